@@ -1,0 +1,1 @@
+"""The microservice chassis that every service stands on. Knows no party work."""

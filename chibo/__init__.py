@@ -1,0 +1,1 @@
+"""The `chibo` command; it speaks to the services over HTTP only."""

@@ -1,0 +1,1 @@
+"""How the system is run; the services know nothing of it."""

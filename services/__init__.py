@@ -1,0 +1,1 @@
+"""The services, each its own process, database and topics; none imports another."""

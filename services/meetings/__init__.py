@@ -1,0 +1,1 @@
+"""Cell meetings from plan to book: a place kept for its own service, with nothing in it yet."""

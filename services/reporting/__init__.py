@@ -1,0 +1,1 @@
+"""Statistics projections: consumes the events of the other services and answers with counts."""
