@@ -1,0 +1,37 @@
+"""The topics of the system, each with the service that alone may write to it and the events it carries."""
+
+from dataclasses import dataclass
+
+from contracts import membership, membership_public
+from contracts.event import Event
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A stream of events: `name` on the broker, `source` as CloudEvents' source, and its event classes."""
+
+    name: str
+    source: str
+    service: str
+    events: tuple[type[Event], ...]
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The CloudEvents types that may stand on this topic."""
+        return frozenset(event.TYPE for event in self.events)
+
+
+MEMBERSHIP_INTERNAL = Topic(
+    name="chibo.membership.internal.v1",
+    source="/chibo/membership",
+    service="membership",
+    events=membership.EVENTS,
+)
+MEMBERSHIP_PUBLIC = Topic(
+    name="chibo.membership.public.v1",
+    source="/chibo/membership",
+    service="membership",
+    events=membership_public.EVENTS,
+)
+
+TOPICS = (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC)
