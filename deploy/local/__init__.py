@@ -1,1 +1,1 @@
-"""The embedded stack: real PostgreSQL and Apache Kafka from package registries, without a container engine."""
+"""The embedded stack: real PostgreSQL and Apache Kafka, without a container engine or root."""
