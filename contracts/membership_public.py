@@ -40,7 +40,7 @@ EVENTS: tuple[type[Event], ...] = (UnitEstablished, UnitDissolved)
 
 @singledispatch
 def public_form(event: Event) -> Event | None:
-    """Return what other systems are told of an internal event, or None: the default, so persons stay inside."""
+    """Return what other systems are told of an internal event, or None (so persons stay inside)."""
     del event
     return None
 
