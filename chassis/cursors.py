@@ -1,0 +1,33 @@
+"""Opaque cursors of lists: the sort key of the last row seen, so that a page never shifts under a reader."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+
+from chassis.problems import Problem
+
+
+def encode_cursor(values: Sequence[str]) -> str:
+    """Return the cursor that stands after the row whose sort key is `values`."""
+    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, length: int) -> list[str]:
+    """Return the sort key of `length` parts that `cursor` holds.
+
+    Raises Problem `invalid-cursor` (400) where the text was not made by `encode_cursor` for the same list.
+    """
+    try:
+        values = json.loads(
+            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        )
+    except (binascii.Error, ValueError):
+        values = None
+    if not (isinstance(values, list) and len(values) == length and all(isinstance(v, str) for v in values)):
+        raise Problem(
+            "invalid-cursor", 400, title="Con trỏ trang không hợp lệ", title_en="Invalid cursor",
+            detail="Hãy dùng nguyên giá trị `next` của trang trước, hoặc bỏ `cursor` để đọc từ đầu.",
+        )  # fmt: skip
+    return values

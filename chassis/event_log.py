@@ -1,0 +1,106 @@
+"""The event log: the only way in which a service says that something happened.
+
+`append` runs in the caller's transaction beside the change of state. The relay takes it from there: see
+`sequencer.py`, then `publisher.py`. Nothing is ever sent to Kafka from here.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from chassis.database import Connection
+from chassis.metrics import EVENTS_APPENDED
+from chassis.problems import Problem
+
+CHANNEL: Final = "event_queue"
+HEADERS_ALLOWANCE: Final = 1024
+"""Bytes kept free below Kafka's limit for key and headers of a record."""
+
+_APPEND: Final = """
+    WITH appended AS (
+        INSERT INTO event_log (aggregate_id, aggregate_version, type, payload, metadata)
+        SELECT aggregate_id, aggregate_version, type, payload, $5::json
+        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[])
+            WITH ORDINALITY AS event (aggregate_id, aggregate_version, type, payload, ordinal)
+        ORDER BY ordinal
+        RETURNING position
+    ), queued AS (
+        INSERT INTO event_queue (position) SELECT position FROM appended RETURNING position
+    )
+    SELECT pg_notify($6, '') FROM (SELECT count(*) FROM queued) AS done
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be recorded; `payload` is its JSON, and the version counts from 1 in its aggregate."""
+
+    aggregate_id: UUID
+    aggregate_version: int
+    type: str
+    payload: str
+
+
+class EventTooLarge(Problem):
+    """The event would not fit into one Kafka record: the command is refused before anything is written."""
+
+    def __init__(self, type_: str, size: int, limit: int) -> None:
+        super().__init__(
+            "event-too-large", 422, title="Nội dung quá lớn", title_en="Event too large",
+            detail=f"Sự kiện {type_} dài {size} byte, giới hạn là {limit}; hãy rút gọn nội dung.",
+            size=size, limit=limit,
+        )  # fmt: skip
+
+
+class ConcurrentChange(Problem):
+    """Somebody else changed the same aggregate at the same time (optimistic lock)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "concurrent-change", 409, title="Có người vừa thay đổi cùng hồ sơ này",
+            title_en="Concurrent change", detail="Hãy đọc lại hồ sơ rồi thực hiện lại.",
+        )  # fmt: skip
+
+
+class EventLog:
+    """Appends to the log of one service; `max_event_bytes` is the largest record that Kafka takes."""
+
+    def __init__(self, max_event_bytes: int) -> None:
+        self._limit = max_event_bytes - HEADERS_ALLOWANCE
+
+    async def append(
+        self, connection: Connection, events: Sequence[NewEvent], *, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        """Record `events` in their order, in the transaction that `connection` is in, and wake the relay.
+
+        The aggregate's row must be locked already, so that its versions are drawn in order. `metadata` says
+        who and what caused them (never a person's data). Raises EventTooLarge before anything is written,
+        ConcurrentChange where a version is taken.
+        """
+        if not connection.is_in_transaction():
+            raise RuntimeError("events are appended in the transaction of the change they state")
+        if not events:
+            return
+        for event in events:
+            size = len(event.payload.encode())
+            if size > self._limit:
+                raise EventTooLarge(event.type, size, self._limit)
+        try:
+            await connection.execute(
+                _APPEND,
+                [event.aggregate_id for event in events],
+                [event.aggregate_version for event in events],
+                [event.type for event in events],
+                [event.payload for event in events],
+                json.dumps(dict(metadata or {}), ensure_ascii=False),
+                CHANNEL,
+            )
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "event_log_aggregate_version":
+                raise ConcurrentChange from error
+            raise
+        EVENTS_APPENDED.inc(len(events))

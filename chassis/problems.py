@@ -1,0 +1,122 @@
+"""Errors as RFC 9457 problem+json, with a stable `type`, in Vietnamese with an English title beside."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from chassis.failures import is_transient
+from chassis.logs import logger
+
+MEDIA_TYPE: Final = "application/problem+json"
+_NAMESPACE: Final = "urn:chibo:problem:"
+
+_TITLES: Final = {
+    HTTPStatus.NOT_FOUND: ("not-found", "Không tìm thấy", "Not found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "method-not-allowed",
+        "Không dùng được cách gọi này",
+        "Method not allowed",
+    ),
+}
+
+
+class Problem(Exception):  # noqa: N818 - the standard's own word
+    """An answer that says what is wrong, where, and how to mend it.
+
+    `type_` is a stable slug that programs may test for; `status` the HTTP status; `title` a short Vietnamese
+    sentence for the kind of problem and `detail` one for this case. Extensions are JSON values beside them.
+    """
+
+    def __init__(
+        self,
+        type_: str,
+        status: int,
+        *,
+        title: str,
+        detail: str,
+        title_en: str | None = None,
+        **extensions: Any,
+    ) -> None:
+        super().__init__(f"{type_}: {detail}")
+        self.type = type_
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.title_en = title_en or type_.replace("-", " ").capitalize()
+        self.extensions = extensions
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the members of the problem details object (RFC 9457, section 3)."""
+        return {
+            "type": _NAMESPACE + self.type,
+            "status": self.status,
+            "title": self.title,
+            "title_en": self.title_en,
+            "detail": self.detail,
+            **self.extensions,
+        }
+
+
+def render(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the HTTP answer that carries a problem."""
+    return JSONResponse(problem.as_json(), problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def unavailable(detail: str) -> Problem:
+    """Return the problem of a part that is away for a moment; the same call may be made again."""
+    return Problem(
+        "temporarily-unavailable", 503, title="Hệ thống tạm thời chưa sẵn sàng", detail=detail,
+        title_en="Temporarily unavailable",
+    )  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem: ours, validation's, the framework's, and what nobody foresaw."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> Response:
+        del request
+        return render(error, {"Retry-After": "2"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        del request
+        # The input itself is left out: it may hold personal data.
+        places = [
+            {"where": ".".join(str(part) for part in found["loc"]), "why": found["msg"]}
+            for found in error.errors()
+        ]
+        detail = "; ".join(f"{place['where']}: {place['why']}" for place in places)
+        return render(
+            Problem("invalid-request", 422, title="Yêu cầu chưa đúng", detail=detail,
+                    title_en="Invalid request", errors=places)
+        )  # fmt: skip
+
+    @app.exception_handler(HTTPException)
+    async def _framework(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        type_, title, title_en = _TITLES.get(
+            status, (status.phrase.lower().replace(" ", "-"), status.phrase, None)
+        )
+        return render(
+            Problem(
+                type_, status, title=title, title_en=title_en, detail=f"{request.method} {request.url.path}"
+            ),
+            error.headers,
+        )
+
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, error: Exception) -> Response:
+        del request
+        if is_transient(error):
+            return render(unavailable("Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau."), {"Retry-After": "2"})
+        logger().exception("unforeseen-error", exc_info=error)
+        return render(
+            Problem("internal-error", 500, title="Lỗi trong hệ thống", title_en="Internal error",
+                    detail="Lỗi đã được ghi vào nhật ký của dịch vụ.")
+        )  # fmt: skip

@@ -1,0 +1,183 @@
+"""The relay of one service: one leader takes events from the log to Kafka, woken when there are new ones.
+
+Leadership is a PostgreSQL advisory lock held by the session that does all of the leader's writes: a leader
+whose session is gone can write nothing more. What it may still have on the way to Kafka is at worst a
+duplicate.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from chassis import broker, metrics
+from chassis.event_log import CHANNEL
+from chassis.failures import is_transient
+from chassis.logs import logger
+from chassis.publications import Publication
+from chassis.publisher import BrokerLostEventsError, Publisher
+from chassis.sequencer import read_stream, sequence_queued
+from chassis.sequences import epoch_of
+
+_LOCK: Final = 0x6368_6962_6F00_0001  # "chibo", then the number of the lock
+_BATCH: Final = 2000
+_POLL_SECONDS: Final = 1.0
+"""A wake-up may be lost with a broken session; nothing waits longer than this."""
+
+
+class Relay:
+    """Runs until it is cancelled; `is_leader` tells whether this process publishes or stands by."""
+
+    def __init__(self, database_url: str, bootstrap: str, publications: Sequence[Publication]) -> None:
+        self._database_url = database_url
+        self._bootstrap = bootstrap
+        self._publications = publications
+        self.is_leader = False
+
+    async def run(self) -> None:
+        """Wait for leadership, then publish until something fails. Raises what failed; to be run again."""
+        wake = asyncio.Event()
+        async with self._session(wake) as connection:
+            try:
+                # Waiting inside pg_advisory_lock would hold a snapshot, and vacuum could not clean the queue.
+                while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):  # noqa: ASYNC110
+                    await asyncio.sleep(_POLL_SECONDS)
+                self.is_leader = True
+                metrics.RELAY_LEADER.set(1)
+                await self._lead(connection, wake)
+            finally:
+                self.is_leader = False
+                metrics.RELAY_LEADER.set(0)
+
+    async def _lead(self, connection: "asyncpg.Connection[Any]", wake: asyncio.Event) -> None:
+        topics = [publication.topic for publication in self._publications]
+        await broker.ensure_topics(self._bootstrap, topics)
+        await self._compare_with_broker(connection, topics)
+        async with producing(self._bootstrap) as producer:
+            publisher = Publisher(producer, self._publications)
+            await publisher.load(connection)
+            try:
+                await self._drain_forever(connection, publisher, wake)
+            except BrokerLostEventsError:
+                await refill(connection)
+                raise
+            except Exception as error:
+                if is_transient(error):
+                    metrics.RELAY_FAILURES.inc()
+                raise
+
+    async def _drain_forever(
+        self, connection: "asyncpg.Connection[Any]", publisher: Publisher, wake: asyncio.Event
+    ) -> None:
+        while events := await read_stream(connection, publisher.cursor, _BATCH):
+            await publisher.publish(connection, events)
+        while True:
+            wake.clear()
+            while events := await sequence_queued(connection, _BATCH):
+                await publisher.publish(connection, events)
+            # Busy: the loop above asks at once again. Quiet: a notification wakes it.
+            try:
+                async with asyncio.timeout(_POLL_SECONDS):
+                    await wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _compare_with_broker(
+        self, connection: "asyncpg.Connection[Any]", topics: Sequence[str]
+    ) -> None:
+        """Find out what happened to either side while no leader looked.
+
+        A broker that has less than it acknowledged is refilled from the log. A broker that has sequences
+        which the stream does not know yet tells of a database restored to an earlier point: a new epoch.
+        """
+        saved = await connection.fetch("SELECT topic, partition, kafka_offset FROM relay_partitions")
+        ends = await broker.end_offsets(self._bootstrap, topics)
+        if lost := [
+            (row["topic"], row["partition"])
+            for row in saved
+            if ends.get((row["topic"], row["partition"]), 0) <= row["kafka_offset"]
+        ]:
+            logger().error("broker-lost-events", partitions=lost)
+            await refill(connection)
+        source = self._publications[0].source
+        highest = await broker.highest_sequence(self._bootstrap, topics, source)
+        head = await connection.fetchval("SELECT coalesce(max(sequence), 0) FROM event_stream")
+        if highest > head:
+            epoch = await connection.fetchval(
+                "INSERT INTO event_stream_epochs (epoch)"
+                " SELECT greatest(max(epoch), $1) + 1 FROM event_stream_epochs RETURNING epoch",
+                epoch_of(highest),
+            )
+            logger().error("log-was-restored", broker_sequence=highest, log_sequence=head, new_epoch=epoch)
+
+    @asynccontextmanager
+    async def _session(self, wake: asyncio.Event) -> "AsyncIterator[asyncpg.Connection[Any]]":
+        """A session of its own, not of the pool: it holds the lock and listens for new events."""
+        connection = await asyncpg.connect(
+            self._database_url,
+            timeout=5,
+            command_timeout=60,
+            server_settings={"application_name": "relay", "timezone": "UTC"},
+        )
+        try:
+            await connection.add_listener(CHANNEL, lambda *_: wake.set())
+            connection.add_termination_listener(lambda *_: wake.set())
+            yield connection
+        finally:
+            # Closed by force where the server does not answer: the lock must not outlive this leader.
+            try:
+                await connection.close(timeout=2)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection.terminate()
+
+
+@asynccontextmanager
+async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
+    """An idempotent producer that waits for all replicas; a failed one is never used again."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        enable_idempotence=True,
+        acks="all",
+        max_batch_size=256 * 1024,
+        request_timeout_ms=15_000,
+        max_request_size=broker.MAX_RECORD_BYTES,
+    )
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        try:
+            await asyncio.wait_for(producer.stop(), timeout=5)
+        except (KafkaError, OSError, TimeoutError):
+            logger().info("producer-abandoned")
+
+
+async def refill(connection: "asyncpg.Connection[Any]") -> None:
+    """Set the cursor back to the beginning, so that the whole stream is sent again; consumers drop what they have."""
+    metrics.RELAY_REFILLS.inc()
+    async with connection.transaction():
+        await connection.execute("UPDATE relay_cursor SET sequence = 0")
+        await connection.execute("DELETE FROM relay_partitions")
+
+
+async def backlog(connection: "asyncpg.Connection[Any]") -> tuple[int, float]:
+    """Return how many recorded events Kafka has not acknowledged, and the age of the oldest in seconds."""
+    row = await connection.fetchrow(
+        """
+        WITH waiting AS (
+            SELECT position FROM event_queue
+            UNION ALL
+            SELECT position FROM event_stream WHERE sequence > (SELECT sequence FROM relay_cursor)
+        )
+        SELECT count(*) AS events,
+               coalesce(extract(epoch FROM now() - min(recorded_at)), 0)::float8 AS oldest
+        FROM waiting JOIN event_log USING (position)
+        """
+    )
+    if row is None:
+        raise RuntimeError("an aggregate query without a row")
+    return row["events"], row["oldest"]
