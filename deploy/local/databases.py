@@ -26,9 +26,13 @@ def service_url(admin_url: str, name: str, password: str) -> str:
 
 
 class Databases:
-    """Creates what a service needs on the server behind `admin_url`, whose role may create them."""
+    """Creates what a service needs on the server behind `admin_url`, whose role may create roles and databases.
 
-    def __init__(self, admin_url: str, passwords: Passwords) -> None:
+    On a server of `ours`, the databases that came with it are closed to the services too.
+    """
+
+    def __init__(self, admin_url: str, passwords: Passwords, *, ours: bool) -> None:
+        self._ours = ours
         self._admin_url = admin_url
         self._passwords = passwords
         self._urls: dict[str, str] = {}
@@ -61,6 +65,8 @@ class Databases:
             admin = await asyncpg.connect(self._admin_url, timeout=_CONNECT_SECONDS)
             try:
                 await _create(admin, name, password)
+                if self._ours:  # on somebody else's server, its other databases are no business of ours
+                    await admin.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
             finally:
                 await admin.close()
         except asyncpg.InsufficientPrivilegeError as error:

@@ -46,6 +46,9 @@ def properties(data: Path, port: int, controller_port: int) -> dict[str, str]:
         "controller.listener.names": "CONTROLLER",
         "controller.quorum.bootstrap.servers": f"{ports.LOOPBACK}:{controller_port}",
         "log.dirs": str(data),
+        # After a crash the broker may not return before the session of its former life has run out.
+        "broker.session.timeout.ms": "4000",
+        "broker.heartbeat.interval.ms": "1000",
     }
 
 

@@ -122,7 +122,7 @@ class Stack:
             StackError: the server cannot be reached or does not allow it.
         """
         if self._databases is None:
-            self._databases = Databases(self.admin_url, self._passwords)
+            self._databases = Databases(self.admin_url, self._passwords, ours=self.postgres is not None)
         return self._databases.url(service)
 
     def run_service(
@@ -163,6 +163,8 @@ class Stack:
         self._supervisor.close()
         # Interrupted here, by a second Ctrl-C say, the reaper does the rest once this program has ended.
         self._reaper.finish()
+        if self._throw_away:
+            remove_folder(self.folder)  # in case somebody killed the reaper
         self._lock.release()
 
     def __enter__(self) -> Self:

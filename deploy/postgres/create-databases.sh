@@ -14,3 +14,6 @@ SQL
 
 create membership "$CHIBO_MEMBERSHIP_PASSWORD"
 create reporting "$CHIBO_REPORTING_PASSWORD"
+
+psql --username "$POSTGRES_USER" --dbname postgres --set ON_ERROR_STOP=1 \
+    --command 'REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC'

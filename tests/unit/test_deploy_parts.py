@@ -223,7 +223,7 @@ class TestNames:
     @pytest.mark.parametrize("name", ["", "Membership", "a-b", "a;b", 'a"b', "1a"])
     def test_a_name_that_would_need_quoting_is_refused(self, name: str, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="not a service name"):
-            databases.Databases("postgresql://nowhere", Passwords(tmp_path / "p")).url(name)
+            databases.Databases("postgresql://nowhere", Passwords(tmp_path / "p"), ours=True).url(name)
 
     def test_the_major_version_is_read_from_what_the_server_says(self) -> None:
         assert major_of("postgres (PostgreSQL) 18.6") == "18"
