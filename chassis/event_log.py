@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis import tracing
 from chassis.database import Connection
 from chassis.metrics import EVENTS_APPENDED
 from chassis.problems import Problem
@@ -96,7 +97,7 @@ class EventLog:
                 [event.aggregate_version for event in events],
                 [event.type for event in events],
                 [event.payload for event in events],
-                json.dumps(dict(metadata or {}), ensure_ascii=False),
+                json.dumps({"traceparent": tracing.current()} | dict(metadata or {}), ensure_ascii=False),
                 CHANNEL,
             )
         except asyncpg.UniqueViolationError as error:

@@ -1,6 +1,7 @@
 """Which failures pass by themselves, and how long to wait between tries."""
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable
 from typing import Final, Never
@@ -17,7 +18,7 @@ class StaleMarkError(Exception):
     """Another consumer of the same group moved the mark first; what was read is to be judged anew."""
 
 
-_TRANSIENT: Final = (
+TRANSIENT: Final = (
     OSError,
     TimeoutError,
     KafkaError,
@@ -35,7 +36,7 @@ _TRANSIENT: Final = (
 
 def is_transient(error: BaseException) -> bool:
     """Return whether `error` lies in the surroundings (a server that is away), not in what was asked."""
-    return isinstance(error, _TRANSIENT)
+    return isinstance(error, TRANSIENT)
 
 
 def backoff(attempt: int) -> float:
@@ -45,6 +46,16 @@ def backoff(attempt: int) -> float:
     """
     ceiling = min(_LONGEST_WAIT, 0.1 * 2 ** min(attempt, 10))
     return random.uniform(0.05, ceiling)  # noqa: S311 - no secret in it
+
+
+async def run_until_done(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` until it succeeds once, trying again after transient failures; raises any other."""
+    for attempt in itertools.count(1):
+        try:
+            return await work()
+        except TRANSIENT as error:
+            logger().warning("work-waits", work=name, error=repr(error)[:500])
+            await asyncio.sleep(backoff(attempt))
 
 
 async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> Never:

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from chassis.failures import is_transient
+from chassis.failures import TRANSIENT
 from chassis.logs import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -110,11 +110,16 @@ def install(app: FastAPI) -> None:
             error.headers,
         )
 
+    async def _away(request: Request, error: Exception) -> Response:
+        del request, error
+        return render(unavailable("Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau."), {"Retry-After": "2"})
+
+    for kind in TRANSIENT:
+        app.add_exception_handler(kind, _away)
+
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> Response:
         del request
-        if is_transient(error):
-            return render(unavailable("Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau."), {"Retry-After": "2"})
         logger().exception("unforeseen-error", exc_info=error)
         return render(
             Problem("internal-error", 500, title="Lỗi trong hệ thống", title_en="Internal error",

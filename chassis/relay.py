@@ -8,13 +8,14 @@ duplicate.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis import broker, metrics
+from chassis.database import Connection
 from chassis.event_log import CHANNEL
 from chassis.failures import is_transient
 from chassis.logs import logger
@@ -53,7 +54,7 @@ class Relay:
                 self.is_leader = False
                 metrics.RELAY_LEADER.set(0)
 
-    async def _lead(self, connection: "asyncpg.Connection[Any]", wake: asyncio.Event) -> None:
+    async def _lead(self, connection: Connection, wake: asyncio.Event) -> None:
         topics = [publication.topic for publication in self._publications]
         await broker.ensure_topics(self._bootstrap, topics)
         await self._compare_with_broker(connection, topics)
@@ -70,9 +71,7 @@ class Relay:
                     metrics.RELAY_FAILURES.inc()
                 raise
 
-    async def _drain_forever(
-        self, connection: "asyncpg.Connection[Any]", publisher: Publisher, wake: asyncio.Event
-    ) -> None:
+    async def _drain_forever(self, connection: Connection, publisher: Publisher, wake: asyncio.Event) -> None:
         while events := await read_stream(connection, publisher.cursor, _BATCH):
             await publisher.publish(connection, events)
         while True:
@@ -86,9 +85,7 @@ class Relay:
             except TimeoutError:
                 continue
 
-    async def _compare_with_broker(
-        self, connection: "asyncpg.Connection[Any]", topics: Sequence[str]
-    ) -> None:
+    async def _compare_with_broker(self, connection: Connection, topics: Sequence[str]) -> None:
         """Find out what happened to either side while no leader looked.
 
         A broker that has less than it acknowledged is refilled from the log. A broker that has sequences
@@ -115,7 +112,7 @@ class Relay:
             logger().error("log-was-restored", broker_sequence=highest, log_sequence=head, new_epoch=epoch)
 
     @asynccontextmanager
-    async def _session(self, wake: asyncio.Event) -> "AsyncIterator[asyncpg.Connection[Any]]":
+    async def _session(self, wake: asyncio.Event) -> AsyncIterator[Connection]:
         """A session of its own, not of the pool: it holds the lock and listens for new events."""
         connection = await asyncpg.connect(
             self._database_url,
@@ -156,7 +153,7 @@ async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
             logger().info("producer-abandoned")
 
 
-async def refill(connection: "asyncpg.Connection[Any]") -> None:
+async def refill(connection: Connection) -> None:
     """Set the cursor back to the beginning, so that the whole stream is sent again; consumers drop what they have."""
     metrics.RELAY_REFILLS.inc()
     async with connection.transaction():
@@ -164,7 +161,7 @@ async def refill(connection: "asyncpg.Connection[Any]") -> None:
         await connection.execute("DELETE FROM relay_partitions")
 
 
-async def backlog(connection: "asyncpg.Connection[Any]") -> tuple[int, float]:
+async def backlog(connection: Connection) -> tuple[int, float]:
     """Return how many recorded events Kafka has not acknowledged, and the age of the oldest in seconds."""
     row = await connection.fetchrow(
         """

@@ -1,0 +1,51 @@
+"""The HTTP side that all services share: measured, traced, and with problems for errors."""
+
+import time
+from typing import Final
+
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import tracing
+from chassis.metrics import HTTP_DURATION
+
+_UNMATCHED: Final = "unmatched"
+
+
+class Measured:
+    """ASGI middleware: a duration by route and status, and the request's trace for whatever it causes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection; anything but HTTP goes through untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        tracing.begin(Headers(scope=scope).get("traceparent"))
+        status = 500
+        started = time.perf_counter()
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note_status)
+        finally:
+            # The route's template, never the path: a path holds codes, and labels must stay few.
+            route = getattr(scope.get("route"), "path", _UNMATCHED)
+            HTTP_DURATION.labels(scope["method"], route, status).observe(time.perf_counter() - started)
+
+
+def add_metrics(app: FastAPI) -> None:
+    """Serve `/metrics` in Prometheus' text format."""
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

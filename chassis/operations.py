@@ -1,0 +1,160 @@
+"""Routes for those who run the system: how far streams are, the feed of the log, parked events."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from chassis import parked_events, relay
+from chassis.cloudevents import SEQUENCE_DIGITS, instant
+from chassis.database import Pool
+from chassis.failures import is_transient
+from chassis.problems import Problem
+from chassis.publications import Publication
+from chassis.sequencer import Tampered, read_stream, verify_stream
+from chassis.stream_consumer import StreamConsumer
+
+
+def stream_router(pool: Pool, publications: Sequence[Publication]) -> APIRouter:
+    """Return the routes of a service that publishes: its position, its feed, its hash chain."""
+    routes = APIRouter(prefix="/v1/stream", tags=["operations"])
+
+    @routes.get("")
+    async def position() -> dict[str, Any]:
+        """How far the log is published; `partitions` is what a consumer must have reached to have seen all."""
+        async with (
+            pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            waiting, oldest = await relay.backlog(connection)
+            rows = await connection.fetch("SELECT topic, partition, sequence FROM relay_partitions")
+            cursor = await connection.fetchval("SELECT sequence FROM relay_cursor")
+        partitions: dict[str, dict[str, int]] = {publication.topic: {} for publication in publications}
+        for row in rows:
+            partitions[row["topic"]][str(row["partition"])] = row["sequence"]
+        return {"published": cursor, "waiting": waiting, "oldest_seconds": oldest, "partitions": partitions}
+
+    @routes.get("/events")
+    async def feed(
+        after: Annotated[int, Query(ge=0, description="Sequence of the last event already read")] = 0,
+        limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+    ) -> dict[str, Any]:
+        """The log in its order, as CloudEvents in JSON: for building a consumer anew without Kafka."""
+        async with pool.acquire() as connection:
+            events = await read_stream(connection, after, limit)
+        return {
+            "events": [
+                {
+                    "specversion": "1.0",
+                    "id": f"{event.sequence:0{SEQUENCE_DIGITS}d}",
+                    "source": publications[0].source,
+                    "type": event.type,
+                    "subject": str(event.aggregate_id),
+                    "time": instant(event.recorded_at),
+                    "datacontenttype": "application/json",
+                    "sequence": f"{event.sequence:0{SEQUENCE_DIGITS}d}",
+                    "data": json.loads(event.payload),
+                }
+                for event in events
+            ],
+            "next": events[-1].sequence if len(events) == limit else None,
+        }
+
+    @routes.get("/verification")
+    async def verification() -> dict[str, Any]:
+        """Follow the hash chain from its beginning: the first event that was altered, if any."""
+        async with pool.acquire() as connection:
+            found = await verify_stream(connection)
+        if isinstance(found, Tampered):
+            return {"intact": False, "first_altered": found.sequence}
+        return {"intact": True, "events": found}
+
+    return routes
+
+
+def consumers_router(pool: Pool, consumers: Mapping[str, StreamConsumer]) -> APIRouter:
+    """Return the routes of a service that consumes: progress, and parked events."""
+    routes = APIRouter(prefix="/v1", tags=["operations"])
+
+    @routes.get("/progress")
+    async def progress() -> dict[str, Any]:
+        """How far each consumer is, and what is missing or waits for a decision."""
+        async with pool.acquire() as connection:
+            marks = await connection.fetch("SELECT consumer, topic, partition, sequence FROM stream_marks")
+            parked = await connection.fetch(
+                "SELECT consumer, count(*) AS n FROM parked_events GROUP BY consumer"
+            )
+        waiting = {row["consumer"]: row["n"] for row in parked}
+        return {
+            "consumers": {
+                name: {
+                    "topic": consumer.source.topic,
+                    "marks": {
+                        str(row["partition"]): row["sequence"] for row in marks if row["consumer"] == name
+                    },
+                    "gaps": {
+                        str(partition): {"mark": mark, "expected": expected}
+                        for partition, (mark, expected) in consumer.gaps.items()
+                    },
+                    "parked": waiting.get(name, 0),
+                }
+                for name, consumer in consumers.items()
+            }
+        }
+
+    @routes.get("/parked")
+    async def parked(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
+        """The parked events, oldest first, without their contents."""
+        async with pool.acquire() as connection:
+            rows = await connection.fetch(
+                "SELECT id, consumer, topic, partition, kafka_offset, reason, error, sequence, parked_at,"
+                " count(*) OVER () AS total FROM parked_events ORDER BY id LIMIT $1",
+                limit,
+            )
+        return {
+            "total": rows[0]["total"] if rows else 0,
+            "parked": [{name: value for name, value in row.items() if name != "total"} for row in rows],
+        }
+
+    @routes.post("/parked/{parked_id}/retry")
+    async def retry(parked_id: int) -> dict[str, int]:
+        """Apply a parked event again, and those that wait behind it."""
+        async with pool.acquire() as connection:
+            row = await connection.fetchrow(
+                "SELECT consumer, key, blocks_key FROM parked_events WHERE id = $1", parked_id
+            )
+        if row is None or row["consumer"] not in consumers:
+            raise _unknown(parked_id)
+        if not row["blocks_key"]:
+            raise Problem(
+                "parked-event-not-ours", 409, title="Sự kiện này không do dịch vụ nguồn gửi",
+                title_en="Not an event of the topic's service", detail="Không áp dụng lại được; chỉ có thể bỏ.",
+            )  # fmt: skip
+        try:
+            return {"applied": await consumers[row["consumer"]].retry_parked(row["key"])}
+        except Exception as error:
+            if is_transient(error):
+                raise
+            raise Problem(
+                "parked-event-still-fails", 409, title="Sự kiện vẫn chưa áp dụng được",
+                title_en="Parked event still fails", detail=type(error).__name__,
+            ) from error  # fmt: skip
+
+    @routes.delete("/parked/{parked_id}", status_code=204)
+    async def discard(parked_id: int) -> None:
+        """Give a parked event up for good. Those behind it wait until they are retried."""
+        async with pool.acquire() as connection:
+            status = await connection.execute("DELETE FROM parked_events WHERE id = $1", parked_id)
+            await parked_events.count(connection)
+        if status == "DELETE 0":
+            raise _unknown(parked_id)
+
+    return routes
+
+
+def _unknown(parked_id: int) -> Problem:
+    return Problem(
+        "parked-event-unknown", 404, title="Không có sự kiện này trong danh sách chờ",
+        title_en="Parked event unknown", detail=f"id {parked_id}",
+    )  # fmt: skip

@@ -1,0 +1,227 @@
+"""A service as a process: the only place where the parts of the chassis are put together.
+
+`python -m services.<name> [all|api|relay|consumer|migrate]` runs one part, or all of them in one process.
+HTTP answers from the first moment; what still waits for PostgreSQL or Kafka shows in `/health/ready`.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from faststream.kafka import KafkaBroker
+
+from chassis import broker, health, http, logs, metrics, migrations, operations, parked_events, problems
+from chassis.database import Pool, open_pool
+from chassis.event_log import EventLog
+from chassis.failures import keep_running, run_until_done
+from chassis.publications import Publication
+from chassis.relay import Relay, backlog
+from chassis.resources import Resources
+from chassis.settings import Settings, read_settings
+from chassis.stream_consumer import Handler, Source, StreamConsumer
+from chassis.subscription import Subscription
+
+
+class Role(StrEnum):
+    """The part of a service that a process runs."""
+
+    ALL = "all"
+    API = "api"
+    RELAY = "relay"
+    CONSUMER = "consumer"
+    MIGRATE = "migrate"
+
+    def includes(self, part: "Role") -> bool:
+        """Return whether a process of this role runs `part`."""
+        return self in {Role.ALL, part}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that makes a service this one and no other."""
+
+    name: str
+    title: str
+    default_port: int
+    migrations: Sequence[Path]
+    router: Callable[[Resources], APIRouter]
+    publications: Sequence[Publication] = ()
+    subscriptions: Sequence[tuple[Source, Handler]] = ()
+
+    @property
+    def all_migrations(self) -> list[Path]:
+        """The service's migrations with those that its use of the chassis needs."""
+        needed: list[Path] = []
+        if self.publications:
+            needed += [migrations.EVENT_LOG, migrations.IDEMPOTENCY_KEYS]
+        if self.subscriptions:
+            needed += [migrations.STREAM_CONSUMERS]
+        return [*needed, *self.migrations]
+
+
+class _Process:
+    """One running process of a service."""
+
+    def __init__(self, service: Service, role: Role, settings: Settings, pool: Pool) -> None:
+        self._service = service
+        self._role = role
+        self._settings = settings
+        self._pool = pool
+        self._prepared = asyncio.Event()
+        self._health = health.Health()
+        self._relay = Relay(settings.database_url, settings.kafka, service.publications)
+        self._consumers = {
+            handler.name: StreamConsumer(pool, source, handler) for source, handler in service.subscriptions
+        }
+        self._subscriptions: list[Subscription] = []
+
+    def add_routes(self, app: FastAPI) -> None:
+        resources = Resources(self._pool, EventLog(self._settings.max_event_bytes), self._settings)
+        self._health.ready["database"] = self._database_answers
+        if self._role.includes(Role.API):
+            app.include_router(self._service.router(resources))
+            if self._service.publications:
+                app.include_router(operations.stream_router(self._pool, self._service.publications))
+            if self._consumers:
+                app.include_router(operations.consumers_router(self._pool, self._consumers))
+        app.include_router(health.router(self._health))
+
+    async def _database_answers(self) -> bool:
+        if not self._prepared.is_set():
+            return False
+        async with asyncio.timeout(2):
+            return bool(await self._pool.fetchval("SELECT true"))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        parts = asyncio.create_task(self._run_parts(), name="parts")
+        parts.add_done_callback(_stop_if_failed)
+        try:
+            yield
+        finally:
+            parts.cancel()
+            await asyncio.gather(parts, return_exceptions=True)
+
+    async def _run_parts(self) -> None:
+        """Prepare the database, then keep this role's parts running, each by itself."""
+        async with asyncio.TaskGroup() as parts:
+            if self._role is Role.ALL:
+                await run_until_done("migrations", self._migrate)
+            self._prepared.set()
+            if self._service.publications and self._role.includes(Role.RELAY):
+                parts.create_task(keep_running("relay", self._relay.run))
+                parts.create_task(keep_running("backlog", self._watch_backlog))
+            if self._consumers and self._role.includes(Role.CONSUMER):
+                self._health.ready["consumer"] = self._consumers_joined
+                self._health.live["consumer"] = self._consumers_progress
+                parts.create_task(keep_running("consumer", self._consume))
+
+    async def _migrate(self) -> None:
+        async with self._pool.acquire() as connection:
+            await migrations.migrate(connection, self._service.all_migrations)
+
+    async def _watch_backlog(self) -> None:
+        while True:
+            async with self._pool.acquire() as connection:
+                waiting, oldest = await backlog(connection)
+            metrics.RELAY_BACKLOG.set(waiting)
+            metrics.RELAY_OLDEST.set(oldest)
+            await asyncio.sleep(5)
+
+    async def _consume(self) -> None:
+        await broker.ensure_topics(
+            self._settings.kafka, [consumer.source.topic for consumer in self._consumers.values()]
+        )
+        async with self._pool.acquire() as connection:
+            await parked_events.count(connection)
+        kafka = KafkaBroker(
+            self._settings.kafka, client_id=f"chibo-{self._service.name}", logger=None,
+            apply_types=False, allow_auto_create_topics=False, graceful_timeout=10,
+        )  # fmt: skip
+        self._subscriptions = [Subscription(kafka, consumer) for consumer in self._consumers.values()]
+        try:
+            await kafka.start()
+            await asyncio.Event().wait()
+        finally:
+            await kafka.stop()
+
+    async def _consumers_joined(self) -> bool:
+        return bool(self._subscriptions) and all(s.is_ready for s in self._subscriptions)
+
+    async def _consumers_progress(self) -> bool:
+        return all([await subscription.is_live() for subscription in self._subscriptions])
+
+
+def _stop_if_failed(parts: "asyncio.Task[None]") -> None:
+    """End the process where its parts cannot run at all (a migration that does not fit): nobody mends it here."""
+    if not parts.cancelled() and (error := parts.exception()):
+        logs.logger().critical("process-stops", exc_info=error)
+        signal.raise_signal(signal.SIGTERM)
+
+
+def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
+    """Return the HTTP application of one process; its lifespan runs the relay and the consumers."""
+    stack = AsyncExitStack()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with stack:
+            pool = await open_pool(
+                settings.database_url, application_name=f"{service.name}-{role}", size=settings.pool_size
+            )
+            stack.push_async_callback(_close, pool)
+            process = _Process(service, role, settings, pool)
+            process.add_routes(app)
+            async with process.running():
+                yield
+
+    app = FastAPI(title=service.title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(http.Measured)
+    problems.install(app)
+    http.add_metrics(app)
+    return app
+
+
+async def _close(pool: Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), timeout=5)
+    except TimeoutError:
+        pool.terminate()
+
+
+async def _migrate_once(service: Service, settings: Settings) -> None:
+    pool = await open_pool(settings.database_url, application_name=f"{service.name}-migrate", size=1)
+    try:
+        async with pool.acquire() as connection:
+            applied = await migrations.migrate(connection, service.all_migrations)
+        logs.logger().info("migrated", applied=applied)
+    finally:
+        await _close(pool)
+
+
+def main(service: Service) -> None:
+    """Run the part named by the first command-line argument, `all` by default, until it is told to stop."""
+    words = sys.argv[1:] or [Role.ALL]
+    if len(words) != 1 or words[0] not in set(Role):
+        sys.exit(f"usage: python -m services.{service.name} [{'|'.join(Role)}]")
+    role = Role(words[0])
+    settings = read_settings()
+    logs.configure(service.name, settings.log_level)
+    if role is Role.MIGRATE:
+        asyncio.run(_migrate_once(service, settings))
+        return
+    uvicorn.run(
+        make_app(service, role, settings),
+        host=settings.host,
+        port=settings.port or service.default_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+    )
