@@ -79,7 +79,7 @@ def runs(identity: Identity, program: Path, folder: Path) -> bool:
     """Tell whether the program starts and the folder can be entered under this identity."""
     if identity.prefix and shutil.which(identity.prefix[0]) is None:
         return False
-    for argv in ([str(program), "--version"], ["ls", str(folder / ".")]):
+    for argv in ([str(program), "--version"], ["test", "-x", str(folder)]):
         try:
             done = subprocess.run(
                 [*identity.prefix, *argv],
@@ -111,6 +111,8 @@ def choose(
     uid = os.geteuid() if effective_user is None else effective_user
     tried = candidates(data, effective_user=uid)
     for identity in tried:
+        if identity.user is not None:
+            data.parent.chmod(0o711)  # it may pass through to its data, and list nothing
         if usable(identity, program, data.parent):
             return identity
     raise StackError(

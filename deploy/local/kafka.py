@@ -27,6 +27,9 @@ _METADATA, _VERSION = 3, 4
 _JVM = [
     # One small heap: collecting it with one thread starts faster and leaves the other cores to the services.
     "-XX:+UseSerialGC",
+    # Without the optimising compiler the broker starts 0.7 s sooner and, over 300,000 messages sent and a million read, takes
+    # half the processor time (both measured on 2 cores): compiling cost more than it gained.
+    "-XX:TieredStopAtLevel=1",
     # Kafka cleans up mapped files by way of a call that Java 24 and later warn of.
     "--sun-misc-unsafe-memory-access=allow",
     f"-Dlog4j2.configurationFile={Path(__file__).with_name('kafka-log4j2.properties')}",
@@ -157,8 +160,7 @@ class KafkaServer:
         shutil.rmtree(new, ignore_errors=True)
         config = self._write_properties(new)
         tool = ["kafka.tools.StorageTool", "format", "--standalone", "--cluster-id", new_cluster_id()]
-        # It runs for a second: the optimising compiler would only take the time of the other processes.
-        child = self._spawn(["-XX:TieredStopAtLevel=1"], *tool, "--config", str(config))
+        child = self._spawn([], *tool, "--config", str(config))
         self._supervisor.wait(child, "StorageTool", lambda: not child.alive(), _START_SECONDS)
         self._supervisor.forget(child.pid)
         if child.returncode != 0:

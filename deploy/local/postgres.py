@@ -142,8 +142,6 @@ class PostgresServer:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
         self._identity.give(new)
-        if self._identity.user is not None:
-            self._folder.chmod(0o711)  # it may pass through to its data, and list nothing
         password = self._folder / "postgres.password"
         password.touch(mode=0o600)
         password.write_text(self._password, encoding="ascii")

@@ -38,6 +38,8 @@ DATABASE_VARIABLE = "CHIBO_DATABASE_URL"
 KAFKA_VARIABLE = "CHIBO_KAFKA"
 
 _CHECKOUT = Path(__file__).parents[2]
+if not (_CHECKOUT / "pyproject.toml").exists():  # installed as a wheel
+    _CHECKOUT = Path.cwd()
 _THROW_AWAY_PREFIX = "run-"
 _LEAST_FREE_BYTES = 300 * 1024 * 1024  # fresh servers take about 100 MB
 

@@ -119,6 +119,7 @@ class TestIdentity:
         chosen = identity.choose(tmp_path / "data", self.PROGRAM, usable=usable, effective_user=0)
         assert tried == [identity.NAMESPACE, chosen]
         assert chosen.user not in (None, 0)
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o711
 
     def test_without_a_way_the_error_names_the_way_out(self, tmp_path: Path) -> None:
         with pytest.raises(StackError, match="CHIBO_DATABASE_URL"):
