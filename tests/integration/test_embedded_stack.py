@@ -17,7 +17,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from deploy.local import kafka, postgres
+from deploy.local import kafka
+from deploy.local.lock import FolderLock
+from deploy.local.process import Child, Supervisor
 from deploy.local.reaper import TOKEN_VARIABLE
 from deploy.local.stack import Stack, StackError
 
@@ -83,6 +85,15 @@ async def consume(bootstrap: str, topic: str, count: int) -> set[int]:
         return {int((await consumer.getone()).value) for _ in range(count)}
 
 
+async def topics(bootstrap: str) -> list[str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        return list(await admin.list_topics())
+    finally:
+        await admin.close()
+
+
 async def fetch(url: str, sql: str) -> object:
     connection = await asyncpg.connect(url)
     try:
@@ -111,12 +122,7 @@ class TestServers:
         async with AIOKafkaProducer(bootstrap_servers=running.kafka, request_timeout_ms=1000) as producer:
             with pytest.raises(Exception, match=r"(?i)unknown|timeout|not found|KafkaTimeoutError"):
                 await asyncio.wait_for(producer.send_and_wait("misspelt", b"x"), 5)
-        admin = AIOKafkaAdminClient(bootstrap_servers=running.kafka)
-        await admin.start()
-        try:
-            assert "misspelt" not in await admin.list_topics()
-        finally:
-            await admin.close()
+        assert "misspelt" not in await topics(running.kafka)
 
     async def test_each_service_has_its_own_database_closed_to_the_others(self, running: Stack) -> None:
         membership, reporting = running.database_url("membership"), running.database_url("reporting")
@@ -155,6 +161,12 @@ class TestServers:
             # Java shows an IPv4 address in its IPv6 form.
             assert {one.laddr.ip.removeprefix("::ffff:") for one in listening} == {"127.0.0.1"}
 
+    def test_ctrl_c_in_the_terminal_reaches_none_of_them(self, running: Stack) -> None:
+        assert running.postgres is not None
+        assert running.kafka_server is not None
+        for pid in (running.postgres.pid, running.kafka_server.pid, running._reaper.pid):
+            assert os.getsid(pid) == pid
+
     def test_passwords_and_data_are_for_the_owner_only(self, running: Stack) -> None:
         assert stat.S_IMODE((running.folder / "passwords.json").stat().st_mode) == 0o600
         assert stat.S_IMODE((running.folder / "postgres").stat().st_mode) == 0o700
@@ -180,15 +192,17 @@ class TestServers:
         assert running.postgres.pid != before
         assert await fetch(url, "SELECT count(*) FROM kept") == 1000
 
-    async def test_a_pid_file_that_names_a_stranger_is_coped_with(self, running: Stack) -> None:
+    def test_a_pid_file_that_names_a_stranger_is_coped_with(self, running: Stack) -> None:
         url = running.database_url("membership")
         assert running.postgres is not None
         running.postgres.kill()
         file = running.folder / "postgres" / "postmaster.pid"
         lines = file.read_text().splitlines()
-        file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-        await asyncio.to_thread(running.postgres.start)
-        assert await fetch(url, "SELECT 1") == 1
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as stranger:
+            file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+            running.postgres.start()
+            assert stranger.poll() is None
+        assert asyncio.run(fetch(url, "SELECT 1")) == 1
 
     async def test_killed_kafka_comes_back_with_its_topics_and_a_lost_one_without(
         self, running: Stack
@@ -200,6 +214,7 @@ class TestServers:
         assert await consume(running.kafka, "survivor", 10) == set(range(10))
         running.kafka_server.lose_data()
         await asyncio.to_thread(running.kafka_server.start)
+        assert "survivor" not in await topics(running.kafka)
         await produce(running.kafka, "survivor", 5)
         assert await consume(running.kafka, "survivor", 5) == set(range(5))
 
@@ -289,11 +304,19 @@ class TestKeptData:
     def test_an_interrupted_initialisation_leaves_nothing_that_looks_like_data(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def interrupted(*_: object) -> None:
+        wait = Supervisor.wait
+
+        def interrupted(
+            self: Supervisor, child: Child, name: str, ready: Callable[[], bool], seconds: float
+        ) -> None:
+            if name != "initdb":
+                return wait(self, child, name, ready, seconds)
+            wait(self, child, name, lambda: any(tmp_path.glob("postgres*/PG_VERSION")), seconds)
+            child.kill()  # an interrupt alone would let initdb clean up after itself
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(postgres.PostgresServer, "_configure", interrupted)
+            patch.setattr(Supervisor, "wait", interrupted)
             patch.setattr(kafka.KafkaServer, "start", lambda _: None)
             with pytest.raises(KeyboardInterrupt):
                 Stack.start(tmp_path)
@@ -331,9 +354,12 @@ class TestNothingIsLeftBehind:
 
     def test_a_killed_program_leaves_kept_data_whole_and_unlocked(self, tmp_path: Path) -> None:
         child = self.begin(str(tmp_path))
-        self.report(child)
+        _, [*_, reaper] = self.report(child)
+        reaper.suspend()
         child.kill()
         child.communicate()
+        assert not FolderLock.is_free(tmp_path), "the servers still run"
+        reaper.resume()
         # Begun while the reaper still stops the servers, it waits for that.
         with Stack.start(tmp_path) as stack:
             assert stack.database_url("membership")

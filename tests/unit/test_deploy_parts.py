@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import databases, identity, kafka, ports, reaper
+from deploy.local import databases, identity, kafka, ports, reaper, stack
 from deploy.local.errors import StackError, process_died, tail
 from deploy.local.lock import FolderLock
 from deploy.local.passwords import Passwords
@@ -74,6 +74,15 @@ class TestLock:
             FolderLock.acquire(tmp_path, patience=0.1)
         keeper.communicate()
         FolderLock.acquire(tmp_path).release()
+
+    def test_throw_away_folders_nobody_holds_are_swept_and_others_stay(self, tmp_path: Path) -> None:
+        for name in ("run-held", "run-left", "kept"):
+            (tmp_path / name).mkdir()
+            FolderLock.acquire(tmp_path / name).release()
+        held = FolderLock.acquire(tmp_path / "run-held")
+        stack._sweep(tmp_path)
+        held.release()
+        assert {folder.name for folder in tmp_path.iterdir()} == {"run-held", "kept"}
 
 
 class TestPasswords:
