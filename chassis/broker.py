@@ -17,6 +17,9 @@ MAX_RECORD_BYTES: Final = 1_000_000
 TOPIC_CONFIG: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 """Topics keep everything, so that any projection can be built anew from nothing."""
 
+_REPLICAS: Final = 3
+"""Copies of each topic, as far as there are that many brokers."""
+
 _TAIL: Final = 64
 
 
@@ -25,7 +28,8 @@ async def ensure_topics(bootstrap: str, topics: Sequence[str]) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
     await admin.start()
     try:
-        wanted = [NewTopic(topic, PARTITIONS, -1, topic_configs=TOPIC_CONFIG) for topic in topics]
+        replicas = min(_REPLICAS, len((await admin.describe_cluster())["brokers"]))
+        wanted = [NewTopic(topic, PARTITIONS, replicas, topic_configs=TOPIC_CONFIG) for topic in topics]
         response = await admin.create_topics(wanted)
         for _topic, code, *_message in response.topic_errors:
             error = for_code(code)

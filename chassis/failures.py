@@ -52,10 +52,12 @@ async def run_until_done(name: str, work: Callable[[], Awaitable[None]]) -> None
     """Run `work` until it succeeds once, trying again after transient failures; raises any other."""
     for attempt in itertools.count(1):
         try:
-            return await work()
+            await work()
         except TRANSIENT as error:
             logger().warning("work-waits", work=name, error=repr(error)[:500])
             await asyncio.sleep(backoff(attempt))
+        else:
+            return
 
 
 async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> Never:

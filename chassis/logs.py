@@ -30,6 +30,7 @@ def configure(service: str, level: str) -> None:
     # Requests are counted in metrics; a line each would cost more than it tells, and paths hold codes.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    logging.getLogger("faststream").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -5,6 +5,7 @@ HTTP answers from the first moment; what still waits for PostgreSQL or Kafka sho
 """
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -142,7 +143,7 @@ class _Process:
         async with self._pool.acquire() as connection:
             await parked_events.count(connection)
         kafka = KafkaBroker(
-            self._settings.kafka, client_id=f"chibo-{self._service.name}", logger=None,
+            self._settings.kafka, client_id=f"chibo-{self._service.name}", logger=logging.getLogger("faststream"), log_level=logging.DEBUG,
             apply_types=False, allow_auto_create_topics=False, graceful_timeout=10,
         )  # fmt: skip
         self._subscriptions = [Subscription(kafka, consumer) for consumer in self._consumers.values()]

@@ -14,8 +14,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.annotations import KafkaMessage
-from faststream.kafka.message import KafkaAckableMessage
+from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
 
 from chassis.failures import backoff, is_transient
 from chassis.logs import logger
@@ -122,8 +121,8 @@ class Subscription:
 
 
 async def _leave_encoded(message: Any) -> Any:
-    """Decode nothing: a handler decodes a whole batch at once."""
-    return message.body
+    """Decode nothing, and give the handler the delivery itself: it decodes a whole batch at once."""
+    return message
 
 
 class _NoConsumer:
