@@ -1,0 +1,183 @@
+"""What a statistic is made of: dimensions, age bands, and tables counted from groups. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+
+class Dimension(StrEnum):
+    """What members can be told apart by; any combination makes a cross-table (DOMAIN: breakdowns)."""
+
+    GENDER = "gender"
+    ETHNIC_MINORITY = "ethnic_minority"
+    RELIGION = "religion"
+    YOUTH = "youth"
+    STANDING = "standing"
+    AGE_BAND = "age_band"
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBand:
+    """Ages from `lowest` completed years up to the next band's lowest."""
+
+    label: str
+    lowest: int
+
+
+AGE_BANDS: Final = (
+    # Nobody is admitted under 18; wrong dates still have to be counted somewhere, so that sums agree.
+    AgeBand("under_18", 0),
+    AgeBand("18-30", 18),
+    AgeBand("31-35", 31),
+    AgeBand("36-40", 36),
+    AgeBand("41-45", 41),
+    AgeBand("46-50", 46),
+    AgeBand("51-55", 51),
+    AgeBand("56-60", 56),
+    AgeBand("over_60", 61),
+)
+"""The bands of party reports (DOMAIN: statistical breakdowns), youngest first."""
+
+OLDEST: Final = 130
+"""Ages are counted up to this; anything older is a wrong birth date and counts as this."""
+
+
+@lru_cache(maxsize=64)
+def birthdays(day: date) -> tuple[date, ...]:
+    """Return `OLDEST` dates, earliest first, such that age on `day` = OLDEST - (how many are <= birth date).
+
+    Age is in completed years. Somebody born on 29 February turns a year older on 1 March in common years,
+    as the Civil Code counts a year from a day to its like. Someone born after `day` is 0 years old.
+    """
+    return tuple(_first_younger_than(age, day) for age in range(OLDEST, 0, -1))
+
+
+def _first_younger_than(age: int, day: date) -> date:
+    """Return the first birth date whose bearer has not completed `age` years on `day`."""
+    year = day.year - age
+    if year < date.min.year:
+        return date.min
+    try:
+        last_of_age = day.replace(year=year)
+    except ValueError:  # 29 February, in a year without: 28 February is the last who made it
+        last_of_age = date(year, 2, 28)
+    return last_of_age + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members alike in every dimension: how many, and the sum of their ages in completed years."""
+
+    gender: str
+    standing: str
+    ethnic_minority: bool
+    religious: bool
+    youth_union: bool
+    age_band: int
+    """Index in AGE_BANDS."""
+    count: int
+    years: int
+
+    def value(self, dimension: Dimension) -> str | bool | int:
+        """Return where the group stands in a dimension; an age band as its index, so that bands sort by age."""
+        match dimension:
+            case Dimension.GENDER:
+                return self.gender
+            case Dimension.ETHNIC_MINORITY:
+                return self.ethnic_minority
+            case Dimension.RELIGION:
+                return self.religious
+            case Dimension.YOUTH:
+                return self.youth_union
+            case Dimension.STANDING:
+                return self.standing
+            case Dimension.AGE_BAND:
+                return self.age_band
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The figures of reports; the categories overlap."""
+
+    total: int
+    women: int
+    ethnic_minority: int
+    youth: int
+    with_religion: int
+    probationary: int
+    official: int
+
+
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """How many units there are of each kind; grassroots organisations are grassroots committees and cells."""
+
+    grassroots_organisations: int
+    grassroots_committees: int
+    grassroots_cells: int
+    subordinate_cells: int
+    divisional_committees: int
+
+
+def count_members(groups: Iterable[Group]) -> Members:
+    """Return the figures of reports for these groups."""
+    total = women = minority = youth = religious = probationary = official = 0
+    for group in groups:
+        count = group.count
+        total += count
+        women += count * (group.gender == "female")
+        minority += count * group.ethnic_minority
+        youth += count * group.youth_union
+        religious += count * group.religious
+        probationary += count * (group.standing == "probationary")
+        official += count * (group.standing == "official")
+    return Members(total, women, minority, youth, religious, probationary, official)
+
+
+def count_organisations(by_type: dict[str, int]) -> Organisations:
+    """Return the figures of reports from the number of units of each type."""
+    committees = by_type.get("grassroots_committee", 0)
+    cells = by_type.get("grassroots_cell", 0)
+    return Organisations(
+        grassroots_organisations=committees + cells,
+        grassroots_committees=committees,
+        grassroots_cells=cells,
+        subordinate_cells=by_type.get("subordinate_cell", 0),
+        divisional_committees=by_type.get("divisional_committee", 0),
+    )
+
+
+def tabulate(groups: Iterable[Group], by: Sequence[Dimension]) -> list[dict[str, str | bool | int]]:
+    """Return the cross-table by these dimensions, empty cells left out, ordered by dimension.
+
+    Each row has the dimensions' values and `count`. By nothing there is nothing to tell apart: no row.
+    """
+    if not by:
+        return []
+    counts: Counter[tuple[str | bool | int, ...]] = Counter()
+    for group in groups:
+        counts[tuple(group.value(dimension) for dimension in by)] += group.count
+    return [
+        {
+            **{dimension: _shown(dimension, value) for dimension, value in zip(by, key, strict=True)},
+            "count": count,
+        }
+        for key, count in sorted(counts.items())
+        if count
+    ]
+
+
+def _shown(dimension: Dimension, value: str | bool | int) -> str | bool | int:
+    return AGE_BANDS[int(value)].label if dimension is Dimension.AGE_BAND else value
+
+
+def mean_age(groups: Sequence[Group]) -> float | None:
+    """Return the mean age in completed years, to one decimal, halves up; None where there is nobody."""
+    count = sum(group.count for group in groups)
+    years = sum(group.years for group in groups)
+    # In whole numbers: a float would round some halves down.
+    return (20 * years + count) // (2 * count) / 10 if count > 0 else None

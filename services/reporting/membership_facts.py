@@ -1,0 +1,219 @@
+"""The projection *membership facts*: membership's events as dated, signed rows, one row a side of an event.
+
+`before` becomes a row of -1 and `after` a row of +1, at the event's effective date, keyed by (sequence, delta).
+Rows are only added, never summed up in place, because then
+
+- a rebuild from nothing gives the very same rows, wherever batches begin and end;
+- the order of events across keys cannot matter, nor that a member's event comes before its cell's;
+- every figure can be traced to the events behind it;
+- what was known at some instant is a WHERE clause on `recorded_at`.
+
+That each event is applied once, and in one transaction with the consumer's mark, is the chassis' work.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from chassis.database import Connection
+from contracts import membership
+
+
+class Recorded(Protocol):
+    """What this projection needs of a received event."""
+
+    @property
+    def type(self) -> str:
+        """CloudEvents type."""
+
+    @property
+    def sequence(self) -> int:
+        """Place in the stream."""
+
+    @property
+    def value(self) -> bytes:
+        """The event's JSON."""
+
+    @property
+    def time(self) -> str:
+        """Instant of recording, RFC 3339 in UTC."""
+
+
+# Tolerant readers: only the fields that are counted, others are passed over, so membership may add some. Typed
+# msgspec structs take 1 µs an event where the contract's classes take 7; a contract test holds them together.
+# Ids stay text: PostgreSQL's driver reads it on its way out, and refuses what is no UUID.
+
+
+class Profile(msgspec.Struct, gc=False):
+    """The part of `contracts.membership.MemberState` that is counted."""
+
+    cell_id: str
+    standing: Literal["probationary", "official"]
+    gender: Literal["female", "male"]
+    ethnic_minority: bool
+    religious: bool
+    youth_union: bool
+    birth_date: date
+
+
+class Unit(msgspec.Struct, gc=False):
+    """The part of `contracts.membership.OrganisationState` that is counted."""
+
+    type: Literal[
+        "bloc", "grassroots_committee", "divisional_committee", "grassroots_cell", "subordinate_cell"
+    ]
+    parent_id: str | None
+
+
+class Admitted(msgspec.Struct, gc=False):
+    """Of `contracts.membership.MemberAdmitted`."""
+
+    effective_date: date
+    after: Profile
+    before: None = None
+
+
+class Confirmed(msgspec.Struct, gc=False):
+    """Of `contracts.membership.MemberConfirmed`."""
+
+    effective_date: date
+    before: Profile
+    after: Profile
+
+
+class Left(msgspec.Struct, gc=False):
+    """Of `contracts.membership.MemberLeft`."""
+
+    effective_date: date
+    before: Profile
+    after: None = None
+
+
+class Established(msgspec.Struct, gc=False):
+    """Of `contracts.membership.OrganisationEstablished`."""
+
+    effective_date: date
+    organisation_id: str
+    code: str
+    name: str
+    after: Unit
+    before: None = None
+
+
+class Dissolved(msgspec.Struct, gc=False):
+    """Of `contracts.membership.OrganisationDissolved`."""
+
+    effective_date: date
+    organisation_id: str
+    before: Unit
+    after: None = None
+
+
+READERS: Final[dict[str, type[msgspec.Struct]]] = {
+    membership.MemberAdmitted.TYPE: Admitted,
+    membership.MemberConfirmed.TYPE: Confirmed,
+    membership.MemberLeft.TYPE: Left,
+    membership.OrganisationEstablished.TYPE: Established,
+    membership.OrganisationDissolved.TYPE: Dissolved,
+}
+"""Which struct reads which event."""
+
+_MEMBER: Final[dict[str, Callable[[bytes], Admitted | Confirmed | Left]]] = {
+    membership.MemberAdmitted.TYPE: msgspec.json.Decoder(Admitted).decode,
+    membership.MemberConfirmed.TYPE: msgspec.json.Decoder(Confirmed).decode,
+    membership.MemberLeft.TYPE: msgspec.json.Decoder(Left).decode,
+}
+_ESTABLISHED: Final = msgspec.json.Decoder(Established).decode
+_DISSOLVED: Final = msgspec.json.Decoder(Dissolved).decode
+
+MEMBER_COLUMNS: Final = (
+    "sequence", "recorded_at", "effective_date", "delta", "cell_id", "standing", "gender",
+    "ethnic_minority", "religious", "youth_union", "birth_date",
+)  # fmt: skip
+UNIT_COLUMNS: Final = (
+    "sequence", "recorded_at", "effective_date", "delta", "organisation_id", "type", "parent_id",
+)  # fmt: skip
+NAME_COLUMNS: Final = ("sequence", "recorded_at", "effective_date", "organisation_id", "code", "name")
+
+MemberRow = tuple[int, datetime, date, int, str, str, str, bool, bool, bool, date]
+UnitRow = tuple[int, datetime, date, int, str, str, str | None]
+NameRow = tuple[int, datetime, date, str, str, str]
+
+
+@dataclass(slots=True)
+class Facts:
+    """The rows that a batch of events comes to, in the order of the tables' columns."""
+
+    members: list[MemberRow] = field(default_factory=list)
+    units: list[UnitRow] = field(default_factory=list)
+    names: list[NameRow] = field(default_factory=list)
+
+
+def fold(events: Sequence[Recorded]) -> Facts:
+    """Return the rows of these events.
+
+    Raises ValueError where an event is not JSON, lacks a field, has a value outside its type, or an instant
+    of recording without its offset; KeyError for a type that is none of `READERS`.
+    """
+    facts = Facts()
+    add = facts.members.append
+    for event in events:
+        at = datetime.fromisoformat(event.time)
+        if at.tzinfo is None:
+            raise ValueError(f"instant of recording without an offset: {event.time!r}")
+        read = _MEMBER.get(event.type)
+        if read is None:
+            _fold_unit(event, at, facts)
+            continue
+        change = read(event.value)
+        day = change.effective_date
+        # Written out twice: a function for each side would cost a fifth of the whole.
+        if (side := change.before) is not None:
+            add((event.sequence, at, day, -1, side.cell_id, side.standing, side.gender,
+                 side.ethnic_minority, side.religious, side.youth_union, side.birth_date))  # fmt: skip
+        if (side := change.after) is not None:
+            add((event.sequence, at, day, +1, side.cell_id, side.standing, side.gender,
+                 side.ethnic_minority, side.religious, side.youth_union, side.birth_date))  # fmt: skip
+    return facts
+
+
+def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
+    sequence = event.sequence
+    if event.type == membership.OrganisationEstablished.TYPE:
+        new = _ESTABLISHED(event.value)
+        day = new.effective_date
+        facts.units.append((sequence, at, day, +1, new.organisation_id, new.after.type, new.after.parent_id))
+        facts.names.append((sequence, at, day, new.organisation_id, new.code, new.name))
+    elif event.type == membership.OrganisationDissolved.TYPE:
+        old = _DISSOLVED(event.value)
+        day = old.effective_date
+        facts.units.append(
+            (sequence, at, day, -1, old.organisation_id, old.before.type, old.before.parent_id)
+        )
+    else:
+        raise KeyError(event.type)
+
+
+class MembershipFacts:
+    """Handler of the membership stream that keeps the tables of facts."""
+
+    name = "reporting.membership-facts"
+    types = frozenset(READERS)
+
+    async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
+        """Add the rows of these events, in the caller's transaction, by COPY: one round trip a table.
+
+        Raises what `fold` raises, ValueError for an id that is no UUID, OverflowError for a sequence beyond
+        64 bits, and asyncpg.PostgresError for what PostgreSQL refuses, as a name with a NUL in it.
+        """
+        facts = fold(events)
+        for table, columns, rows in (
+            ("member_facts", MEMBER_COLUMNS, facts.members),
+            ("organisation_facts", UNIT_COLUMNS, facts.units),
+            ("organisations", NAME_COLUMNS, facts.names),
+        ):
+            if rows:
+                await connection.copy_records_to_table(table, records=rows, columns=columns)

@@ -1,0 +1,115 @@
+"""The projection reads events by structs of its own: they must see what the contract's classes say."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.membership import MemberEvent, OrganisationEstablished
+from contracts.topics import MEMBERSHIP_INTERNAL
+from services.reporting.consumers import SUBSCRIPTIONS
+from services.reporting.membership_facts import MEMBER_COLUMNS, READERS, UNIT_COLUMNS, MembershipFacts, fold
+
+RECORDED = datetime(2020, 12, 1, 2, 3, 4, 567890, UTC)
+events = st.one_of(st.builds(event) for event in MEMBERSHIP_INTERNAL.events)
+
+
+@dataclass
+class Received:
+    type: str
+    sequence: int
+    value: bytes
+    time: str = "2020-12-01T02:03:04.567890Z"
+
+
+def plain(value):
+    """What a contract's value is to a reader: ids and choices are text."""
+    return str(value) if isinstance(value, UUID | StrEnum) else value
+
+
+def agrees(read: msgspec.Struct, stated) -> None:
+    for name in read.__struct_fields__:
+        seen, said = getattr(read, name), getattr(stated, name)
+        if isinstance(seen, msgspec.Struct):
+            agrees(seen, said)
+        else:
+            assert seen == plain(said), name
+            assert type(seen) is type(plain(said)), name
+
+
+@given(events)
+def test_readers_see_what_the_contract_says(event):
+    agrees(msgspec.json.decode(event.model_dump_json(), type=READERS[event.TYPE]), event)
+
+
+@given(events)
+def test_a_field_that_is_new_is_passed_over(event):
+    stated = msgspec.json.decode(event.model_dump_json())
+    for place in (stated, stated.get("before"), stated.get("after")):
+        if place is not None:
+            place["added_later"] = {"anything": [1]}
+    agrees(msgspec.json.decode(msgspec.json.encode(stated), type=READERS[event.TYPE]), event)
+
+
+@given(events, st.data())
+def test_an_event_that_lacks_what_is_counted_is_refused(event, data):
+    stated = msgspec.json.decode(event.model_dump_json())
+    reader = READERS[event.TYPE]
+    fields = {field.name: field for field in msgspec.structs.fields(reader) if field.required}
+    sides = [(stated[name], fields[name].type) for name in ("before", "after") if name in fields]
+    places = [(stated, reader), *sides]
+    place, struct = data.draw(st.sampled_from(places))
+    lost = data.draw(
+        st.sampled_from([field.name for field in msgspec.structs.fields(struct) if field.required])
+    )
+    del place[lost]
+    with pytest.raises(ValueError, match=lost):
+        fold([Received(event.TYPE, 1, msgspec.json.encode(stated))])
+
+
+@given(events)
+def test_a_side_that_cannot_be_there_is_refused(event):
+    stated = msgspec.json.decode(event.model_dump_json())
+    absent = [side for side in ("before", "after") if stated[side] is None]
+    present = [side for side in ("before", "after") if stated[side] is not None]
+    for side in absent:
+        with pytest.raises(ValueError, match=side):
+            fold([Received(event.TYPE, 1, msgspec.json.encode(stated | {side: stated[present[0]]}))])
+
+
+@given(events)
+def test_a_row_has_the_values_of_its_side(event):
+    facts = fold([Received(event.TYPE, 7, event.model_dump_json().encode())])
+    columns, rows = (
+        (MEMBER_COLUMNS, facts.members) if isinstance(event, MemberEvent) else (UNIT_COLUMNS, facts.units)
+    )
+    sides = [(delta, side) for delta, side in ((-1, event.before), (+1, event.after)) if side is not None]
+    assert len(rows) == len(sides)
+    for row, (delta, side) in zip(rows, sides, strict=True):
+        expected = {
+            "sequence": 7,
+            "recorded_at": RECORDED,
+            "effective_date": event.effective_date,
+            "delta": delta,
+        }
+        stated = {name: plain(value) for name, value in side}
+        if not isinstance(event, MemberEvent):
+            stated["organisation_id"] = str(event.organisation_id)
+        assert dict(zip(columns, row, strict=True)) == expected | stated
+    if isinstance(event, OrganisationEstablished):
+        name = (7, RECORDED, event.effective_date, str(event.organisation_id), event.code, event.name)
+        assert facts.names == [name]
+    else:
+        assert facts.names == []
+
+
+def test_every_event_of_the_stream_is_applied():
+    [(source, handler)] = SUBSCRIPTIONS
+    assert isinstance(handler, MembershipFacts)
+    assert handler.types == MEMBERSHIP_INTERNAL.types == source.known_types
+    assert (source.topic, source.source) == (MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source)
