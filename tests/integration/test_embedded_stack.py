@@ -358,8 +358,9 @@ class TestNothingIsLeftBehind:
         reaper.suspend()
         child.kill()
         child.communicate()
-        assert not FolderLock.is_free(tmp_path), "the servers still run"
+        free = FolderLock.is_free(tmp_path)
         reaper.resume()
+        assert not free, "the servers still run"
         # Begun while the reaper still stops the servers, it waits for that.
         with Stack.start(tmp_path) as stack:
             assert stack.database_url("membership")
