@@ -143,9 +143,14 @@ class _Process:
         async with self._pool.acquire() as connection:
             await parked_events.count(connection)
         kafka = KafkaBroker(
-            self._settings.kafka, client_id=f"chibo-{self._service.name}", logger=logging.getLogger("faststream"), log_level=logging.DEBUG,
-            apply_types=False, allow_auto_create_topics=False, graceful_timeout=10,
-        )  # fmt: skip
+            self._settings.kafka,
+            client_id=f"chibo-{self._service.name}",
+            logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
+            apply_types=False,
+            allow_auto_create_topics=False,
+            graceful_timeout=10,
+        )
         self._subscriptions = [Subscription(kafka, consumer) for consumer in self._consumers.values()]
         try:
             await kafka.start()

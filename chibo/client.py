@@ -1,0 +1,68 @@
+"""The services' HTTP APIs as the command line calls them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+from chibo.console import Refused
+
+_TIMEOUT: Final = httpx.Timeout(10.0, read=600.0)
+
+
+class ProblemAnswer(Refused):
+    """A service answered with problem+json; `body` holds all that it said."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        super().__init__(f"{body.get('title')}: {body.get('detail')}")
+        self.body = body
+
+
+class Client:
+    """One service at `url`, for instance `http://127.0.0.1:8101`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self._http = httpx.Client(base_url=self._url, timeout=_TIMEOUT, trust_env=False)
+
+    def get(self, path: str, **parameters: str | None) -> Any:
+        """Return the JSON answer to a GET. Raises ProblemAnswer, or Refused where the service is away."""
+        return self._call("GET", path, params={k: v for k, v in parameters.items() if v is not None})
+
+    def post(
+        self,
+        path: str,
+        *,
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        **parameters: str | None,
+    ) -> Any:
+        """Return the JSON answer to a POST. Raises as `get`."""
+        return self._call(
+            "POST",
+            path,
+            content=content,
+            headers=dict(headers or {}),
+            params={k: v for k, v in parameters.items() if v is not None},
+        )
+
+    def delete(self, path: str) -> None:
+        """Delete a resource. Raises as `get`."""
+        self._call("DELETE", path)
+
+    def _call(self, method: str, path: str, **rest: Any) -> Any:
+        try:
+            answer = self._http.request(method, path, **rest)
+        except httpx.InvalidURL as error:
+            raise Refused(f"Địa chỉ dịch vụ không đúng: {self._url} ({error}).") from error
+        except httpx.HTTPError as error:
+            raise Refused(
+                f"Không gọi được dịch vụ tại {self._url} ({type(error).__name__})."
+                " Hãy kiểm tra dịch vụ đang chạy (`chibo up`) hoặc địa chỉ trong CHIBO_MEMBERSHIP_URL,"
+                " CHIBO_REPORTING_URL."
+            ) from error
+        if answer.headers.get("content-type", "").startswith("application/problem+json"):
+            raise ProblemAnswer(answer.json())
+        if answer.is_error:
+            raise Refused(f"{method} {path}: HTTP {answer.status_code}")
+        return answer.json() if answer.content else None

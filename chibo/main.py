@@ -1,0 +1,194 @@
+"""The `chibo` command."""
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.table import Table
+
+from chibo import demo as demonstration
+from chibo import importing, stack, statistics
+from chibo.client import Client
+from chibo.console import ERR, OUT, refusals_shown, step
+
+app = typer.Typer(
+    help="Chi Bộ: tổ chức đảng, đảng viên, sinh hoạt chi bộ và thống kê.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+parked_app = typer.Typer(help="Sự kiện chưa áp dụng được, đang chờ quyết định.", no_args_is_help=True)
+app.add_typer(parked_app, name="parked")
+
+_KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    ORGANISATIONS = "organisations"
+    MEMBERS = "members"
+
+
+class OnError(StrEnum):
+    """What happens to a file with rows in error."""
+
+    ABORT = "abort"
+    SKIP = "skip"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"“{text}” không phải một ngày có thật dạng YYYY-MM-DD, ví dụ 2020-11-30."
+        ) from None
+
+
+_AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày cần số liệu.")]
+_Json = Annotated[bool, typer.Option("--json", help="In JSON ra đầu ra chuẩn.")]
+_By = Annotated[
+    str | None,
+    typer.Option(
+        help="Phân tổ, cách nhau dấu phẩy: gender,ethnic_minority,religion,youth,standing,age_band."
+    ),
+]
+_MembershipUrl = Annotated[
+    str, typer.Option("--url", envvar="CHIBO_MEMBERSHIP_URL", help="Địa chỉ dịch vụ membership.")
+]
+_ReportingUrl = Annotated[
+    str, typer.Option("--url", envvar="CHIBO_REPORTING_URL", help="Địa chỉ dịch vụ reporting.")
+]
+
+
+@app.command()
+def demo(
+    organisations: Annotated[Path | None, typer.Option(help="Tệp tổ chức đảng (CSV, XLSX).")] = None,
+    members: Annotated[Path | None, typer.Option(help="Tệp đảng viên (CSV, XLSX).")] = None,
+    as_of: _AsOf = None,
+    by: _By = None,
+    json: _Json = False,
+) -> None:
+    """Chạy thử trọn đường đi của sự kiện trên máy chủ tạm, in số liệu rồi dọn sạch."""
+    if (organisations is None) != (members is None):
+        raise typer.BadParameter("Cần cả hai tệp --organisations và --members, hoặc không tệp nào.")
+    with refusals_shown():
+        if organisations is None or members is None:
+            organisations, members = demonstration.EXAMPLE_ORGANISATIONS, demonstration.EXAMPLE_MEMBERS
+            as_of = as_of or demonstration.EXAMPLE_DAY
+        answer = demonstration.run(organisations, members, as_of, by=by)
+        if json:
+            statistics.print_json(statistics.published_form(answer))
+        else:
+            statistics.show(answer)
+
+
+@app.command()
+def up(
+    folder: Annotated[Path, typer.Option(help="Thư mục giữ dữ liệu.", file_okay=False)] = _KEPT,
+) -> None:
+    """Chạy tất cả dịch vụ trên máy chủ nhúng; dữ liệu được giữ lại cho lần sau. Ctrl-C để dừng."""
+    with refusals_shown(), stack.services_running(folder) as urls:
+        for name, url in urls.items():
+            OUT.print(f"{name:12} {url}")
+        ERR.print(f"Dữ liệu ở {folder}. Nhấn Ctrl-C để dừng.")
+        threading.Event().wait()
+
+
+@app.command("import")
+def import_(
+    kind: Kind,
+    file: Path,
+    on_error: Annotated[
+        OnError, typer.Option(help="abort: có lỗi thì không nhập gì; skip: nhập các dòng đúng.")
+    ] = OnError.ABORT,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không nhập.")] = False,
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Nhập tệp tổ chức đảng hoặc đảng viên."""
+    with refusals_shown():
+        with step(f"Đã {'kiểm tra' if dry_run else 'xử lý'} {file.name}"):
+            answer = importing.import_file(Client(url), kind, file, on_error=on_error, dry_run=dry_run)
+        if json:
+            statistics.print_json(answer)
+        else:
+            OUT.print(
+                f"{answer['rows']} dòng: {answer['imported']} nhập, {answer['unchanged']} không đổi,"
+                f" {answer['refused']} bị từ chối; {answer['events']} sự kiện."
+            )
+
+
+@app.command("statistics")
+def statistics_(
+    unit: Annotated[str | None, typer.Option(help="Mã tổ chức đảng; bỏ trống là toàn bộ.")] = None,
+    as_of: _AsOf = None,
+    known_at: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Chỉ tính điều đã biết đến lúc đó.")
+    ] = None,
+    by: _By = None,
+    url: _ReportingUrl = "http://127.0.0.1:8104",
+    json: _Json = False,
+) -> None:
+    """In số liệu của một tổ chức đảng vào một ngày."""
+    with refusals_shown():
+        answer = Client(url).get(
+            "/v1/statistics",
+            unit=unit,
+            as_of=None if as_of is None else as_of.isoformat(),
+            known_at=known_at,
+            by=by,
+        )
+        if json:
+            statistics.print_json(answer)
+        else:
+            statistics.show(answer)
+
+
+@parked_app.command("list")
+def parked_list(url: _ReportingUrl = "http://127.0.0.1:8104", json: _Json = False) -> None:
+    """Liệt kê sự kiện đang chờ, cũ nhất trước."""
+    with refusals_shown():
+        answer = Client(url).get("/v1/parked")
+        if json:
+            statistics.print_json(answer)
+            return
+        table = Table("id", "consumer", "topic", "partition", "offset", "reason", "error")
+        for row in answer["parked"]:
+            table.add_row(
+                *[str(row[name]) for name in
+                  ("id", "consumer", "topic", "partition", "kafka_offset", "reason", "error")]
+            )  # fmt: skip
+        OUT.print(table)
+        OUT.print(f"Tất cả: {answer['total']}")
+
+
+@parked_app.command("retry")
+def parked_retry(parked_id: int, url: _ReportingUrl = "http://127.0.0.1:8104") -> None:
+    """Áp dụng lại một sự kiện và các sự kiện chờ sau nó."""
+    with refusals_shown():
+        OUT.print(f"Đã áp dụng {Client(url).post(f'/v1/parked/{parked_id}/retry')['applied']} sự kiện.")
+
+
+@parked_app.command("discard")
+def parked_discard(parked_id: int, url: _ReportingUrl = "http://127.0.0.1:8104") -> None:
+    """Bỏ hẳn một sự kiện."""
+    with refusals_shown():
+        Client(url).delete(f"/v1/parked/{parked_id}")
+        OUT.print("Đã bỏ.")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main(run: Callable[[], None] = app) -> None:
+    """Run the command; being told to end (SIGTERM) stops everything started, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    run()

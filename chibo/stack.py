@@ -1,0 +1,62 @@
+"""Services on the embedded stack, as `chibo up` and `chibo demo` run them."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from chibo.client import Client
+from chibo.console import Refused, line, step
+from deploy.local.stack import SERVICE_PORTS, Stack, StackError
+
+SERVICES: Final = ("membership", "reporting")
+_SEEN_WITHIN: Final = 120.0
+"""Seconds without any progress after which waiting for a projection is given up."""
+
+
+@contextmanager
+def services_running(folder: Path | None) -> Iterator[dict[str, str]]:
+    """Start the stack and its services; yield their URLs by name; stop all at the end, on error and Ctrl-C.
+
+    With a folder the data is kept there and the services have their usual ports; without one all is thrown
+    away and the ports are free ones. Raises Refused where something cannot start.
+    """
+    try:
+        with Stack.start(folder, progress=line) as stack:
+            running = {
+                name: stack.run_service(name, port=None if folder is None else SERVICE_PORTS[name])
+                for name in SERVICES
+            }
+            with step(f"Các dịch vụ đã sẵn sàng: {', '.join(SERVICES)}"):
+                for service in running.values():
+                    service.wait_ready()
+            yield {name: service.url for name, service in running.items()}
+    except StackError as error:
+        raise Refused(str(error)) from error
+
+
+def wait_until_seen(membership: Client, reporting: Client) -> None:
+    """Wait until reporting has applied every event that membership has recorded.
+
+    Raises Refused where an event was parked or none is applied for two minutes: the figures would be wrong.
+    """
+    deadline = time.monotonic() + _SEEN_WITHIN
+    before: object = None
+    while True:
+        stream = membership.get("/v1/stream")
+        consumers = reporting.get("/v1/progress")["consumers"].values()
+        if any(consumer["parked"] for consumer in consumers):
+            raise Refused("Có sự kiện không áp dụng được; xem `chibo parked list`.")
+        if stream["waiting"] == 0 and all(
+            consumer["marks"].get(partition, 0) >= sequence
+            for consumer in consumers
+            for partition, sequence in stream["partitions"].get(consumer["topic"], {}).items()
+        ):
+            return
+        now = [stream["waiting"], [consumer["marks"] for consumer in consumers]]
+        if now != before:
+            before, deadline = now, time.monotonic() + _SEEN_WITHIN
+        elif time.monotonic() > deadline:
+            raise Refused(f"Thống kê không nhận thêm sự kiện nào trong {_SEEN_WITHIN:.0f} giây.")
+        time.sleep(0.05)
