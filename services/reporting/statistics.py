@@ -41,8 +41,12 @@ class Answer:
 
 
 # Parameters everywhere: $1 as_of, $2 known_at or NULL, $3 the unit's code or NULL.
-# What rules on a day is the fact nearest to it, from the past before the future.
-_RULING = "{0}.effective_date > $1, abs({0}.effective_date - $1), {0}.sequence DESC"
+# What rules on a day is the fact nearest to it, from the past before the future. Dates are compared, never
+# subtracted: the first and last of the calendar come as infinities.
+_RULING = (
+    "{0}.effective_date > $1, CASE WHEN {0}.effective_date <= $1 THEN {0}.effective_date END DESC,"
+    " {0}.effective_date, {0}.sequence DESC"
+)
 _KNOWN = "{0}.recorded_at <= coalesce($2::timestamptz, 'infinity')"
 
 # All states at once: looked up one by one inside the recursion they take ten times as long for a whole bloc.
