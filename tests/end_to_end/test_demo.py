@@ -1,0 +1,109 @@
+"""`chibo demo` as a person runs it: a process, two files, figures on standard output."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests import plain_count
+
+ROOT = Path(__file__).parents[2]
+CHIBO = [sys.executable, "-c", "from chibo.main import main; main()"]
+FACTS = json.loads((ROOT / "examples/bloc-2020/facts.json").read_text(encoding="utf-8"))
+EXAMPLES = 8 if os.environ.get("CHIBO_FAULTS") == "long" else 2
+
+
+def demo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*CHIBO, "demo", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def throw_away_folders() -> set[Path]:
+    return set((ROOT / ".chibo").glob("run-*"))
+
+
+def test_the_example_gives_the_stated_figures_and_leaves_nothing() -> None:
+    before = throw_away_folders()
+    result = demo("--json")
+    assert result.returncode == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert figures == {name: value for name, value in FACTS.items() if name != "source"}
+    assert list(figures) == ["as_of", "organisations", "members"]
+    assert throw_away_folders() == before
+
+
+def test_the_example_as_a_table_in_vietnamese() -> None:
+    result = demo("--by", "standing")
+    assert result.returncode == 0, result.stderr
+    for text in ("30/11/2020", "Đảng viên", "2.712", "1.056", "Chi bộ trực thuộc", "206", "Chính thức"):
+        assert text in result.stdout
+
+
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a try takes seconds: the other property test shrinks
+)  # fmt: skip
+@given(bloc=plain_count.blocs("K", most_units=25, most_members=60), day=plain_count.days)
+def test_any_valid_files_and_day(
+    tmp_path_factory: pytest.TempPathFactory, bloc: plain_count.Bloc, day: date
+) -> None:
+    organisations, members = bloc.write(tmp_path_factory.mktemp("bloc"))
+    result = demo(
+        "--organisations", organisations, "--members", members, "--as-of", day.isoformat(), "--json"
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout) == plain_count.count(bloc.units, bloc.members, day)
+
+
+def refused(arguments: Sequence[str | Path], *, expected: str) -> None:
+    result = demo(*arguments)
+    assert result.returncode != 0
+    assert result.stdout == ""
+    assert expected in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_file_that_is_not_there() -> None:
+    refused(["--organisations", "không-có.csv", "--members", "không-có.csv"], expected="không-có.csv")
+
+
+def test_a_date_that_is_none() -> None:
+    refused(["--as-of", "2020-02-31"], expected="2020-02-31")
+
+
+def test_one_file_without_the_other() -> None:
+    refused(["--members", "x.csv"], expected="--organisations")
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing_behind() -> None:
+    before = throw_away_folders()
+    process = subprocess.Popen(
+        [*CHIBO, "demo"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    for text in process.stderr:
+        if "Các dịch vụ đã sẵn sàng" in text:
+            break
+    started = psutil.Process(process.pid).children(recursive=True)
+    assert started
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert alive == []
+    assert throw_away_folders() == before
