@@ -1,0 +1,218 @@
+"""The HTTP side of membership: each command is read, decided by the domain, saved with its events, answered.
+
+The whole way of a command is in one transaction, under its `Idempotency-Key` if it has one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from chassis.idempotency import Answer, fingerprint, once
+from chassis.resources import Resources
+from services.membership import domain, queries
+from services.membership.domain import Decided, Member, Organisation
+from services.membership.faults import Fault, FaultsFound
+from services.membership.files import MAX_BYTES
+from services.membership.imports.report import Report
+from services.membership.imports.run import OnError, Upload, import_members, import_organisations
+from services.membership.problems import file_too_large, refused, unknown_member, unknown_organisation
+from services.membership.requests import Admission, Confirmation, Departure, Dissolution, Establishment, Text
+from services.membership.store import Changes, Store
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_OnError = Annotated[OnError, Query(description="What becomes of good rows when others are bad")]
+_DryRun = Annotated[bool, Query(description="Only say what would come of it")]
+_FileName = Annotated[Text, Query(description="The name that errors mention", max_length=200)]
+
+
+def router(resources: Resources) -> APIRouter:
+    """Return the routes of the membership service."""
+    routes = APIRouter(prefix="/v1")
+    routes.include_router(_organisation_commands(resources))
+    routes.include_router(_member_commands(resources))
+    routes.include_router(_imports(resources))
+    routes.include_router(queries.router(resources.pool))
+    return routes
+
+
+def _organisation_commands(resources: Resources) -> APIRouter:
+    routes = APIRouter(tags=["commands"])
+
+    @routes.post("/organisations", status_code=201)
+    async def establish(request: Request, asked: Establishment) -> Response:
+        """Found a unit of the tree."""
+
+        async def handle(store: Store) -> Answer:
+            command = asked.command()
+            parent_code = command.parent_code
+            parent = (await store.organisations([parent_code])).get(parent_code) if parent_code else None
+            decided = domain.decide_establishment(command, parent=parent, new_id=uuid4())
+            await store.save(Changes([decided]))
+            return _organisation(201, decided, domain.organisation_warnings(decided.state, parent))
+
+        return await _run(resources, request, handle)
+
+    @routes.post("/organisations/{code:path}/dissolution")
+    async def dissolve(request: Request, code: str, asked: Dissolution) -> Response:
+        """End a unit."""
+
+        async def handle(store: Store) -> Answer:
+            known = queries.code_in_path(code)
+            unit = (await store.organisations([known], for_change=True)).get(known)
+            if unit is None:
+                raise unknown_organisation(code)
+            decided = domain.decide_dissolution(unit, asked.command())
+            await store.save(Changes([decided]))
+            return _organisation(200, decided, [])
+
+        return await _run(resources, request, handle)
+
+    return routes
+
+
+def _member_commands(resources: Resources) -> APIRouter:
+    routes = APIRouter(tags=["commands"])
+
+    @routes.post("/members", status_code=201)
+    async def admit(request: Request, asked: Admission) -> Response:
+        """Enter somebody into the register of a cell, on probation."""
+
+        async def handle(store: Store) -> Answer:
+            command = asked.command()
+            cell = (await store.organisations([command.cell_code])).get(command.cell_code)
+            decided = domain.decide_admission(command, cell=cell, new_id=uuid4())
+            await store.save(Changes([decided]))
+            return _member(201, decided, domain.member_warnings(decided.state, cell) if cell else [])
+
+        return await _run(resources, request, handle)
+
+    @routes.post("/members/{code:path}/confirmation")
+    async def confirm(request: Request, code: str, asked: Confirmation) -> Response:
+        """Make a member on probation an official one."""
+
+        async def handle(store: Store) -> Answer:
+            member, cell = await _known_member(store, code)
+            decided = domain.decide_confirmation(member, asked.command())
+            await store.save(Changes([decided]))
+            return _member(200, decided, domain.member_warnings(decided.state, cell))
+
+        return await _run(resources, request, handle)
+
+    @routes.post("/members/{code:path}/departure")
+    async def depart(request: Request, code: str, asked: Departure) -> Response:
+        """Take a member off the register."""
+
+        async def handle(store: Store) -> Answer:
+            member, _ = await _known_member(store, code)
+            decided = domain.decide_departure(member, asked.command())
+            await store.save(Changes([decided]))
+            return _member(200, decided, [])
+
+        return await _run(resources, request, handle)
+
+    return routes
+
+
+def _imports(resources: Resources) -> APIRouter:
+    routes = APIRouter(prefix="/imports", tags=["imports"])
+
+    @routes.post("/organisations")
+    async def organisations(
+        request: Request,
+        on_error: _OnError = OnError.ABORT,
+        dry_run: _DryRun = False,
+        file_name: _FileName = "organisations",
+    ) -> Response:
+        """Import a CSV or XLSX file of units; the body is the file."""
+        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
+        return await _run_import(resources, request, upload, import_organisations)
+
+    @routes.post("/members")
+    async def members(
+        request: Request,
+        on_error: _OnError = OnError.ABORT,
+        dry_run: _DryRun = False,
+        file_name: _FileName = "members",
+    ) -> Response:
+        """Import a CSV or XLSX file of members; the body is the file."""
+        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
+        return await _run_import(resources, request, upload, import_members)
+
+    return routes
+
+
+async def _run(
+    resources: Resources, request: Request, handle: Callable[[Store], Awaitable[Answer]]
+) -> Response:
+    asked = fingerprint(request.method, request.url.path, request.url.query, await request.body())
+    answer = await _once(resources, request, asked, handle)
+    return queries.resource(answer.body, answer.status)
+
+
+async def _run_import(
+    resources: Resources,
+    request: Request,
+    upload: Upload,
+    import_file: Callable[[Store, Upload], Awaitable[Report]],
+) -> Response:
+    asked = await asyncio.to_thread(
+        fingerprint, request.method, request.url.path, request.url.query, upload.body
+    )
+
+    async def handle(store: Store) -> Answer:
+        return Answer(200, (await import_file(store, upload)).as_json())
+
+    answer = await _once(resources, request, asked, handle)
+    return JSONResponse(answer.body, answer.status)
+
+
+async def _once(
+    resources: Resources, request: Request, asked: bytes, handle: Callable[[Store], Awaitable[Answer]]
+) -> Answer:
+    """Run a command in one transaction; whatever is raised rolls all of it back."""
+    key = request.headers.get("Idempotency-Key")
+    try:
+        async with resources.pool.acquire() as connection, connection.transaction():
+            store = Store(connection, resources.event_log)
+            return await once(connection, key, asked, lambda: handle(store))
+    except FaultsFound as found:
+        raise refused(found) from None
+
+
+async def _upload(request: Request, file_name: str, *, on_error: OnError, dry_run: bool) -> Upload:
+    """Return the body of a request as a file. Raises Problem `file-too-large` (413), before reading if it can."""
+    declared = request.headers.get("Content-Length", "")
+    if declared.isdecimal() and int(declared) > MAX_BYTES:
+        raise file_too_large(file_name, MAX_BYTES)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise file_too_large(file_name, MAX_BYTES)
+    workbook = request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == _XLSX
+    return Upload(bytes(body), file_name, workbook=workbook, on_error=on_error, dry_run=dry_run)
+
+
+async def _known_member(store: Store, code: str) -> tuple[Member, Organisation]:
+    code = queries.code_in_path(code)
+    member = (await store.members([code])).get(code)
+    if member is None:
+        raise unknown_member(code)
+    return member, (await store.organisations([member.cell_code]))[member.cell_code]
+
+
+def _organisation(status: int, decided: Decided[Organisation], warnings: Sequence[Fault]) -> Answer:
+    return _answer(status, queries.organisation_json(decided.state), warnings)
+
+
+def _member(status: int, decided: Decided[Member], warnings: Sequence[Fault]) -> Answer:
+    return _answer(status, queries.member_json(decided.state), warnings)
+
+
+def _answer(status: int, body: dict[str, Any], warnings: Sequence[Fault]) -> Answer:
+    return Answer(status, body | {"warnings": [warning.as_json() for warning in warnings]})

@@ -1,0 +1,258 @@
+"""What can be wrong with what somebody asks: a stable code, the column, the values, and how to mend it.
+
+`code` is for programs and never changes; the texts people read are all here, Vietnamese with English beside.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+PERSONAL_COLUMNS: Final = frozenset(
+    {"full_name", "birth_date", "gender", "ethnicity", "religion", "youth_union", "left_reason"}
+)
+"""Columns whose values no message repeats: an answer is stored with its idempotency key."""
+
+
+def shown(column: str, value: str) -> str:
+    """Return `value` as a message may show it: quoted and short, or without the value where it is personal."""
+    if column in PERSONAL_COLUMNS:
+        return "trong ô này"
+    return f"“{value[:60]}…”" if len(value) > 60 else f"“{value}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong (or, as a warning, unusual); `column` is a column of the files or a JSON field.
+
+    Raises KeyError where the code has no message.
+    """
+
+    code: str
+    column: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        MESSAGES[self.code]
+
+    @property
+    def message(self) -> str:
+        """What is wrong and how to mend it, in Vietnamese."""
+        return MESSAGES[self.code][0].format(column=self.column, **self.parameters)
+
+    @property
+    def message_en(self) -> str:
+        """The same in English."""
+        return MESSAGES[self.code][1].format(column=self.column, **self.parameters)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fault as answers carry it."""
+        return {
+            "column": self.column,
+            "code": self.code,
+            "message": self.message,
+            "message_en": self.message_en,
+        }
+
+
+class FaultsFound(Exception):  # noqa: N818 - it carries findings, which the caller may collect
+    """Something asked for is refused, for one reason or several."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(", ".join(fault.code for fault in faults))
+        self.faults = tuple(faults)
+
+
+MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    # The file as a whole
+    "empty-file": (
+        "Tệp rỗng. Tệp phải có ít nhất dòng tiêu đề: {columns}.",
+        "The file is empty; it needs at least the header row: {columns}.",
+    ),
+    "not-utf-8": (
+        "Tệp không phải văn bản UTF-8. Trong Excel, hãy chọn Lưu thành (Save As) → “CSV UTF-8”, "
+        "hoặc gửi tệp .xlsx.",
+        "The file is not UTF-8 text. In Excel choose Save As “CSV UTF-8”, or send the .xlsx file.",
+    ),
+    "binary-content": (
+        "Tệp có ký tự NUL, nên không phải tệp CSV. Hãy lưu lại thành “CSV UTF-8” hoặc .xlsx.",
+        "The file holds a NUL character, so it is not CSV. Save it as “CSV UTF-8” or .xlsx.",
+    ),
+    "field-too-long": (
+        "Một ô dài quá {limit} ký tự. Thường là thiếu dấu ngoặc kép đóng; hãy kiểm tra từ dòng này.",
+        "A field is longer than {limit} characters, often for want of a closing quote; check from this line on.",
+    ),
+    "broken-quoting": (
+        'Dấu ngoặc kép không khớp. Ô có dấu ngoặc kép phải viết dạng "…""…"; hãy sửa từ dòng này.',
+        'Quotes do not match; write a field with quotes as "…""…" and check from this line on.',
+    ),
+    "not-a-workbook": (
+        "Không đọc được tệp XLSX. Hãy mở tệp bằng Excel hoặc LibreOffice rồi lưu lại thành .xlsx.",
+        "The XLSX file cannot be read. Open it in Excel or LibreOffice and save it again as .xlsx.",
+    ),
+    "old-excel": (
+        "Tệp là Excel đời cũ (.xls) hoặc có mật khẩu. Hãy bỏ mật khẩu và lưu lại thành .xlsx.",
+        "The file is an old Excel file (.xls) or has a password. Save it as .xlsx without a password.",
+    ),
+    "workbook-too-large": (
+        "Nội dung giải nén của tệp XLSX quá {limit_mib} MiB. Hãy chia nhỏ tệp hoặc lưu thành CSV UTF-8.",
+        "The XLSX file unpacks to more than {limit_mib} MiB. Split it or save it as CSV UTF-8.",
+    ),
+    "too-many-lines": (
+        "Tệp dài quá {limit} dòng. Hãy chia thành nhiều tệp.",
+        "The file has more than {limit} lines. Split it.",
+    ),
+    "missing-column": (
+        "Thiếu cột “{column}”. Hãy thêm cột này vào dòng tiêu đề; ô không có dữ liệu thì để trống.",
+        "Column “{column}” is missing. Add it to the header row; leave cells without data empty.",
+    ),
+    "duplicate-column": (
+        "Cột “{column}” có hai lần trong dòng tiêu đề. Hãy bỏ bớt một cột.",
+        "Column “{column}” stands twice in the header row. Remove one of them.",
+    ),
+    "unknown-column": (
+        "Cột “{name}” không thuộc mẫu tệp nên không được đọc.",
+        "Column “{name}” is not part of this file's format and was not read.",
+    ),
+    # A row, before its meaning
+    "ragged-row": (
+        "Dòng có {found} ô, dòng tiêu đề có {expected}. Hãy kiểm tra dấu phẩy; ô có dấu phẩy phải đặt trong "
+        "ngoặc kép.",
+        "The row has {found} fields, the header {expected}. Check the commas; quote a field that holds one.",
+    ),
+    "control-character": (
+        "Ô có ký tự điều khiển không nhìn thấy. Hãy xóa ô và gõ lại.",
+        "The field holds an invisible control character. Clear it and type it again.",
+    ),
+    "value-missing": ("Ô “{column}” không được để trống.", "“{column}” must not be empty."),
+    "ethnicity-missing": (
+        "Thiếu dân tộc. Hãy ghi tên dân tộc; người Kinh ghi “Kinh”.",
+        "The ethnic group is missing. Give its name; for the Kinh write “Kinh”.",
+    ),
+    "too-long": ("Ô “{column}” dài quá {limit} ký tự.", "“{column}” is longer than {limit} characters."),
+    "date-not-iso": (
+        "Ngày {value} chưa đúng mẫu. Hãy ghi năm-tháng-ngày (yyyy-mm-dd), ví dụ 2020-11-30.",
+        "The date is not in ISO form; write yyyy-mm-dd, such as 2020-11-30.",
+    ),
+    "date-does-not-exist": (
+        "Ngày {value} không có trong lịch. Hãy kiểm tra ngày và tháng, rồi ghi dạng yyyy-mm-dd.",
+        "There is no such day in the calendar. Check day and month, and write yyyy-mm-dd.",
+    ),
+    "unknown-word": (
+        "Giá trị {value} không dùng được ở cột “{column}”. Hãy ghi một trong: {allowed}.",
+        "The value cannot be used in “{column}”. Write one of: {allowed}.",
+    ),
+    "duplicate-code": (
+        "Mã {value} đã có ở dòng {first_line} của tệp. Mỗi mã chỉ được có một dòng.",
+        "The code stands already in line {first_line} of the file. A code may have one row only.",
+    ),
+    # Organisations
+    "unknown-parent": (
+        "Không có đơn vị cấp trên mang mã {value}, cả trong tệp lẫn trong sổ. Hãy sửa mã hoặc thêm đơn vị đó.",
+        "No parent unit has this code, neither here nor in the register. Mend the code or add the unit.",
+    ),
+    "parent-refused": (
+        "Đơn vị cấp trên {value} bị từ chối, nên dòng này cũng chưa nhập được. Hãy sửa dòng {parent_line} trước.",
+        "The parent unit was refused, so this row is refused as well. Mend line {parent_line} first.",
+    ),
+    "cyclic-tree": (
+        "Cây tổ chức đi vòng: {cycle}. Hãy sửa mã cấp trên của một trong các đơn vị này.",
+        "The tree goes round in a circle: {cycle}. Mend the parent code of one of these units.",
+    ),
+    "parent-not-allowed": (
+        "Đảng bộ Khối là gốc, không có cấp trên. Hãy để trống mã cấp trên.",
+        "A bloc is a root and has no parent. Leave the parent code empty.",
+    ),
+    "parent-missing": (
+        "{type} phải có cấp trên là {allowed}. Hãy ghi mã cấp trên.",
+        "A unit of this type needs a parent. Give the parent's code.",
+    ),
+    "parent-type-mismatch": (
+        "{type} không thể thuộc {parent_type} ({value}); cấp trên phải là {allowed}. "
+        "Hãy sửa loại hoặc mã cấp trên.",
+        "A unit of this type cannot be under such a parent. Mend the type or the parent code.",
+    ),
+    "dissolved-before-established": (
+        "Ngày giải thể {dissolved_on} phải sau ngày thành lập {established_on}.",
+        "The day of dissolution {dissolved_on} must be after the day of establishment {established_on}.",
+    ),
+    "already-dissolved": (
+        "Đơn vị đã giải thể ngày {dissolved_on}.",
+        "The unit was dissolved on {dissolved_on} already.",
+    ),
+    # Members
+    "unknown-cell": (
+        "Không có chi bộ mang mã {value} trong sổ. Hãy nhập tổ chức trước, hoặc sửa mã chi bộ.",
+        "No cell has this code in the register. Import the organisations first, or mend the code.",
+    ),
+    "not-a-cell": (
+        "{value} là {type}. Đảng viên chỉ sinh hoạt ở chi bộ; hãy ghi mã chi bộ.",
+        "That unit is no cell. Members belong to cells; give a cell's code.",
+    ),
+    "admitted-before-cell": (
+        "Ngày vào Đảng {admitted_on} trước ngày thành lập chi bộ {established_on}. Hãy kiểm tra hai ngày này.",
+        "The member is dated {admitted_on}, before the cell was established on {established_on}.",
+    ),
+    "admitted-after-cell": (
+        "Ngày vào Đảng {admitted_on} không trước ngày chi bộ giải thể {dissolved_on}. Hãy sửa ngày hoặc chi bộ.",
+        "The member is dated {admitted_on}, when the cell was already dissolved ({dissolved_on}).",
+    ),
+    "born-after-admission": (
+        "Ngày sinh phải trước ngày vào Đảng. Hãy kiểm tra hai ngày này.",
+        "The birth date must be before the day of admission.",
+    ),
+    "confirmed-before-admission": (
+        "Ngày chính thức {official_on} trước ngày vào Đảng {admitted_on}.",
+        "Confirmed on {official_on}, before the admission on {admitted_on}.",
+    ),
+    "already-confirmed": (
+        "Đảng viên đã được công nhận chính thức ngày {official_on}.",
+        "The member was confirmed on {official_on} already.",
+    ),
+    "already-left": (
+        "Đảng viên đã ra khỏi danh sách ngày {left_on}.",
+        "The member left the register on {left_on} already.",
+    ),
+    "left-before-admission": (
+        "Ngày rời {left_on} trước ngày vào Đảng {admitted_on}.",
+        "Left on {left_on}, before the admission on {admitted_on}.",
+    ),
+    "left-before-confirmation": (
+        "Ngày rời {left_on} trước ngày chính thức {official_on}.",
+        "Left on {left_on}, before the confirmation on {official_on}.",
+    ),
+    "reason-without-date": (
+        "Có lý do rời mà không có ngày rời. Hãy ghi “left_on” hoặc để trống “left_reason”.",
+        "There is a reason of leaving without a date. Fill in “left_on” or leave “left_reason” empty.",
+    ),
+    # The register
+    "code-taken": (
+        "Mã này đã có trong sổ; hãy dùng mã khác.",
+        "The code is in the register already; choose another.",
+    ),
+    "differs-from-register": (
+        "Cột “{column}” khác với sổ: sổ ghi {old}, tệp ghi {new}. Nhập tệp không sửa được điều đã ghi; hãy "
+        "sửa tệp cho khớp với sổ.",
+        "“{column}” differs from the register, which an import does not correct. Make the file agree with it.",
+    ),
+    "personal-differs-from-register": (
+        "Cột “{column}” khác với sổ. Nhập tệp không sửa được điều đã ghi; hãy sửa tệp cho khớp với sổ.",
+        "“{column}” differs from the register, which an import does not correct. Make the file agree with it.",
+    ),
+    # Unusual, yet possible: warnings
+    "age-at-admission": (
+        "Tuổi khi vào Đảng ngoài khoảng {least}–{most}; hãy kiểm tra lại. Căn cứ: {source}.",
+        "The age at admission is outside {least}–{most}; please check. Source: {source}.",
+    ),
+    "confirmed-early": (
+        "Ngày chính thức sớm hơn {months} tháng kể từ ngày vào Đảng; hãy kiểm tra lại. Căn cứ: {source}.",
+        "Confirmed sooner than {months} months after admission; please check. Source: {source}.",
+    ),
+    "outlives-cell": (
+        "Chi bộ đã giải thể ngày {dissolved_on} mà đảng viên vẫn còn trong danh sách; vẫn được đếm.",
+        "The cell was dissolved on {dissolved_on} and the member is still on its list; they go on counting.",
+    ),
+    "established-before-parent": (
+        "Đơn vị thành lập ngày {established_on}, trước cấp trên ({parent_established_on}); hãy kiểm tra lại.",
+        "Established on {established_on}, before its parent ({parent_established_on}); please check.",
+    ),
+}

@@ -1,0 +1,219 @@
+"""Uploaded CSV and XLSX files as rows of text, with what is wrong in each row.
+
+Rows come one at a time, so a large file never stands in memory as a whole. What makes the file as a whole
+unreadable raises FileRefused, at the first row or on the way.
+"""
+
+import codecs
+import csv
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Final
+
+from openpyxl import load_workbook
+
+from services.membership.domain import clean
+from services.membership.faults import Fault
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""The largest upload that is accepted."""
+MAX_LINES: Final = 1_048_576
+"""The most lines of a file: those of an Excel sheet."""
+MAX_FIELD: Final = 131_072
+"""The most characters of a field: the CSV reader's own limit."""
+MAX_UNPACKED: Final = 128 * 1024 * 1024
+"""The most bytes that an XLSX file may unpack to: the guard against zip bombs."""
+
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DELIMITERS: Final = ",;\t"
+_BLOCK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A fault with its place; `line` counts from 1 as an editor or a spreadsheet shows it."""
+
+    line: int
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row by column name, cleaned (NFC, trimmed); `faults` where its shape is wrong already."""
+
+    line: int
+    cells: dict[str, str]
+    faults: list[Fault] = field(default_factory=list)
+
+
+class FileRefused(Exception):  # noqa: N818 - it carries findings, like a refusal in the domain
+    """The file as a whole cannot be read as a table."""
+
+    def __init__(self, faults: Sequence[Located]) -> None:
+        super().__init__(", ".join(located.fault.code for located in faults))
+        self.faults = tuple(faults)
+
+
+class Table:
+    """The rows of an uploaded file that has the given columns, in any order; `warnings` names what is not read.
+
+    The header is line 1; empty lines are left out. A CSV file is UTF-8 with or without a BOM, separated by
+    commas, or by the semicolons or tabs that a spreadsheet may write. Of a workbook the first sheet is read.
+    Raises FileRefused, when made or while the rows are read.
+    """
+
+    def __init__(self, body: bytes, columns: Sequence[str], *, workbook: bool = False) -> None:
+        self._columns = columns
+        self.warnings: list[Located] = []
+        self._lines = _lines(body, columns, workbook=workbook)
+        header = next(self._lines, None)
+        if header is None:
+            raise _refused(1, "empty-file", columns=",".join(columns))
+        self._places = self._read_header(*header)
+
+    def _read_header(self, line: int, names: list[str]) -> list[str | None]:
+        """Return for each place of a line the column that stands there, or None for one that is not read."""
+        faults = []
+        places: list[str | None] = []
+        for name in map(clean, names):
+            column = name.casefold()
+            if column not in self._columns:
+                if name:
+                    self.warnings.append(Located(line, Fault("unknown-column", None, {"name": name[:60]})))
+                places.append(None)
+            elif column in places:
+                faults.append(Located(line, Fault("duplicate-column", column)))
+            else:
+                places.append(column)
+        faults += [
+            Located(line, Fault("missing-column", name)) for name in self._columns if name not in places
+        ]
+        if faults:
+            raise FileRefused(faults)
+        while places and places[-1] is None and not clean(names[len(places) - 1]):
+            places.pop()
+        return places
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows in the file's order."""
+        places = self._places
+        expected = len(places)
+        for line, texts in self._lines:
+            if len(texts) != expected:
+                if not any(map(str.strip, texts)):
+                    continue
+                while len(texts) > expected and not texts[-1].strip():
+                    texts.pop()
+            cells = {name: clean(text) for name, text in zip(places, texts, strict=False) if name is not None}
+            if len(texts) != expected:
+                shape = {"found": len(texts), "expected": expected}
+                yield Row(line, cells, [Fault("ragged-row", None, shape)])
+            elif any(cells.values()):
+                yield Row(line, cells)
+
+
+def _refused(line: int, code: str, **parameters: object) -> FileRefused:
+    return FileRefused([Located(line, Fault(code, None, parameters))])
+
+
+def _lines(body: bytes, columns: Sequence[str], *, workbook: bool) -> Iterator[tuple[int, list[str]]]:
+    if not body.strip():
+        raise _refused(1, "empty-file", columns=",".join(columns))
+    if body.startswith(_OLE):
+        raise _refused(1, "old-excel")
+    if workbook or body.startswith(_ZIP):
+        return _workbook_lines(body)
+    return _csv_lines(body)
+
+
+def _csv_lines(body: bytes) -> Iterator[tuple[int, list[str]]]:
+    _check_text(body)
+    text = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", newline="")
+    header = text.readline(_BLOCK)
+    text.seek(0)
+    delimiter = max(_DELIMITERS, key=header.count)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for texts in reader:
+            if texts:
+                yield line, texts
+            line = reader.line_num + 1
+            if line > MAX_LINES + 1:
+                raise _refused(line, "too-many-lines", limit=MAX_LINES)
+    except csv.Error as error:
+        if "field larger than field limit" in str(error):
+            raise _refused(line, "field-too-long", limit=MAX_FIELD) from None
+        raise _refused(line, "broken-quoting") from None
+
+
+def _check_text(body: bytes) -> None:
+    """Raise FileRefused with the line at which the bytes stop being UTF-8 text."""
+    if body.startswith(_UTF16):
+        raise _refused(1, "not-utf-8")
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(body), _BLOCK):
+        end = start + _BLOCK
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(body[start:end], final=end >= len(body))
+        except UnicodeDecodeError as error:
+            broken = start - pending + error.start
+            raise _refused(body.count(b"\n", 0, broken) + 1, "not-utf-8") from None
+    nul = body.find(b"\0")
+    if nul >= 0:
+        raise _refused(body.count(b"\n", 0, nul) + 1, "binary-content")
+
+
+def _workbook_lines(body: bytes) -> Iterator[tuple[int, list[str]]]:
+    try:
+        _check_unpacked(body)
+        book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs write wrong ones
+            yield from _sheet_lines(sheet.iter_rows(values_only=True))
+        finally:
+            book.close()
+    except FileRefused:
+        raise
+    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
+        raise _refused(1, "not-a-workbook") from error
+
+
+def _check_unpacked(body: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        # zipfile never reads more of an entry than the entry declares here.
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > MAX_UNPACKED:
+        raise _refused(1, "workbook-too-large", limit_mib=MAX_UNPACKED // 1024 // 1024)
+
+
+def _sheet_lines(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:
+    width = 0
+    for line, values in enumerate(rows, start=1):
+        if line > MAX_LINES:  # a file may claim a row far away: the gap comes as empty rows
+            raise _refused(line, "too-many-lines", limit=MAX_LINES)
+        texts = [_text(value) for value in values]
+        if any(texts):
+            width = width or len(texts)
+            yield line, texts + [""] * (width - len(texts))
+
+
+def _text(value: object) -> str:
+    """Return what a cell of a spreadsheet says, as a CSV file would have it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return unicodedata.normalize("NFC", str(value))

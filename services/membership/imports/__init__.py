@@ -1,0 +1,1 @@
+"""From uploaded files to decisions: `run.py` leads; `organisations.py` and `members.py` decide rows, without I/O."""

@@ -1,0 +1,149 @@
+"""Rows of a members file, decided against the register."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+from uuid import uuid4
+
+from contracts.membership import DepartureReason
+from services.membership import domain
+from services.membership.domain import Decided, Member, Organisation
+from services.membership.faults import PERSONAL_COLUMNS, Fault, FaultsFound, shown
+from services.membership.files import Row
+from services.membership.imports.cells import GENDERS, REASONS, YES_NO, Cells
+from services.membership.imports.report import Plan
+
+COLUMNS: Final = (
+    "code",
+    "cell_code",
+    "full_name",
+    "birth_date",
+    "gender",
+    "ethnicity",
+    "religion",
+    "youth_union",
+    "admitted_on",
+    "official_on",
+    "left_on",
+    "left_reason",
+)
+
+Commands = tuple[domain.AdmitMember, domain.ConfirmMember | None, domain.RecordDeparture | None]
+
+
+def plan_members(
+    rows: Iterable[Row],
+    *,
+    cells: Mapping[str, Organisation],
+    members: Mapping[str, Member],
+    seen: dict[str, int],
+) -> Plan[Member]:
+    """Return what is decided of some rows of a file.
+
+    `cells` and `members` are what the register has of the codes in these rows; `seen` is the line of each
+    code of the file so far, kept by the caller from one part of the file to the next.
+    """
+    plan: Plan[Member] = Plan()
+    for row in rows:
+        try:
+            commands = _commands(row, seen)
+            cell = cells.get(commands[0].cell_code)
+            decided = list(_decide(commands, cell, members.get(commands[0].code)))
+        except FaultsFound as found:
+            plan.refuse(row.line, found.faults)
+            continue
+        warnings = domain.member_warnings(decided[-1].state, cell) if decided and cell else []
+        plan.accept(row.line, decided, warnings)
+    return plan
+
+
+def _commands(row: Row, seen: dict[str, int]) -> Commands:
+    """Return what a row asks for. Raises FaultsFound where it cannot be read."""
+    cells = Cells(row)
+    code = cells.text("code")
+    if code and seen.setdefault(code, row.line) != row.line:
+        facts = {"value": shown("code", code), "first_line": seen[code]}
+        cells.faults.append(Fault("duplicate-code", "code", facts))
+    birth_date, admitted_on = cells.date("birth_date"), cells.date("admitted_on")
+    gender, youth_union = cells.word("gender", GENDERS), cells.word("youth_union", YES_NO)
+    official_on, left_on = cells.optional_date("official_on"), cells.optional_date("left_on")
+    reason = cells.optional_word("left_reason", REASONS)
+    if reason and not cells.text("left_on"):
+        cells.faults.append(Fault("reason-without-date", "left_reason"))
+    if cells.faults or birth_date is None or admitted_on is None or gender is None or youth_union is None:
+        raise FaultsFound(cells.faults)
+    admit = domain.AdmitMember(
+        code=code,
+        cell_code=cells.text("cell_code"),
+        identity=domain.Identity(
+            full_name=cells.text("full_name"),
+            birth_date=birth_date,
+            ethnicity=cells.text("ethnicity"),
+            religion=domain.religion_of(cells.text("religion")),
+        ),
+        gender=gender,
+        youth_union=youth_union,
+        admitted_on=admitted_on,
+    )
+    confirm = domain.ConfirmMember(official_on=official_on) if official_on else None
+    unstated = DepartureReason.UNSTATED
+    depart = domain.RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
+    return admit, confirm, depart
+
+
+def _decide(commands: Commands, cell: Organisation | None, known: Member | None) -> Iterator[Decided[Member]]:
+    """Yield what the register does not have yet of a row's facts."""
+    admit, confirm, depart = commands
+    if known:
+        differences = list(_differences(known, commands))
+        if differences:
+            raise FaultsFound(differences)
+        member = known
+    else:
+        admitted = domain.decide_admission(admit, cell=cell, new_id=uuid4())
+        yield admitted
+        member = admitted.state
+    if confirm and member.official_on is None:
+        confirmed = domain.decide_confirmation(member, confirm)
+        yield confirmed
+        member = confirmed.state
+    if depart and member.left_on is None:
+        yield domain.decide_departure(member, depart)
+
+
+def _differences(known: Member, commands: Commands) -> Iterator[Fault]:
+    """Yield each column in which a row says something else than the register; newly filled ones may."""
+    admit, confirm, depart = commands
+    old, new = known.identity, admit.identity
+    compared: Sequence[tuple[str, object, object]] = (
+        ("cell_code", known.cell_code, admit.cell_code),
+        ("full_name", old.full_name, new.full_name),
+        ("birth_date", old.birth_date, new.birth_date),
+        ("gender", known.gender, admit.gender),
+        ("ethnicity", old.ethnicity, new.ethnicity),
+        ("religion", old.religion, new.religion),
+        ("youth_union", known.youth_union, admit.youth_union),
+        ("admitted_on", known.admitted_on, admit.admitted_on),
+    )
+    if known.official_on:
+        compared = (*compared, ("official_on", known.official_on, confirm and confirm.official_on))
+    if known.left_on:
+        compared = (
+            *compared,
+            ("left_on", known.left_on, depart and depart.left_on),
+            ("left_reason", known.left_reason, depart and depart.reason),
+        )
+    for column, before, after in compared:
+        if before != after:
+            yield difference(column, before, after)
+
+
+def difference(column: str, old: object, new: object) -> Fault:
+    """Return the fault of a column that differs from the register, without its values where it is personal."""
+    if column in PERSONAL_COLUMNS:
+        return Fault("personal-differs-from-register", column)
+    values = {"old": _said(column, old), "new": _said(column, new)}
+    return Fault("differs-from-register", column, values)
+
+
+def _said(column: str, value: object) -> str:
+    return "trống" if value is None else shown(column, str(value))

@@ -1,0 +1,92 @@
+"""What came of an import, row by row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic
+
+from services.membership.domain import Decided, State
+from services.membership.faults import Fault
+from services.membership.files import Located
+
+MOST_LISTED: Final = 200
+"""The most errors, and the most warnings, that a report lists; the totals count all."""
+
+
+@dataclass(slots=True)
+class Plan(Generic[State]):
+    """What is decided of some rows: the events of good rows, and what is wrong with the others."""
+
+    decided: list[Decided[State]] = field(default_factory=list)
+    imported: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    errors: list[Located] = field(default_factory=list)
+    warnings: list[Located] = field(default_factory=list)
+
+    def accept(self, line: int, decided: Sequence[Decided[State]], warnings: Iterable[Fault] = ()) -> None:
+        """Note a good row; without events the register has all of it already."""
+        self.decided += decided
+        self.imported += bool(decided)
+        self.unchanged += not decided
+        self.warnings += [Located(line, fault) for fault in warnings]
+
+    def refuse(self, line: int, faults: Iterable[Fault]) -> None:
+        """Note a bad row."""
+        self.refused += 1
+        self.errors += [Located(line, fault) for fault in faults]
+
+
+@dataclass(slots=True)
+class Report:
+    """The sum of all plans of a file."""
+
+    file_name: str
+    rows: int = 0
+    imported: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    events: int = 0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    errors_total: int = 0
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    warnings_total: int = 0
+
+    def add(self, plan: Plan[State]) -> None:
+        """Add what was decided of some rows."""
+        self.rows += plan.imported + plan.unchanged + plan.refused
+        self.imported += plan.imported
+        self.unchanged += plan.unchanged
+        self.refused += plan.refused
+        self.events += len(plan.decided)
+        self.add_errors(plan.errors)
+        self.add_warnings(plan.warnings)
+
+    def add_errors(self, errors: Sequence[Located]) -> None:
+        """List errors, as far as there is room, and count them."""
+        self.errors_total += len(errors)
+        self.errors += self._listed(errors, MOST_LISTED - len(self.errors))
+
+    def add_warnings(self, warnings: Sequence[Located]) -> None:
+        """List warnings, as far as there is room, and count them."""
+        self.warnings_total += len(warnings)
+        self.warnings += self._listed(warnings, MOST_LISTED - len(self.warnings))
+
+    def _listed(self, found: Sequence[Located], room: int) -> list[dict[str, Any]]:
+        return [
+            {"file": self.file_name, "line": located.line, **located.fault.as_json()}
+            for located in found[:room]
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as answers carry it."""
+        return {
+            "rows": self.rows,
+            "imported": self.imported,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "events": self.events,
+            "errors": self.errors,
+            "errors_total": self.errors_total,
+            "warnings": self.warnings,
+            "warnings_total": self.warnings_total,
+        }

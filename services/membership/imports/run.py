@@ -1,0 +1,133 @@
+"""The way of an uploaded file: parts of it are read and decided in a thread, and written, in one transaction."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from chassis.problems import Problem
+from services.membership.domain import Member, Organisation, State
+from services.membership.files import FileRefused, Row, Table
+from services.membership.imports import members, organisations
+from services.membership.imports.report import Plan, Report
+from services.membership.store import Changes, Store
+
+_PART = 5_000
+"""Rows decided and written at a time: large enough for one round trip to be nothing, small in memory."""
+
+
+class OnError(StrEnum):
+    """What becomes of good rows when others are bad."""
+
+    ABORT = "abort"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as somebody sent it, and what is to become of it."""
+
+    body: bytes
+    file_name: str
+    workbook: bool = False
+    on_error: OnError = OnError.ABORT
+    dry_run: bool = False
+
+
+class _Import:
+    """One import on the way: `report` grows, and nothing more is written once it is to be refused."""
+
+    def __init__(self, store: Store, upload: Upload) -> None:
+        self._store = store
+        self._upload = upload
+        self.report = Report(upload.file_name)
+
+    async def open(self, columns: tuple[str, ...]) -> Table:
+        await self._store.lock_imports()
+        upload = self._upload
+        table = await asyncio.to_thread(Table, upload.body, columns, workbook=upload.workbook)
+        self.report.add_warnings(table.warnings)
+        return table
+
+    async def write(self, plan: Plan[State]) -> None:
+        self.report.add(plan)
+        if plan.decided and not self._upload.dry_run and not self._refused:
+            await self._store.save(await asyncio.to_thread(Changes, plan.decided))
+
+    @property
+    def _refused(self) -> bool:
+        return self._upload.on_error is OnError.ABORT and bool(self.report.errors_total)
+
+    def finish(self) -> Report:
+        if self._refused:
+            raise refusal(self.report)
+        return self.report
+
+
+async def import_organisations(store: Store, upload: Upload) -> Report:
+    """Import units in the transaction of `store`; a file of them is small, so it is decided as a whole.
+
+    Raises Problem `import-refused` (422), upon which the transaction is to be rolled back.
+    """
+    work = _Import(store, upload)
+    try:
+        rows = await asyncio.to_thread(list[Row], await work.open(organisations.COLUMNS))
+    except FileRefused as refused:
+        raise _unreadable(work.report, refused) from None
+    codes = _texts(rows, "code") | _texts(rows, "parent_code")
+    known = await store.organisations(codes, for_change=True)
+    await work.write(await asyncio.to_thread(organisations.plan_organisations, rows, known=known))
+    return work.finish()
+
+
+async def import_members(store: Store, upload: Upload) -> Report:
+    """Import members in the transaction of `store`, part by part, so that memory does not grow with the file.
+
+    Raises Problem `import-refused` (422), upon which the transaction is to be rolled back.
+    """
+    work = _Import(store, upload)
+    cells: dict[str, Organisation] = {}
+    seen: dict[str, int] = {}
+    try:
+        rows = iter(await work.open(members.COLUMNS))
+        while part := await asyncio.to_thread(_take, rows):
+            cells |= await store.organisations(_texts(part, "cell_code") - cells.keys())
+            known = await store.members(_texts(part, "code"))
+            await work.write(await asyncio.to_thread(_plan_members, part, cells, known, seen))
+    except FileRefused as refused:
+        raise _unreadable(work.report, refused) from None
+    return work.finish()
+
+
+def _take(rows: Iterator[Row]) -> list[Row]:
+    return list(islice(rows, _PART))
+
+
+def _plan_members(
+    rows: list[Row], cells: Mapping[str, Organisation], known: Mapping[str, Member], seen: dict[str, int]
+) -> Plan[Member]:
+    return members.plan_members(rows, cells=cells, members=known, seen=seen)
+
+
+def _texts(rows: Iterable[Row], column: str) -> set[str]:
+    return {text for row in rows if (text := row.cells.get(column))}
+
+
+def _unreadable(report: Report, refused: FileRefused) -> Problem:
+    report.add_errors(refused.faults)
+    return refusal(report)
+
+
+def refusal(report: Report) -> Problem:
+    """Return the answer of an import that was refused as a whole: nothing of the file is in the register."""
+    body = report.as_json() | {"imported": 0, "unchanged": 0, "events": 0, "refused": report.rows}
+    return Problem(
+        "import-refused",
+        422,
+        title="Tệp chưa nhập được",
+        title_en="Import refused",
+        detail=f"{report.file_name}: có {report.errors_total} lỗi nên chưa nhập dòng nào; hãy sửa rồi gửi lại, "
+        "hoặc chọn bỏ qua các dòng lỗi (on_error=skip).",
+        **body,
+    )

@@ -1,0 +1,54 @@
+"""Refusals of the domain and unknown codes, as problems that HTTP answers carry."""
+
+from typing import Final
+
+from chassis.problems import Problem
+from services.membership.faults import FaultsFound
+
+_CONFLICTS: Final = frozenset({"already-confirmed", "already-dissolved", "already-left", "code-taken"})
+
+
+def refused(found: FaultsFound) -> Problem:
+    """Return the problem of a refused command: its type is the first fault's code, `errors` lists all."""
+    first = found.faults[0]
+    return Problem(
+        first.code,
+        409 if first.code in _CONFLICTS else 422,
+        title="Lệnh chưa thực hiện được",
+        detail=" ".join(fault.message for fault in found.faults),
+        errors=[fault.as_json() for fault in found.faults],
+    )
+
+
+def unknown_organisation(code: str) -> Problem:
+    """Return the problem of a unit's code that the register does not have."""
+    return Problem(
+        "unknown-organisation",
+        404,
+        title="Không có đơn vị này",
+        title_en="Unknown organisation",
+        detail=f"Trong sổ không có đơn vị mang mã “{code}”.",
+    )
+
+
+def unknown_member(code: str) -> Problem:
+    """Return the problem of a member's code that the register does not have."""
+    return Problem(
+        "unknown-member",
+        404,
+        title="Không có đảng viên này",
+        title_en="Unknown member",
+        detail=f"Trong sổ không có đảng viên mang mã “{code}”.",
+    )
+
+
+def file_too_large(file_name: str, limit: int) -> Problem:
+    """Return the problem of an uploaded file that is larger than `limit` bytes."""
+    return Problem(
+        "file-too-large",
+        413,
+        title="Tệp quá lớn",
+        title_en="File too large",
+        detail=f"{file_name}: tệp lớn hơn {limit // 1024 // 1024} MiB; hãy chia thành nhiều tệp.",
+        limit=limit,
+    )

@@ -1,0 +1,214 @@
+"""The register in PostgreSQL: states read for a decision, and what was decided written with its events.
+
+Every change goes through `Store.save`, one command's or a whole file's: rows by COPY or one UPDATE, and the
+events to the log, in the caller's transaction.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import asyncpg
+
+from chassis.database import Connection
+from chassis.event_log import ConcurrentChange, EventLog, NewEvent
+from chassis.vietnamese import name_sort_key
+from contracts.membership import DepartureReason, Gender, OrganisationType
+from services.membership.domain import Decided, DomainError, Identity, Member, Organisation, State
+from services.membership.faults import Fault
+
+Row = Mapping[str, Any]
+
+_IMPORTS: Final = 0x6368_6962_6F00_1001
+"""Advisory lock: one import at a time."""
+
+ORGANISATION: Final = """
+    SELECT unit.*, parent.code AS parent_code
+    FROM organisations AS unit LEFT JOIN organisations AS parent ON parent.id = unit.parent_id
+"""
+MEMBER: Final = """
+    SELECT member.*, identity.*, cell.code AS cell_code
+    FROM members AS member
+    JOIN member_identities AS identity ON identity.member_id = member.id
+    JOIN organisations AS cell ON cell.id = member.cell_id
+"""
+
+_COLUMNS: Final = {
+    "organisations": ("id", "code", "name", "type", "parent_id", "established_on", "dissolved_on", "version"),
+    "members": (
+        "id", "code", "cell_id", "gender", "youth_union", "admitted_on", "official_on", "left_on",
+        "left_reason", "version",
+    ),
+    "member_identities": ("member_id", "full_name", "name_sort_key", "birth_date", "ethnicity", "religion"),
+}  # fmt: skip
+
+
+class Store:
+    """Reads and writes of one transaction on `connection`."""
+
+    def __init__(self, connection: Connection, event_log: EventLog) -> None:
+        self._connection = connection
+        self._event_log = event_log
+
+    async def lock_imports(self) -> None:
+        """Wait until no other import runs; this one is the only one until the transaction ends."""
+        await self._connection.execute("SELECT pg_advisory_xact_lock($1)", _IMPORTS)
+
+    async def organisations(
+        self, codes: Collection[str], *, for_change: bool = False
+    ) -> dict[str, Organisation]:
+        """Return the units that have these codes, held as they are until the transaction ends."""
+        lock = "UPDATE" if for_change else "SHARE"
+        rows = await self._connection.fetch(
+            f"{ORGANISATION} WHERE unit.code = ANY($1::text[]) ORDER BY unit.id FOR {lock} OF unit",
+            list(codes),
+        )
+        return {row["code"]: organisation(row) for row in rows}
+
+    async def members(self, codes: Collection[str]) -> dict[str, Member]:
+        """Return the members that have these codes, locked for a change until the transaction ends."""
+        rows = await self._connection.fetch(
+            f"{MEMBER} WHERE member.code = ANY($1::text[]) ORDER BY member.id FOR UPDATE OF member",
+            list(codes),
+        )
+        return {row["code"]: member(row) for row in rows}
+
+    async def save(self, changes: "Changes") -> None:
+        """Write states and append their events.
+
+        Raises DomainError `code-taken` where another unit or member has a new one's code, ConcurrentChange
+        where somebody else changed the same one first, EventTooLarge where an event would not fit in Kafka.
+        """
+        try:
+            for table, records in changes.inserts.items():
+                if records:
+                    await self._connection.copy_records_to_table(
+                        table, records=records, columns=_COLUMNS[table]
+                    )
+            for statement, columns in changes.updates:
+                if len(columns[0]) != int((await self._connection.execute(statement, *columns)).split()[-1]):
+                    raise ConcurrentChange
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name in {"organisations_code", "members_code"}:
+                raise DomainError([Fault("code-taken", "code")]) from error
+            raise
+        await self._event_log.append(self._connection, changes.events)
+
+
+class Changes:
+    """What was decided, made ready for the database. CPU-bound for a whole file: make it in a thread."""
+
+    def __init__(self, decided: Sequence[Decided[Organisation]] | Sequence[Decided[Member]]) -> None:
+        self.events = [
+            NewEvent(
+                aggregate_id=one.event.aggregate_id,
+                aggregate_version=one.state.version,
+                type=one.event.TYPE,
+                payload=one.event.model_dump_json(),
+            )
+            for one in decided
+        ]
+        new = {one.state.id for one in decided if one.state.version == 1}
+        last = {one.state.id: one.state for one in decided}
+        units = [state for state in last.values() if isinstance(state, Organisation)]
+        people = [state for state in last.values() if isinstance(state, Member)]
+        admitted = [state for state in people if state.id in new]
+        self.inserts: dict[str, list[tuple[Any, ...]]] = {
+            "organisations": [_organisation_record(state) for state in units if state.id in new],
+            "members": [_member_record(state) for state in admitted],
+            "member_identities": [_identity_record(state) for state in admitted],
+        }
+        self.updates: list[tuple[str, list[list[Any]]]] = []
+        self._update(_DISSOLVE, units, new, lambda unit: (unit.id, unit.version, unit.dissolved_on))
+        self._update(
+            _CONFIRM_OR_LEAVE,
+            people,
+            new,
+            lambda person: (
+                person.id, person.version, person.official_on, person.left_on, person.left_reason,
+            ),
+        )  # fmt: skip
+
+    def _update(
+        self,
+        statement: str,
+        states: Iterable[State],
+        new: Collection[object],
+        record: Callable[[State], tuple[Any, ...]],
+    ) -> None:
+        records = [record(state) for state in states if state.id not in new]
+        if records:
+            self.updates.append((statement, [list(column) for column in zip(*records, strict=True)]))
+
+
+_DISSOLVE: Final = """
+    UPDATE organisations AS unit SET version = change.version, dissolved_on = change.dissolved_on
+    FROM unnest($1::uuid[], $2::int[], $3::date[]) AS change (id, version, dissolved_on)
+    WHERE unit.id = change.id AND unit.version < change.version
+"""
+_CONFIRM_OR_LEAVE: Final = """
+    UPDATE members AS member
+    SET version = change.version, official_on = change.official_on, left_on = change.left_on,
+        left_reason = change.left_reason
+    FROM unnest($1::uuid[], $2::int[], $3::date[], $4::date[], $5::text[])
+        AS change (id, version, official_on, left_on, left_reason)
+    WHERE member.id = change.id AND member.version < change.version
+"""
+
+
+def organisation(row: Row) -> Organisation:
+    """Return the unit in a row of ORGANISATION."""
+    return Organisation(
+        id=row["id"],
+        code=row["code"],
+        name=row["name"],
+        type=OrganisationType(row["type"]),
+        parent_id=row["parent_id"],
+        parent_code=row["parent_code"],
+        established_on=row["established_on"],
+        dissolved_on=row["dissolved_on"],
+        version=row["version"],
+    )
+
+
+def member(row: Row) -> Member:
+    """Return the member in a row of MEMBER."""
+    return Member(
+        id=row["id"],
+        code=row["code"],
+        cell_id=row["cell_id"],
+        cell_code=row["cell_code"],
+        identity=Identity(
+            full_name=row["full_name"],
+            birth_date=row["birth_date"],
+            ethnicity=row["ethnicity"],
+            religion=row["religion"],
+        ),
+        gender=Gender(row["gender"]),
+        youth_union=row["youth_union"],
+        admitted_on=row["admitted_on"],
+        official_on=row["official_on"],
+        left_on=row["left_on"],
+        left_reason=DepartureReason(row["left_reason"]) if row["left_reason"] else None,
+        version=row["version"],
+    )
+
+
+def _organisation_record(unit: Organisation) -> tuple[Any, ...]:
+    return (
+        unit.id, unit.code, unit.name, unit.type.value, unit.parent_id, unit.established_on,
+        unit.dissolved_on, unit.version,
+    )  # fmt: skip
+
+
+def _member_record(person: Member) -> tuple[Any, ...]:
+    return (
+        person.id, person.code, person.cell_id, person.gender.value, person.youth_union, person.admitted_on,
+        person.official_on, person.left_on, person.left_reason, person.version,
+    )  # fmt: skip
+
+
+def _identity_record(person: Member) -> tuple[Any, ...]:
+    who = person.identity
+    return (
+        person.id, who.full_name, name_sort_key(who.full_name), who.birth_date, who.ethnicity, who.religion,
+    )  # fmt: skip
