@@ -142,11 +142,11 @@ def _csv_lines(body: bytes) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for texts in reader:
+            if line > MAX_LINES:
+                raise _refused(line, "too-many-lines", limit=MAX_LINES)
             if texts:
                 yield line, texts
             line = reader.line_num + 1
-            if line > MAX_LINES + 1:
-                raise _refused(line, "too-many-lines", limit=MAX_LINES)
     except csv.Error as error:
         if "field larger than field limit" in str(error):
             raise _refused(line, "field-too-long", limit=MAX_FIELD) from None
