@@ -27,9 +27,12 @@ PSEUDONYMOUS: Final = Field(json_schema_extra={_KEY: Classification.PSEUDONYMOUS
 
 
 class Value(BaseModel):
-    """A frozen value inside an event; an unknown field is refused where the value is made."""
+    """A frozen value inside an event; an unknown field is refused where the value is made.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    The text below a field is its description in the published schema.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Event(Value):
