@@ -96,8 +96,6 @@ class Table:
         ]
         if faults:
             raise FileRefused(faults)
-        while places and places[-1] is None and not clean(names[len(places) - 1]):
-            places.pop()
         return places
 
     def __iter__(self) -> Iterator[Row]:
@@ -105,17 +103,13 @@ class Table:
         places = self._places
         expected = len(places)
         for line, texts in self._lines:
-            if len(texts) != expected:
-                if not any(map(str.strip, texts)):
-                    continue
-                while len(texts) > expected and not texts[-1].strip():
-                    texts.pop()
             cells = {name: clean(text) for name, text in zip(places, texts, strict=False) if name is not None}
+            if not any(cells.values()) and not any(map(clean, texts)):
+                continue
+            faults = []
             if len(texts) != expected:
-                shape = {"found": len(texts), "expected": expected}
-                yield Row(line, cells, [Fault("ragged-row", None, shape)])
-            elif any(cells.values()):
-                yield Row(line, cells)
+                faults.append(Fault("ragged-row", None, {"found": len(texts), "expected": expected}))
+            yield Row(line, cells, faults)
 
 
 def _refused(line: int, code: str, **parameters: object) -> FileRefused:
@@ -203,6 +197,8 @@ def _sheet_lines(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, list
         texts = [_text(value) for value in values]
         if any(texts):
             width = width or len(texts)
+            while len(texts) > width and not texts[-1]:
+                texts.pop()
             yield line, texts + [""] * (width - len(texts))
 
 

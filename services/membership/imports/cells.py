@@ -59,7 +59,7 @@ class Cells:
 
     def __init__(self, row: Row) -> None:
         self._cells = row.cells
-        self.faults = list(row.faults)
+        self.faults: list[Fault] = []
 
     def text(self, column: str) -> str:
         """Return the text of a cell."""

@@ -58,6 +58,8 @@ def plan_members(
 
 def _commands(row: Row, seen: dict[str, int]) -> Commands:
     """Return what a row asks for. Raises FaultsFound where it cannot be read."""
+    if row.faults:
+        raise FaultsFound(row.faults)  # its cells may stand under the wrong columns
     cells = Cells(row)
     code = cells.text("code")
     if code and seen.setdefault(code, row.line) != row.line:

@@ -100,6 +100,8 @@ def plan_organisations(rows: Iterable[Row], *, known: Mapping[str, Organisation]
 def _read(row: Row) -> _Asked:
     cells = Cells(row)
     code, parent_code = cells.text("code"), cells.text("parent_code") or None
+    if row.faults:  # its cells may stand under the wrong columns
+        return _Asked(row.line, code, parent_code, row.faults)
     type_, established_on = cells.word("type", TYPES), cells.date("established_on")
     dissolved_on = cells.optional_date("dissolved_on")
     asked = _Asked(row.line, code, parent_code, cells.faults)

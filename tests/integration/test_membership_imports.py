@@ -1,0 +1,290 @@
+"""Files sent over HTTP to a real database: all or nothing, or the good rows; and nothing twice."""
+
+import asyncio
+import csv
+import io
+import json
+import random
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from openpyxl import Workbook
+
+from chassis.migrations import migrate
+from chassis.service import Role, make_app
+from chassis.settings import Settings
+from services.membership import api
+from services.membership.app import SERVICE
+from services.membership.imports import run
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bloc-2020"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+UNITS = """code,parent_code,type,name,established_on,dissolved_on
+S1,G,subordinate_cell,Chi bộ Một,1996-01-01,
+G,K,grassroots_committee,Đảng bộ Sở Y tế,1990-01-01,
+K,,bloc,Đảng bộ Khối,1976-01-01,
+C,K,grassroots_cell,Chi bộ Thanh tra,1990-01-01,2020-01-01
+"""
+HEADER = (
+    "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,"
+    "admitted_on,official_on,left_on,left_reason\n"
+)
+GOOD = "M{n},S1,Lê Thị Hoa,1990-05-01,female,Kinh,Không,no,2015-03-01,2016-03-01,,\n"
+
+
+@pytest.fixture
+async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
+    async with pool.acquire() as connection:
+        await migrate(connection, SERVICE.all_migrations)
+    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(
+            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership", timeout=60
+        ) as client,
+    ):
+        yield client
+
+
+async def send(client, kind: str, body: bytes | str, *, key: str | None = None, **query):
+    headers = {"Content-Type": "text/csv"} | ({"Idempotency-Key": key} if key else {})
+    content = body.encode() if isinstance(body, str) else body
+    return await client.post(f"/v1/imports/{kind}", content=content, headers=headers, params=query)
+
+
+async def counts(pool) -> tuple[int, int, int, int]:
+    return tuple(
+        await pool.fetchrow(
+            "SELECT (SELECT count(*) FROM organisations), (SELECT count(*) FROM members),"
+            " (SELECT count(*) FROM member_identities), (SELECT count(*) FROM event_log)"
+        )
+    )
+
+
+def figures(answer) -> tuple[int, ...]:
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    return tuple(body[name] for name in ("rows", "imported", "unchanged", "refused", "events"))
+
+
+def refusal(answer) -> list[tuple[int, str, str | None]]:
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["type"] == "urn:chibo:problem:import-refused"
+    assert body["errors_total"] >= len(body["errors"]) > 0
+    assert (body["imported"], body["events"]) == (0, 0)
+    assert all(error["message"] and error["file"] for error in body["errors"])
+    return [(error["line"], error["code"], error["column"]) for error in body["errors"]]
+
+
+async def test_the_example_is_imported_whole_and_a_second_time_changes_nothing(client, pool):
+    for kind in ("organisations", "members"):
+        body = (EXAMPLE / f"{kind}.csv").read_bytes()
+        rows = body.count(b"\n") - 1
+        first = await send(client, kind, body)
+        assert figures(first)[:4] == (rows, rows, 0, 0)
+        assert first.json()["events"] >= rows
+        before = await counts(pool)
+        assert figures(await send(client, kind, body)) == (rows, 0, rows, 0, 0)
+        assert await counts(pool) == before
+    # One event for each date of the files, which are read here by other means.
+    dates = 0
+    for kind, columns in (
+        ("organisations", ("established_on", "dissolved_on")),
+        ("members", ("admitted_on", "official_on", "left_on")),
+    ):
+        with (EXAMPLE / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+            dates += sum(bool(row[column]) for row in csv.DictReader(file) for column in columns)
+    assert before[3] == dates
+    assert await pool.fetchval("SELECT count(*) FROM event_queue") == dates
+
+
+async def test_what_the_log_says_adds_up_to_the_tables(client, pool):
+    for kind in ("organisations", "members"):
+        assert (await send(client, kind, (EXAMPLE / f"{kind}.csv").read_bytes())).status_code == 200
+    day = date(2019, 6, 30)
+    rows = await pool.fetch("SELECT payload FROM event_log WHERE type LIKE '%.member-%'")
+    events = [json.loads(row["payload"]) for row in rows]
+    past = [event for event in events if event["effective_date"] <= day.isoformat()]
+    women = sum(
+        (1 if side == "after" else -1)
+        for event in past
+        for side in ("before", "after")
+        if event[side] and event[side]["gender"] == "female"
+    )
+    assert women == await pool.fetchval(
+        "SELECT count(*) FROM members WHERE gender = 'female' AND admitted_on <= $1"
+        " AND (left_on IS NULL OR left_on > $1)",
+        day,
+    )
+    assert women > 0
+
+
+BAD_UNITS = {
+    "missing column": (UNITS.replace("type,", "kind,", 1), [(1, "missing-column", "type")]),
+    "wrong encoding": (UNITS.encode("utf-16"), [(1, "not-utf-8", None)]),
+    "31/02": (UNITS.replace("1996-01-01", "31/02/1996"), [(2, "date-does-not-exist", "established_on")]),
+    "unknown parent": (UNITS.replace("S1,G", "S1,Q"), [(2, "unknown-parent", "parent_code")]),
+    "duplicate": (UNITS + "S1,G,subordinate_cell,Khác,1996-01-01,\n", [(6, "duplicate-code", "code")]),
+    "circle": (
+        UNITS.replace("G,K,", "G,S1,"),
+        [(2, "cyclic-tree", "parent_code"), (3, "cyclic-tree", "parent_code")],
+    ),
+    "empty": (b"", [(1, "empty-file", None)]),
+    "junk": (random.Random(1).randbytes(10_000_000), [(1, "not-utf-8", None)]),
+    "one huge field": (UNITS + "X,K," + "x" * 10_000_000, [(6, "field-too-long", None)]),
+    "broken workbook": (b"PK\x03\x04" + bytes(1000), [(1, "not-a-workbook", None)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD_UNITS)
+@pytest.mark.parametrize("on_error", ["abort", "skip"])
+async def test_a_bad_file_of_units_imports_nothing_and_says_why(client, pool, case, on_error):
+    body, expected = BAD_UNITS[case]
+    answer = await send(client, "organisations", body, file_name="tổ chức.csv", on_error=on_error)
+    if on_error == "skip" and expected[0][2] not in {None, "type"}:
+        assert answer.status_code == 200
+        return
+    assert refusal(answer) == expected
+    assert answer.json()["errors"][0]["file"] == "tổ chức.csv"
+    assert await counts(pool) == (0, 0, 0, 0)
+
+
+BAD_MEMBERS = {
+    "unknown cell": (("S1", "Q"), (3, "unknown-cell", "cell_code")),
+    "31/02": (("2015-03-01", "31/02/2015"), (3, "date-does-not-exist", "admitted_on")),
+    "duplicate": (("M2", "M1"), (3, "duplicate-code", "code")),
+    "before its cell": (("2015-03-01", "1995-12-31"), (3, "admitted-before-cell", "admitted_on")),
+    "ragged": (("Lê Thị Hoa", "Lê, Thị Hoa"), (3, "ragged-row", None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD_MEMBERS)
+async def test_a_bad_row_stops_the_file_or_is_left_out_as_asked(client, pool, case, monkeypatch):
+    monkeypatch.setattr(run, "_PART", 1)  # each row is a part of its own: what was written before must go too
+    await send(client, "organisations", UNITS)
+    before = await counts(pool)
+    change, expected = BAD_MEMBERS[case]
+    body = HEADER + GOOD.format(n=1) + GOOD.format(n=2).replace(*change) + GOOD.format(n=3)
+    assert [expected] == refusal(await send(client, "members", body))
+    assert await counts(pool) == before
+    answer = await send(client, "members", body, on_error="skip")
+    assert figures(answer) == (3, 2, 0, 1, 4)
+    assert answer.json()["errors"][0]["line"] == 3
+    assert {row["code"] for row in await pool.fetch("SELECT code FROM members")} == {"M1", "M3"}
+
+
+async def test_skipping_leaves_out_what_hangs_under_a_bad_unit(client, pool):
+    answer = await send(
+        client, "organisations", UNITS.replace("1990-01-01,\n", "1990-13-01,\n"), on_error="skip"
+    )
+    assert figures(answer) == (4, 2, 0, 2, 3)
+    assert [(error["line"], error["code"]) for error in answer.json()["errors"]] == [
+        (3, "date-does-not-exist"),
+        (2, "parent-refused"),
+    ]
+    assert (await counts(pool))[0] == 2
+
+
+async def test_a_dry_run_says_what_would_come_of_it_and_writes_nothing(client, pool):
+    assert figures(await send(client, "organisations", UNITS, dry_run=True)) == (4, 4, 0, 0, 5)
+    assert await counts(pool) == (0, 0, 0, 0)
+    assert refusal(await send(client, "members", HEADER + GOOD.format(n=1), dry_run=True)) == [
+        (2, "unknown-cell", "cell_code")
+    ]
+
+
+async def test_a_later_file_adds_confirmations_and_departures(client, pool):
+    await send(client, "organisations", UNITS)
+    on_probation = HEADER + "".join(GOOD.format(n=n).replace("2016-03-01", "") for n in range(3))
+    assert figures(await send(client, "members", on_probation)) == (3, 3, 0, 0, 3)
+    later = HEADER + GOOD.format(n=0) + GOOD.format(n=1).replace(",,\n", ",2020-01-01,từ trần\n")
+    assert figures(await send(client, "members", later)) == (2, 2, 0, 0, 3)
+    rows = await pool.fetch("SELECT version, official_on, left_on, left_reason FROM members ORDER BY code")
+    assert [tuple(row) for row in rows] == [
+        (2, date(2016, 3, 1), None, None),
+        (3, date(2016, 3, 1), date(2020, 1, 1), "died"),
+        (1, None, None, None),
+    ]
+    dissolved = UNITS.replace("1996-01-01,", "1996-01-01,2021-01-01")
+    assert figures(await send(client, "organisations", dissolved)) == (4, 1, 3, 0, 1)
+    assert refusal(await send(client, "organisations", UNITS)) == [
+        (2, "differs-from-register", "dissolved_on")
+    ]
+
+
+async def test_a_workbook_gives_what_the_same_csv_file_gives(client, pool):
+    await send(client, "organisations", UNITS)
+    book = Workbook()
+    for row in csv.reader(io.StringIO(HEADER + GOOD.format(n=1) + GOOD.format(n=2))):
+        book.active.append([date.fromisoformat(cell) if cell[:2] in {"19", "20"} else cell for cell in row])
+    stored = io.BytesIO()
+    book.save(stored)
+    answer = await client.post(
+        "/v1/imports/members", content=stored.getvalue(), headers={"Content-Type": XLSX}
+    )
+    assert figures(answer) == (2, 2, 0, 0, 4)
+    assert figures(await send(client, "members", HEADER + GOOD.format(n=1) + GOOD.format(n=2))) == (
+        2,
+        0,
+        2,
+        0,
+        0,
+    )
+
+
+async def test_a_header_alone_imports_nothing_and_is_no_error(client):
+    assert figures(await send(client, "members", HEADER)) == (0, 0, 0, 0, 0)
+
+
+async def test_an_upload_over_the_limit_is_refused_with_or_without_a_declared_length(client, monkeypatch):
+    monkeypatch.setattr(api, "MAX_BYTES", 1000)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * 400
+
+    for content in (b"x" * 1001, chunks()):
+        answer = await client.post("/v1/imports/members", content=content)
+        assert answer.status_code == 413
+        assert answer.json()["type"] == "urn:chibo:problem:file-too-large"
+
+
+async def test_the_same_file_sent_many_times_at_once_is_imported_once(client, pool):
+    await send(client, "organisations", UNITS)
+    body = HEADER + "".join(GOOD.format(n=n) for n in range(20))
+    sent = await asyncio.gather(*(send(client, "members", body) for _ in range(4)))
+    assert sorted(figures(answer) for answer in sent) == [(20, 0, 20, 0, 0)] * 3 + [(20, 20, 0, 0, 40)]
+    keyed = await asyncio.gather(*(send(client, "members", body, key="same") for _ in range(3)))
+    assert {answer.text for answer in keyed} == {keyed[0].text}
+    assert (await counts(pool))[3] == 45
+
+
+async def test_answers_come_while_a_file_is_being_decided(client, monkeypatch):
+    """A file of a second's work must not hold up the process: a question asked meanwhile is answered first."""
+    await send(client, "organisations", UNITS)
+    body = HEADER + "".join(GOOD.format(n=n) for n in range(4_000))
+    importing = asyncio.create_task(send(client, "members", body))
+    answered = 0
+    while not importing.done():
+        assert (await client.get("/v1/organisations/K")).status_code == 200
+        answered += 1
+    assert figures(importing.result())[1] == 4_000
+    assert answered > 5
+
+
+async def test_warnings_are_given_and_nothing_is_held_back(client):
+    await send(client, "organisations", UNITS)
+    young = GOOD.format(n=1).replace("1990-05-01", "2000-05-01")
+    cell_gone = GOOD.format(n=2).replace("S1", "C")
+    extra = "\n".join(line + ",x" for line in (HEADER + young + cell_gone).splitlines())
+    answer = await send(client, "members", extra.replace("left_reason,x", "left_reason,ghi_chu"))
+    assert figures(answer)[:4] == (2, 2, 0, 0)
+    warnings = [(warning["line"], warning["code"]) for warning in answer.json()["warnings"]]
+    assert warnings == [(1, "unknown-column"), (2, "age-at-admission"), (3, "outlives-cell")]
+    assert answer.json()["warnings_total"] == 3
