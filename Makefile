@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-fast test-faults lint format contracts bench lock clean
+.PHONY: help install demo up test test-fast test-faults lint format contracts picture bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -42,6 +42,9 @@ format: install ## format and mend what ruff can mend
 
 contracts: install ## write contracts/published anew from the event classes
 	@$(BIN)/python -m contracts.publish
+
+picture: install ## draw the picture in the README anew, from a real run of the demo
+	@$(BIN)/python docs/make_picture.py > /dev/null
 
 bench: install ## measure, with the machine's size
 	@$(BIN)/python -m bench

@@ -1,0 +1,65 @@
+"""The README's commands do what it says; a command that is renamed or mistyped fails here."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.stack import ServiceProcess
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+]
+MAKE = [command for command in COMMANDS if command.startswith("make ")]
+RUN = [command for command in COMMANDS if command not in MAKE]
+
+
+def test_the_two_commands_come_first() -> None:
+    assert COMMANDS[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("command", MAKE)
+def test_make_knows_the_target(command: str) -> None:
+    # -n: `make demo` itself is what tests/end_to_end/test_demo.py runs, `make test` what runs this.
+    result = subprocess.run([*command.split(), "-n"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: Path) -> None:
+    # `.venv/bin/chibo` and curl as the reader has them: this environment's own, whatever it is called.
+    chibo = tmp_path / "chibo"
+    chibo.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from chibo.main import main; main()' \"$@\"\n")
+    chibo.chmod(0o755)
+    assert shutil.which("curl"), "the README calls curl"
+    environment = os.environ | {
+        "CHIBO_MEMBERSHIP_URL": services["membership"].url,
+        "CHIBO_REPORTING_URL": services["reporting"].url,
+        "PYTHONPATH": str(ROOT),
+    }
+    for command in RUN:
+        line = command.replace(".venv/bin/chibo", str(chibo)).replace("curl -s", "curl -s --fail")
+        result = subprocess.run(
+            ["sh", "-c", line],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert result.returncode == 0, f"{command}\n{result.stderr}"
+        assert result.stdout.strip(), command
+
+
+def test_the_picture_shows_the_stated_figures() -> None:
+    picture = (ROOT / "docs" / "demo.svg").read_text(encoding="utf-8")
+    for figure in ("68", "206", "2.712", "1.056", "65", "218", "265", "30/11/2020"):
+        assert figure in picture
