@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.event import Value
 from contracts.membership import MemberEvent, OrganisationEstablished
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.consumers import SUBSCRIPTIONS
@@ -70,6 +71,20 @@ def test_an_event_that_lacks_what_is_counted_is_refused(event, data):
     del place[lost]
     with pytest.raises(ValueError, match=lost):
         fold([Received(event.TYPE, 1, msgspec.json.encode(stated))])
+
+
+def test_readers_demand_what_the_contract_demands():
+    """And nothing that it does not: a default in a reader would hide that an event lacks a figure."""
+    for event in MEMBERSHIP_INTERNAL.events:
+        demands_alike(READERS[event.TYPE], event)
+
+
+def demands_alike(reader: type[msgspec.Struct], contract: type[Value]) -> None:
+    for field in msgspec.structs.fields(reader):
+        stated = contract.model_fields[field.name]
+        assert field.required == stated.is_required(), f"{contract.__name__}.{field.name}"
+        if isinstance(stated.annotation, type) and issubclass(stated.annotation, Value):
+            demands_alike(field.type, stated.annotation)
 
 
 @given(events)

@@ -18,7 +18,8 @@ CREATE TABLE member_facts (
     -- An event counts once, whatever delivers it; and a figure can be traced to the events behind it.
     PRIMARY KEY (sequence, delta)
 );
-CREATE INDEX member_facts_of_cell ON member_facts (cell_id, effective_date);
+-- Not by date too: a cell has some hundred rows, and few distinct keys make the index half as dear to write.
+CREATE INDEX member_facts_of_cell ON member_facts (cell_id);
 
 CREATE TABLE organisation_facts (
     sequence bigint NOT NULL,
@@ -30,8 +31,7 @@ CREATE TABLE organisation_facts (
     parent_id uuid,
     PRIMARY KEY (sequence, delta)
 );
-CREATE INDEX organisation_facts_of_unit ON organisation_facts (organisation_id, effective_date);
-CREATE INDEX organisation_facts_of_parent ON organisation_facts (parent_id);
+CREATE INDEX organisation_facts_of_unit ON organisation_facts (organisation_id);
 
 -- What a unit is called from a day on. A code may go to a new unit once the old one is gone.
 CREATE TABLE organisations (
