@@ -159,7 +159,8 @@ def _plain(node: Schema, root: Schema) -> tuple[Schema, bool]:
         options = [option for option in node.get("anyOf", ()) if option != _NULL]
         nullable |= len(options) < len(node.get("anyOf", ()))
         if "$ref" in node:
-            node = {**_definition(node["$ref"], root), **rest}
+            beside = {keyword: value for keyword, value in node.items() if keyword != "$ref"}
+            node = {**_definition(node["$ref"], root), **beside}
         elif len(options) == 1:
             node = {**options[0], **rest}
         elif node.get("type") == "null":

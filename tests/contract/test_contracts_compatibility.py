@@ -169,15 +169,25 @@ def test_lists_and_maps_are_walked_into(keyword: str) -> None:
     ]
 
 
-def test_alternatives_are_walked_into_and_counted() -> None:
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf", "allOf"])
+def test_alternatives_are_walked_into_and_counted(keyword: str) -> None:
     old = {
-        "properties": {"remedy": {"oneOf": [{"properties": {"a": {"type": "string"}}}, {"type": "integer"}]}}
+        "properties": {"remedy": {keyword: [{"properties": {"a": {"type": "string"}}}, {"type": "integer"}]}}
     }
-    first = changed(old, lambda s: s["properties"]["remedy"]["oneOf"][0]["properties"].pop("a"))
+    first = changed(old, lambda s: s["properties"]["remedy"][keyword][0]["properties"].pop("a"))
     assert found(old, first) == [(Rule.REMOVED_PROPERTY, "remedy<0>.a")]
-    for change in (list.pop, lambda options: options.append({"type": "boolean"})):
-        new = changed(old, lambda s, change=change: change(s["properties"]["remedy"]["oneOf"]))
-        assert found(old, new) == [(Rule.MEANING, "remedy")]
+    longer = changed(old, lambda s: s["properties"]["remedy"][keyword].append({"type": "boolean"}))
+    assert found(old, longer) == found(longer, old) == [(Rule.MEANING, "remedy")]
+
+
+def test_alternatives_beside_null_and_beside_a_reference_are_seen() -> None:
+    options = [{"type": "string"}, {"type": "integer"}, {"type": "null"}]
+    for remedy in ({"anyOf": options}, {"$ref": "#/$defs/Named", "anyOf": options}):
+        old = {"properties": {"remedy": remedy}, "$defs": {"Named": {"title": "Named"}}}
+        other = changed(old, lambda s: s["properties"]["remedy"]["anyOf"][1].update(type="number"))
+        assert found(old, other) == [(Rule.MEANING, "remedy<1>")]
+        without = changed(old, lambda s: s["properties"]["remedy"]["anyOf"].pop())
+        assert found(old, without) == [(Rule.NULLABILITY, "remedy")]
 
 
 def test_a_definition_that_holds_itself_comes_to_an_end() -> None:
