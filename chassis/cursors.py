@@ -14,6 +14,11 @@ def encode_cursor(values: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _is_storable(value: object) -> bool:
+    """Return whether PostgreSQL could hold `value` as text: neither NUL nor half a surrogate pair."""
+    return isinstance(value, str) and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+
+
 def decode_cursor(cursor: str, length: int) -> list[str]:
     """Return the sort key of `length` parts that `cursor` holds.
 
@@ -23,9 +28,11 @@ def decode_cursor(cursor: str, length: int) -> list[str]:
         values = json.loads(
             base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         )
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         values = None
-    if not (isinstance(values, list) and len(values) == length and all(isinstance(v, str) for v in values)):
+    if not (
+        isinstance(values, list) and len(values) == length and all(_is_storable(value) for value in values)
+    ):
         raise Problem(
             "invalid-cursor", 400, title="Con trỏ trang không hợp lệ", title_en="Invalid cursor",
             detail="Hãy dùng nguyên giá trị `next` của trang trước, hoặc bỏ `cursor` để đọc từ đầu.",

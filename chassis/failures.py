@@ -29,14 +29,24 @@ TRANSIENT: Final = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.CannotConnectNowError,
+    asyncpg.PostgresSystemError,  # the server's disk, say
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ReadOnlySQLTransactionError,  # a server that has become a standby
     asyncpg.InvalidCatalogNameError,  # a database that is still to be made
-    asyncpg.UndefinedTableError,  # a migration that is still to run
+    # A migration that is still to run, or that ran while a statement was prepared.
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedFunctionError,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
 )
 
 
 def is_transient(error: BaseException) -> bool:
     """Return whether `error` lies in the surroundings (a server that is away), not in what was asked."""
-    return isinstance(error, TRANSIENT)
+    # asyncpg calls a value that does not fit its parameter an interface error too, and a ValueError as well.
+    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
 
 
 def backoff(attempt: int) -> float:
@@ -53,7 +63,9 @@ async def run_until_done(name: str, work: Callable[[], Awaitable[None]]) -> None
     for attempt in itertools.count(1):
         try:
             await work()
-        except TRANSIENT as error:
+        except Exception as error:
+            if not is_transient(error):
+                raise
             logger().warning("work-waits", work=name, error=repr(error)[:500])
             await asyncio.sleep(backoff(attempt))
         else:

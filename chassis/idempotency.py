@@ -43,6 +43,8 @@ async def once(
     """
     if key is None:
         return await command()
+    if not connection.is_in_transaction():
+        raise RuntimeError("a command and its key are written in one transaction")
     if not 1 <= len(key) <= 200 or "\0" in key:
         raise Problem(
             "idempotency-key-invalid", 400, title="Khóa Idempotency-Key không hợp lệ",

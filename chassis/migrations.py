@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +39,10 @@ class Migration:
 def read_migration(path: Path) -> Migration:
     """Return the migration in a file. Raises MigrationError where its name or marks are not dbmate's."""
     name = _NAME.fullmatch(path.name)
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise MigrationError(f"{path.name}: not UTF-8") from error
     up = _UP.search(text)
     if not name or not up:
         raise MigrationError(f"{path.name}: expected <14 digits>_<name>.sql with a line '-- migrate:up'")
@@ -46,12 +50,15 @@ def read_migration(path: Path) -> Migration:
 
 
 async def migrate(connection: Connection, paths: Sequence[Path]) -> list[str]:
-    """Apply what has not been applied, each file in a transaction; return the versions applied now.
+    """Apply what has not been applied, all of it in one transaction; return the versions applied now.
 
     Several processes may start at once: they wait for one another. Raises MigrationError where a file that
-    was applied has other text now: mend it with a new migration.
+    was applied has other text now (mend it with a new migration), or two files have one version.
     """
     migrations = sorted((read_migration(path) for path in paths), key=lambda m: m.version)
+    for one, next_ in pairwise(migrations):
+        if one.version == next_.version:
+            raise MigrationError(f"two files have the version {one.version}")
     applied = []
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)

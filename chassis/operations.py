@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
-from chassis import parked_events, relay
+from chassis import parked_events, relay, sequences
 from chassis.cloudevents import SEQUENCE_DIGITS, instant
 from chassis.database import Pool
 from chassis.failures import is_transient
@@ -14,6 +14,8 @@ from chassis.problems import Problem
 from chassis.publications import Publication
 from chassis.sequencer import Tampered, read_stream, verify_stream
 from chassis.stream_consumer import StreamConsumer
+
+ParkedId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 def stream_router(pool: Pool, publications: Sequence[Publication]) -> APIRouter:
@@ -32,12 +34,14 @@ def stream_router(pool: Pool, publications: Sequence[Publication]) -> APIRouter:
             cursor = await connection.fetchval("SELECT sequence FROM relay_cursor")
         partitions: dict[str, dict[str, int]] = {publication.topic: {} for publication in publications}
         for row in rows:
-            partitions[row["topic"]][str(row["partition"])] = row["sequence"]
+            partitions.setdefault(row["topic"], {})[str(row["partition"])] = row["sequence"]
         return {"published": cursor, "waiting": waiting, "oldest_seconds": oldest, "partitions": partitions}
 
     @routes.get("/events")
     async def feed(
-        after: Annotated[int, Query(ge=0, description="Sequence of the last event already read")] = 0,
+        after: Annotated[
+            int, Query(ge=0, le=sequences.LAST, description="Sequence of the last event already read")
+        ] = 0,
         limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
     ) -> dict[str, Any]:
         """The log in its order, as CloudEvents in JSON: for building a consumer anew without Kafka."""
@@ -94,8 +98,8 @@ def consumers_router(pool: Pool, consumers: Mapping[str, StreamConsumer]) -> API
                         str(row["partition"]): row["sequence"] for row in marks if row["consumer"] == name
                     },
                     "gaps": {
-                        str(partition): {"mark": mark, "expected": expected}
-                        for partition, (mark, expected) in consumer.gaps.items()
+                        str(partition): {"mark": gap.mark, "expected": gap.expected}
+                        for partition, gap in consumer.gaps.items()
                     },
                     "parked": waiting.get(name, 0),
                 }
@@ -118,7 +122,7 @@ def consumers_router(pool: Pool, consumers: Mapping[str, StreamConsumer]) -> API
         }
 
     @routes.post("/parked/{parked_id}/retry")
-    async def retry(parked_id: int) -> dict[str, int]:
+    async def retry(parked_id: ParkedId) -> dict[str, int]:
         """Apply a parked event again, and those that wait behind it."""
         async with pool.acquire() as connection:
             row = await connection.fetchrow(
@@ -142,7 +146,7 @@ def consumers_router(pool: Pool, consumers: Mapping[str, StreamConsumer]) -> API
             ) from error  # fmt: skip
 
     @routes.delete("/parked/{parked_id}", status_code=204)
-    async def discard(parked_id: int) -> None:
+    async def discard(parked_id: ParkedId) -> None:
         """Give a parked event up for good. Those behind it wait until they are retried."""
         async with pool.acquire() as connection:
             status = await connection.execute("DELETE FROM parked_events WHERE id = $1", parked_id)

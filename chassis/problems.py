@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from chassis.failures import TRANSIENT
+from chassis.failures import TRANSIENT, is_transient
 from chassis.logs import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -22,6 +22,15 @@ _TITLES: Final = {
         "Không dùng được cách gọi này",
         "Method not allowed",
     ),
+}
+
+
+_NAMES_SENT: Final = frozenset({"extra_forbidden", "unexpected_keyword_argument", "invalid_key"})
+# Kinds of error of pydantic whose text quotes the input.
+_SENT_IN_MESSAGE: Final = {
+    "union_tag_invalid": "Input should have one of the known tags",
+    "uuid_parsing": "Input should be a valid UUID",
+    "url_parsing": "Input should be a valid URL",
 }
 
 
@@ -75,6 +84,16 @@ def unavailable(detail: str) -> Problem:
     )  # fmt: skip
 
 
+def _place(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return where a request is wrong and why, without anything that was sent: it may hold personal data."""
+    where, why = found["loc"], found["msg"]
+    if found["type"] in _NAMES_SENT:
+        where = where[:-1]  # its last part is a name that the caller made up
+    elif found["type"] in _SENT_IN_MESSAGE:
+        why = _SENT_IN_MESSAGE[found["type"]]
+    return {"where": ".".join(str(part) for part in where), "why": why}
+
+
 def install(app: FastAPI) -> None:
     """Make every error of `app` a problem: ours, validation's, the framework's, and what nobody foresaw."""
 
@@ -86,11 +105,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         del request
-        # The input itself is left out: it may hold personal data.
-        places = [
-            {"where": ".".join(str(part) for part in found["loc"]), "why": found["msg"]}
-            for found in error.errors()
-        ]
+        places = [_place(found) for found in error.errors()]
         detail = "; ".join(f"{place['where']}: {place['why']}" for place in places)
         return render(
             Problem("invalid-request", 422, title="Yêu cầu chưa đúng", detail=detail,
@@ -111,7 +126,9 @@ def install(app: FastAPI) -> None:
         )
 
     async def _away(request: Request, error: Exception) -> Response:
-        del request, error
+        if not is_transient(error):
+            return await _unforeseen(request, error)
+        logger().warning("answer-unavailable", error=type(error).__name__)
         return render(unavailable("Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau."), {"Retry-After": "2"})
 
     for kind in TRANSIENT:
@@ -120,7 +137,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> Response:
         del request
-        logger().exception("unforeseen-error", exc_info=error)
+        logger().error("unforeseen-error", exc_info=error)
         return render(
             Problem("internal-error", 500, title="Lỗi trong hệ thống", title_en="Internal error",
                     detail="Lỗi đã được ghi vào nhật ký của dịch vụ.")
