@@ -1,11 +1,12 @@
 """What a service asks of Kafka beside sending and reading: topics, ends, and what stands there already."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from chassis.cloudevents import UnreadableEventError, decode_headers
@@ -21,13 +22,14 @@ _REPLICAS: Final = 3
 """Copies of each topic, as far as there are that many brokers."""
 
 _TAIL: Final = 64
+_READ_SECONDS: Final = 30
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[str]) -> None:
     """Create the topics that are not there yet. Raises KafkaError where the broker is away or refuses."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
-    await admin.start()
     try:
+        await admin.start()
         replicas = min(_REPLICAS, len((await admin.describe_cluster())["brokers"]))
         wanted = [NewTopic(topic, PARTITIONS, replicas, topic_configs=TOPIC_CONFIG) for topic in topics]
         response = await admin.create_topics(wanted)
@@ -35,15 +37,32 @@ async def ensure_topics(bootstrap: str, topics: Sequence[str]) -> None:
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
                 raise error
+        await _complete_partitions(admin, topics)
     finally:
         await admin.close()
 
 
+async def _complete_partitions(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> None:
+    """Give a topic that somebody else created with fewer partitions the ones that keys are spread over."""
+    short = {
+        found["topic"]: NewPartitions(PARTITIONS)
+        for found in await admin.describe_topics(list(topics))
+        if 0 < len(found["partitions"]) < PARTITIONS
+    }
+    if short:
+        response = await admin.create_partitions(short)
+        for _topic, code, *_message in response.topic_errors:
+            if code:
+                raise for_code(code)
+
+
 @asynccontextmanager
 async def _reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
-    await consumer.start()
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False, request_timeout_ms=15_000
+    )
     try:
+        await consumer.start()
         yield consumer
     finally:
         await consumer.stop()
@@ -64,9 +83,11 @@ async def highest_sequence(bootstrap: str, topics: Sequence[str], source: str) -
     """Return the highest sequence of `source` among the last records of the topics; 0 where there is none.
 
     A few records of each partition are looked at, since a foreign producer may have written after ours.
+    Raises TimeoutError where they cannot be read in half a minute.
     """
     highest = 0
-    async with _reader(bootstrap) as consumer:
+    # aiokafka itself would wait without end for a partition that has no leader.
+    async with asyncio.timeout(_READ_SECONDS), _reader(bootstrap) as consumer:
         places = _partitions(topics)
         ends = await consumer.end_offsets(places)
         begins = await consumer.beginning_offsets(places)

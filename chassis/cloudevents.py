@@ -5,18 +5,20 @@ place in its service's stream) and *distributed tracing*. `previoussequence` is 
 sequence that the same service sent to the same partition just before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
+
+from chassis import sequences
 
 SEQUENCE_DIGITS: Final = 19
 _SPECVERSION: Final = b"1.0"
 _CONTENT_TYPE: Final = b"application/json"
 
 Header = tuple[str, bytes]
-RawHeaders = Iterable[tuple[str | None, bytes | None]]
+RawHeaders = Sequence[tuple[str | None, bytes | None]]
 
 
 class UnreadableEventError(ValueError):
@@ -71,12 +73,14 @@ def encode_headers(
 def decode_headers(headers: RawHeaders) -> Attributes:
     """Return what a consumer needs of a record's headers.
 
-    Raises UnreadableEventError where one is missing, doubled with another value, or cannot be read.
+    Raises UnreadableEventError where one is missing, is given twice, or cannot be read.
     """
     # dict() is C speed, and this runs for every record of a replay.
     found = dict(headers)
+    if len(found) != len(headers) and (doubled := _doubled_attribute(headers)):
+        raise UnreadableEventError(f"{doubled} is given twice")
     try:
-        return Attributes(
+        attributes = Attributes(
             type=found["ce_type"].decode(),  # type: ignore[union-attr]
             source=found["ce_source"].decode(),  # type: ignore[union-attr]
             time=found["ce_time"].decode(),  # type: ignore[union-attr]
@@ -85,13 +89,24 @@ def decode_headers(headers: RawHeaders) -> Attributes:
         )
     except (KeyError, AttributeError, ValueError, TypeError) as error:
         raise UnreadableEventError(f"{type(error).__name__}: {error}") from None
+    if attributes.previous >= attributes.sequence:
+        raise UnreadableEventError("the sequence does not follow the previous one")
+    return attributes
+
+
+def _doubled_attribute(headers: RawHeaders) -> str | None:
+    names = [name for name, _ in headers if name is not None and name.startswith("ce_")]
+    return next((name for name in names if names.count(name) > 1), None)
 
 
 def _sequence(header: bytes | None) -> int:
     # int() alone would also take b"+7", b" 7" and b"1_0".
     if header is None or len(header) != SEQUENCE_DIGITS or not header.isdigit():
         raise ValueError(f"not a sequence of {SEQUENCE_DIGITS} digits: {header!r}")
-    return int(header)
+    sequence = int(header)
+    if sequence > sequences.LAST:
+        raise ValueError(f"beyond every sequence: {header!r}")
+    return sequence
 
 
 def printable_headers(headers: Sequence[tuple[str | None, bytes | None]]) -> list[list[str | None]]:

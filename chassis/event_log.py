@@ -19,7 +19,7 @@ from chassis.problems import Problem
 
 CHANNEL: Final = "event_queue"
 HEADERS_ALLOWANCE: Final = 1024
-"""Bytes kept free below Kafka's limit for key and headers of a record."""
+"""Bytes kept free below Kafka's limit for the record's key and headers, without the event's type."""
 
 _APPEND: Final = """
     WITH appended AS (
@@ -87,7 +87,7 @@ class EventLog:
         if not events:
             return
         for event in events:
-            size = len(event.payload.encode())
+            size = len(event.payload.encode()) + len(event.type.encode())
             if size > self._limit:
                 raise EventTooLarge(event.type, size, self._limit)
         try:

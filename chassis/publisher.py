@@ -6,7 +6,7 @@ partition, so a consumer sees when something is missing in between.
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final, Protocol
 
 from aiokafka.structs import RecordMetadata
@@ -58,6 +58,10 @@ class Publisher:
         self._previous = {(row["topic"], row["partition"]): row["sequence"] for row in partitions}
         self._offsets = {(row["topic"], row["partition"]): row["kafka_offset"] for row in partitions}
 
+    def lost_by(self, ends: Mapping[tuple[str, int], int]) -> list[tuple[str, int]]:
+        """Return the partitions that end, by their offsets in `ends`, before what Kafka had acknowledged."""
+        return [place for place, offset in self._offsets.items() if ends.get(place, 0) <= offset]
+
     async def publish(self, connection: Connection, events: Sequence[StreamedEvent]) -> None:
         """Send the next events of the stream, wait until Kafka has them all, then move the cursor.
 
@@ -88,10 +92,14 @@ class Publisher:
 
     async def _send(self, messages: Sequence[Message]) -> list[RecordMetadata]:
         # One message at a time, with its key and headers; aiokafka gathers them into batches underneath.
-        waiting = [
-            await self._producer.send(m.topic, m.value, m.key, m.partition, headers=m.headers)
-            for m in messages
-        ]
+        waiting: list[Awaitable[RecordMetadata]] = []
+        try:
+            for m in messages:
+                queued = await self._producer.send(m.topic, m.value, m.key, m.partition, headers=m.headers)
+                waiting.append(queued)
+        except Exception:
+            await asyncio.gather(*waiting, return_exceptions=True)
+            raise
         # Every acknowledgement is waited for, also behind a failure, so that none arrives in a later round.
         results = await asyncio.gather(*waiting, return_exceptions=True)
         acknowledged: list[RecordMetadata] = []

@@ -6,13 +6,14 @@ duplicate.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerClosed
 
 from chassis import broker, metrics
 from chassis.database import Connection
@@ -28,6 +29,20 @@ _LOCK: Final = 0x6368_6962_6F00_0001  # "chibo", then the number of the lock
 _BATCH: Final = 2000
 _POLL_SECONDS: Final = 1.0
 """A wake-up may be lost with a broken session; nothing waits longer than this."""
+_COMPARE_SECONDS: Final = 30.0
+"""How often a leader without work looks whether the broker still has what it acknowledged."""
+_STALLED_SECONDS: Final = 120.0
+_SESSION: Final = {
+    "application_name": "relay",
+    "timezone": "UTC",
+    # The lock goes with the session, so the server has to end that of a leader who is frozen or out of reach. A
+    # working one is silent for no longer than Kafka takes to answer or to be given up.
+    "idle_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
 
 
 class Relay:
@@ -38,14 +53,21 @@ class Relay:
         self._bootstrap = bootstrap
         self._publications = publications
         self.is_leader = False
+        self._turned = time.monotonic()
+
+    async def is_live(self) -> bool:
+        """Return False where neither a round nor a try for leadership has ended for two minutes."""
+        return time.monotonic() - self._turned < _STALLED_SECONDS
 
     async def run(self) -> None:
         """Wait for leadership, then publish until something fails. Raises what failed; to be run again."""
         wake = asyncio.Event()
+        self._turned = time.monotonic()
         async with self._session(wake) as connection:
             try:
                 # Waiting inside pg_advisory_lock would hold a snapshot, and vacuum could not clean the queue.
-                while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):  # noqa: ASYNC110
+                while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+                    self._turned = time.monotonic()
                     await asyncio.sleep(_POLL_SECONDS)
                 self.is_leader = True
                 metrics.RELAY_LEADER.set(1)
@@ -72,12 +94,21 @@ class Relay:
                 raise
 
     async def _drain_forever(self, connection: Connection, publisher: Publisher, wake: asyncio.Event) -> None:
+        topics = [publication.topic for publication in self._publications]
         while events := await read_stream(connection, publisher.cursor, _BATCH):
             await publisher.publish(connection, events)
+            self._turned = time.monotonic()
+        compared = time.monotonic()
         while True:
             wake.clear()
             while events := await sequence_queued(connection, _BATCH):
                 await publisher.publish(connection, events)
+                self._turned = time.monotonic()
+            self._turned = time.monotonic()
+            if self._turned - compared > _COMPARE_SECONDS:
+                if lost := publisher.lost_by(await broker.end_offsets(self._bootstrap, topics)):
+                    raise BrokerLostEventsError(f"{lost} end before what was acknowledged")
+                compared = time.monotonic()
             # Busy: the loop above asks at once again. Quiet: a notification wakes it.
             try:
                 async with asyncio.timeout(_POLL_SECONDS):
@@ -118,7 +149,7 @@ class Relay:
             self._database_url,
             timeout=5,
             command_timeout=60,
-            server_settings={"application_name": "relay", "timezone": "UTC"},
+            server_settings=_SESSION,
         )
         try:
             await connection.add_listener(CHANNEL, lambda *_: wake.set())
@@ -143,14 +174,25 @@ async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
         request_timeout_ms=15_000,
         max_request_size=broker.MAX_RECORD_BYTES,
     )
-    await producer.start()
     try:
+        await producer.start()
         yield producer
     finally:
-        try:
-            await asyncio.wait_for(producer.stop(), timeout=5)
-        except (KafkaError, OSError, TimeoutError):
-            logger().info("producer-abandoned")
+        await _abandon(producer)
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """Close a producer at once. What it has not sent yet will be sent by the next one.
+
+    Left to itself, aiokafka would first try to deliver it, and where the broker is away leave a task behind that
+    goes on trying.
+    """
+    producer._message_accumulator.fail_all(ProducerClosed("the relay begins anew"))
+    try:
+        await asyncio.wait_for(producer.stop(), timeout=5)
+    except (KafkaError, OSError, TimeoutError) as error:
+        logger().info("producer-abandoned", error=repr(error)[:200])
+        await producer.client.close()
 
 
 async def refill(connection: Connection) -> None:

@@ -126,7 +126,10 @@ async def read_stream(connection: Connection, after: int, limit: int) -> list[St
 
 
 async def verify_stream(connection: Connection, page: int = 5000) -> int | Tampered:
-    """Follow the hash chain from its beginning; return the number of events, or where it breaks."""
+    """Follow the hash chain from its beginning; return the number of events, or where it breaks.
+
+    A chain cannot show that its own end was cut off; what the relay has published beyond it does.
+    """
     previous, after, count = GENESIS, 0, 0
     # An event taken out of the log must show as well, so here its place in the stream is kept.
     read = _READ.replace("JOIN", "LEFT JOIN")
@@ -137,4 +140,8 @@ async def verify_stream(connection: Connection, page: int = 5000) -> int | Tampe
                 return Tampered(record["sequence"])
         after = records[-1]["sequence"]
         count += len(records)
+    # Read after the stream, which may grow meanwhile, but never lies behind what is published.
+    published = await connection.fetchval("SELECT sequence FROM relay_cursor")
+    if published > after and not await read_stream(connection, after, 1):
+        return Tampered(published)
     return count

@@ -3,6 +3,10 @@
 from typing import Final
 
 _PER_EPOCH: Final = 10**15
+EPOCHS: Final = 9000
+"""Databases can be restored so often: what PostgreSQL's bigint has room for, rounded down."""
+LAST: Final = (EPOCHS + 1) * _PER_EPOCH - 1
+"""No event has a greater sequence."""
 
 
 def in_epoch(epoch: int, sequence: int) -> int:
