@@ -59,7 +59,6 @@ async def park(connection: Connection, consumer: str, topic: str, parked: Iterab
     rows = [_row(consumer, topic, event) for event in parked]
     if rows:
         await connection.executemany(_PARK, rows)
-        await count(connection)
 
 
 def _row(consumer: str, topic: str, event: Parked) -> Sequence[object]:
@@ -94,7 +93,7 @@ def as_record(row: asyncpg.Record) -> ConsumerRecord:
 
 async def count(connection: Connection) -> None:
     """Set the gauge of parked events from the table."""
-    PARKED_EVENTS.clear()
     rows = await connection.fetch("SELECT consumer, topic, count(*) AS n FROM parked_events GROUP BY 1, 2")
+    PARKED_EVENTS.clear()
     for row in rows:
         PARKED_EVENTS.labels(row["consumer"], row["topic"]).set(row["n"])

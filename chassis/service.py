@@ -5,7 +5,6 @@ HTTP answers from the first moment; what still waits for PostgreSQL or Kafka sho
 """
 
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -16,9 +15,8 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from faststream.kafka import KafkaBroker
 
-from chassis import broker, health, http, logs, metrics, migrations, operations, parked_events, problems
+from chassis import health, http, logs, metrics, migrations, operations, parked_events, problems
 from chassis.database import Pool, open_pool
 from chassis.event_log import EventLog
 from chassis.failures import keep_running, run_until_done
@@ -81,7 +79,9 @@ class _Process:
         self._consumers = {
             handler.name: StreamConsumer(pool, source, handler) for source, handler in service.subscriptions
         }
-        self._subscriptions: list[Subscription] = []
+        self._subscriptions = [
+            Subscription(settings.kafka, consumer) for consumer in self._consumers.values()
+        ]
 
     def add_routes(self, app: FastAPI) -> None:
         resources = Resources(self._pool, EventLog(self._settings.max_event_bytes), self._settings)
@@ -119,10 +119,14 @@ class _Process:
             if self._service.publications and self._role.includes(Role.RELAY):
                 parts.create_task(keep_running("relay", self._relay.run))
                 parts.create_task(keep_running("backlog", self._watch_backlog))
+                self._health.live["relay"] = self._relay.is_live
             if self._consumers and self._role.includes(Role.CONSUMER):
                 self._health.ready["consumer"] = self._consumers_joined
                 self._health.live["consumer"] = self._consumers_progress
-                parts.create_task(keep_running("consumer", self._consume))
+                parts.create_task(keep_running("parked", self._watch_parked))
+                for subscription in self._subscriptions:
+                    name = f"consumer {subscription.consumer.handler.name}"
+                    parts.create_task(keep_running(name, subscription.run))
 
     async def _migrate(self) -> None:
         async with self._pool.acquire() as connection:
@@ -136,30 +140,14 @@ class _Process:
             metrics.RELAY_OLDEST.set(oldest)
             await asyncio.sleep(5)
 
-    async def _consume(self) -> None:
-        await broker.ensure_topics(
-            self._settings.kafka, [consumer.source.topic for consumer in self._consumers.values()]
-        )
-        async with self._pool.acquire() as connection:
-            await parked_events.count(connection)
-        kafka = KafkaBroker(
-            self._settings.kafka,
-            client_id=f"chibo-{self._service.name}",
-            logger=logging.getLogger("faststream"),
-            log_level=logging.DEBUG,
-            apply_types=False,
-            allow_auto_create_topics=False,
-            graceful_timeout=10,
-        )
-        self._subscriptions = [Subscription(kafka, consumer) for consumer in self._consumers.values()]
-        try:
-            await kafka.start()
-            await asyncio.Event().wait()
-        finally:
-            await kafka.stop()
+    async def _watch_parked(self) -> None:
+        while True:  # another process may have let some go
+            async with self._pool.acquire() as connection:
+                await parked_events.count(connection)
+            await asyncio.sleep(5)
 
     async def _consumers_joined(self) -> bool:
-        return bool(self._subscriptions) and all(s.is_ready for s in self._subscriptions)
+        return all(s.is_ready for s in self._subscriptions)
 
     async def _consumers_progress(self) -> bool:
         return all([await subscription.is_live() for subscription in self._subscriptions])

@@ -7,16 +7,20 @@ transaction of the effects:
 * not above the mark: a duplicate, dropped;
 * `previous` above the mark: something before it is missing. It is set aside unapplied; the relay has not
   moved its cursor past the missing one and sends both again, in order. A gap that stays is an alarm;
-* else it is applied and becomes the mark. The mark moves by compare-and-set, so a consumer that lost its
-  partition to another fails its transaction instead of counting twice.
+* else it is applied and becomes the mark. Marks are locked while they are judged by, and move by compare-and-set,
+  so a consumer that lost its partition to another finds duplicates, or fails, instead of counting twice.
 
 An event that cannot be applied is parked, and later ones of its key behind it; other keys go on.
 """
 
+import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final, Protocol
 
+import asyncpg
+import pydantic
 from aiokafka import ConsumerRecord
 
 from chassis import parked_events
@@ -34,6 +38,8 @@ _LOCK_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))"
 _READ_MARKS: Final = """
     SELECT partition, sequence FROM stream_marks
     WHERE consumer = $1 AND topic = $2 AND partition = ANY($3)
+    ORDER BY partition
+    FOR UPDATE
 """
 _PARKED_OF_KEY: Final = """
     SELECT * FROM parked_events
@@ -95,6 +101,25 @@ class Source:
     known_types: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Events of a partition that are missing, though later ones were seen."""
+
+    mark: int
+    """The last sequence applied."""
+    expected: int
+    """The sequence that the first event set aside names as the one before it."""
+    seen: int
+    """The highest sequence set aside: once the mark is there, nothing is missing any more."""
+    offset: int
+    """Where the first event set aside stands in the partition."""
+
+    def joined(self, later: "Gap") -> "Gap":
+        """Return this gap as it is after more events of its partition were set aside."""
+        return Gap(later.mark, self.expected if later.mark < self.expected else later.expected,
+                   max(self.seen, later.seen), min(self.offset, later.offset))  # fmt: skip
+
+
 @dataclass(slots=True)
 class _Batch:
     """What one delivery comes to, before anything is written."""
@@ -105,18 +130,18 @@ class _Batch:
     parked: list[Parked] = field(default_factory=list)
     duplicates: int = 0
     skipped: int = 0
-    gaps: dict[int, tuple[int, int]] = field(default_factory=dict)
+    gaps: dict[int, "Gap"] = field(default_factory=dict)
     set_aside: int = 0
 
 
 class StreamConsumer:
-    """Feeds one handler from one topic. `gaps` holds, by partition, the mark and what is known to come next."""
+    """Feeds one handler from one topic. `gaps` holds, by partition, what is known to be missing."""
 
     def __init__(self, pool: Pool, source: Source, handler: Handler) -> None:
         self._pool = pool
         self.source = source
         self.handler = handler
-        self.gaps: dict[int, tuple[int, int]] = {}
+        self.gaps: dict[int, Gap] = {}
 
     async def process(self, records: Iterable[ConsumerRecord]) -> None:
         """Apply a delivery: records of any partitions of the topic, in order within each.
@@ -133,7 +158,15 @@ class StreamConsumer:
             applied = await self._apply(connection, batch, batch.events, blocked)
             await parked_events.park(connection, self.handler.name, self.source.topic, batch.parked)
             await self._move_marks(connection, batch)
+        # Only what is committed is told to others.
         self._report(batch, applied)
+        if batch.parked:
+            await self.count_parked()
+
+    async def count_parked(self) -> None:
+        """Set the gauge of parked events from the table, which other processes change too."""
+        async with self._pool.acquire() as connection:
+            await parked_events.count(connection)
 
     async def retry_parked(self, key: bytes) -> int:
         """Apply the parked events of one key again, in order, up to the first that still fails.
@@ -156,7 +189,7 @@ class StreamConsumer:
                     raise
                 await connection.execute("DELETE FROM parked_events WHERE id = $1", row["id"])
                 applied += 1
-            await parked_events.count(connection)
+        await self.count_parked()
         return applied
 
     async def _apply_again(self, connection: Connection, event: ReceivedEvent) -> None:
@@ -168,8 +201,7 @@ class StreamConsumer:
     def keep_gaps_of(self, partitions: set[int]) -> None:
         """Forget the gaps of partitions that another consumer of the group reads now."""
         for partition in self.gaps.keys() - partitions:
-            del self.gaps[partition]
-            CONSUMER_GAP.labels(self.handler.name, self.source.topic, str(partition)).set(0)
+            self._forget_gap(partition)
 
     async def _judge(self, connection: Connection, records: Sequence[ConsumerRecord]) -> _Batch:
         partitions = list({record.partition for record in records})
@@ -193,10 +225,13 @@ class StreamConsumer:
                 batch.duplicates += 1
             elif attributes.previous > mark:
                 batch.set_aside += 1
-                batch.gaps[partition] = (mark, attributes.previous)
+                gap = Gap(mark, attributes.previous, sequence, record.offset)
+                first = batch.gaps.get(partition)
+                batch.gaps[partition] = first.joined(gap) if first else gap
             else:
                 marks[partition] = sequence
-                batch.gaps.pop(partition, None)
+                if (gap_here := batch.gaps.get(partition)) and gap_here.seen <= sequence:
+                    del batch.gaps[partition]
                 if attributes.type in handled:
                     batch.events.append(_received(record, attributes))
                 elif attributes.type in known:
@@ -285,16 +320,25 @@ class StreamConsumer:
         for outcome, count in outcomes.items():
             if count:
                 CONSUMER_EVENTS.labels(name, topic, outcome).inc(count)
-        for partition in batch.marks:
-            if gap := batch.gaps.get(partition):
-                if self.gaps.get(partition) != gap:
-                    logger().error("stream-gap", consumer=name, topic=topic, partition=partition,
-                                   mark=gap[0], expected=gap[1])  # fmt: skip
-                self.gaps[partition] = gap
-                CONSUMER_GAP.labels(name, topic, str(partition)).set(1)
-            elif partition in self.gaps and batch.marks[partition] >= self.gaps[partition][1]:
-                del self.gaps[partition]
-                CONSUMER_GAP.labels(name, topic, str(partition)).set(0)
+        for partition, mark in batch.marks.items():
+            gap, known = batch.gaps.get(partition), self.gaps.get(partition)
+            if gap and known:
+                gap = known.joined(gap)
+            gap = gap or known
+            if gap is None:
+                continue
+            if mark >= gap.seen:
+                self._forget_gap(partition)
+                continue
+            if known is None or known.expected != gap.expected:
+                logger().error("stream-gap", consumer=name, topic=topic, partition=partition,
+                               mark=mark, expected=gap.expected)  # fmt: skip
+            self.gaps[partition] = replace(gap, mark=mark)
+            CONSUMER_GAP.labels(name, topic, str(partition)).set(1)
+
+    def _forget_gap(self, partition: int) -> None:
+        if self.gaps.pop(partition, None):
+            CONSUMER_GAP.labels(self.handler.name, self.source.topic, str(partition)).set(0)
 
 
 def _received(record: ConsumerRecord, attributes: Attributes) -> ReceivedEvent:
@@ -317,5 +361,12 @@ def _behind(event: ReceivedEvent) -> Parked:
 
 
 def _without_data(error: Exception) -> str:
-    """Return what an error says without the values in it, which may describe a person."""
-    return f"{type(error).__name__}: {getattr(error, 'message', None) or str(error)}"[:500]
+    """Return what failed and where, without the error's own words: they may quote values that describe a person."""
+    told = [type(error).__name__]
+    if isinstance(error, pydantic.ValidationError):
+        told += [f"{'.'.join(map(str, found['loc']))} {found['type']}" for found in error.errors()[:5]]
+    elif isinstance(error, asyncpg.PostgresError):
+        told += [str(error.sqlstate), getattr(error, "constraint_name", None) or ""]
+    if frames := traceback.extract_tb(error.__traceback__):
+        told.append(f"{Path(frames[-1].filename).name}:{frames[-1].lineno}")
+    return " ".join(filter(None, told))[:500]

@@ -1,138 +1,205 @@
-"""A stream consumer's place on the broker: a FastStream batch subscriber whose commits are ours.
+"""A stream consumer's place on the broker: its membership of a consumer group, and the loop that reads.
 
-None of FastStream's acknowledgement policies keeps the order that a projection needs (offsets committed only
-after the database's commit, nothing passed over on failure), so the subscriber is MANUAL and this module
-commits and rewinds.
+FastStream connects, joins the group and leaves it. The loop is ours: FastStream's own sleeps between empty
+reads, hides what a handler raises and what ends its reading task, and none of its acknowledgement policies
+keeps the order that a projection needs (offsets committed only after the database's commit, nothing passed
+over on failure).
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
-from typing import Any, Final
+from itertools import chain
+from typing import Final
 
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
 
+from chassis.broker import ensure_topics
 from chassis.failures import backoff, is_transient
 from chassis.logs import logger
 from chassis.metrics import CONSUMER_BATCH, CONSUMER_LAG
 from chassis.stream_consumer import StreamConsumer
 
 MAX_RECORDS: Final = 20_000
-# FastStream waits this long for records and, finding none, sleeps as long again: it is paid in delay when
-# quiet, in wake-ups when long.
-_POLL_MILLISECONDS: Final = 5
+_POLL_MILLISECONDS: Final = 1000
+"""How long a read waits for records; it ends with the first that come."""
 _STALLED_SECONDS: Final = 60.0
+_ANSWER_SECONDS: Final = 5.0
+_REREAD_SECONDS: Final = 30.0
+"""How long the relay has to fill a gap by sending again, before the partition is read from its beginning."""
+_LONGEST_REREAD_SECONDS: Final = 3600.0
 
 
 class Subscription:
-    """Reads one topic in a consumer group named after the consumer, for as long as the broker runs."""
+    """Reads one topic in a consumer group named after the consumer, while `run` runs."""
 
     def __init__(
-        self, broker: KafkaBroker, consumer: StreamConsumer, *, max_records: int = MAX_RECORDS
+        self,
+        bootstrap: str,
+        consumer: StreamConsumer,
+        *,
+        max_records: int = MAX_RECORDS,
+        reread_seconds: float = _REREAD_SECONDS,
     ) -> None:
         self.consumer = consumer
-        self._failures = 0
+        self._bootstrap = bootstrap
+        self._max_records = max_records
+        self._reread_seconds = reread_seconds
+        self._kafka: AIOKafkaConsumer | None = None
         self._progressed = time.monotonic()
-        self._subscriber = broker.subscriber(
-            consumer.source.topic,
+        self._lags: set[int] = set()
+        self._rereads: dict[int, tuple[float, float]] = {}
+
+    async def run(self) -> None:
+        """Join the group and feed the consumer until cancelled. Raises what ends it; to be run again."""
+        topic = self.consumer.source.topic
+        await ensure_topics(self._bootstrap, [topic])
+        broker = KafkaBroker(
+            self._bootstrap, client_id=f"chibo-{self.consumer.handler.name}", consumer_only=True,
+            allow_auto_create_topics=False, logger=logging.getLogger("faststream"), log_level=logging.DEBUG,
+        )  # fmt: skip
+        subscriber = broker.subscriber(
+            topic,
             batch=True,
-            group_id=f"chibo.{consumer.handler.name}",
+            group_id=f"chibo.{self.consumer.handler.name}",
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
-            max_records=max_records,
-            batch_timeout_ms=_POLL_MILLISECONDS,
+            listener=_Assigned(self),
             fetch_max_wait_ms=500,
             max_partition_fetch_bytes=8 * 1024 * 1024,
-            parser=self._parse,
-            decoder=_leave_encoded,
         )
-        self._subscriber(self._handle)
-
-    async def _parse(self, records: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
-        """Wrap a delivery as it is. FastStream's own parser loses all of it over one undecodable header."""
-        return KafkaAckableMessage(
-            body=b"", headers={}, raw_message=records, message_id="", correlation_id="", consumer=_UNUSED
-        )
-
-    async def _handle(self, message: KafkaMessage) -> None:
-        records: tuple[ConsumerRecord, ...] = message.raw_message
-        started = time.monotonic()
         try:
-            await self.consumer.process(records)
-        except Exception as error:  # noqa: BLE001 - whatever it is, these records come again
-            self._failures += 1
-            unforeseen = None if is_transient(error) else error
-            logger().warning("batch-failed", consumer=self.consumer.handler.name, attempt=self._failures,
-                             error=repr(error)[:500], exc_info=unforeseen)  # fmt: skip
-            self._rewind(records)
-            await asyncio.sleep(backoff(self._failures))
-            return
-        self._failures = 0
+            await broker.start()
+            self._kafka = subscriber.consumer
+            self._progressed = time.monotonic()
+            await self._read_forever(subscriber.consumer)
+        finally:
+            self._kafka = None
+            self.partitions_are(set())
+            await broker.stop()
+
+    async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
+        while True:
+            delivered = await kafka.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=self._max_records)
+            if delivered:
+                records = list(chain.from_iterable(delivered.values()))
+                await self._process(records)
+                await self._commit(kafka, records)
+            self._reread_gaps(kafka)
+
+    async def _process(self, records: Sequence[ConsumerRecord]) -> None:
+        """Give the same records until they are done with; should another consumer own them now, it is harmless."""
+        attempt = 0
+        while True:
+            started = time.monotonic()
+            try:
+                await self.consumer.process(records)
+            except Exception as error:  # noqa: BLE001 - whatever it is, these records must not be passed over
+                attempt += 1
+                if transient := is_transient(error):
+                    self._progressed = (
+                        time.monotonic()
+                    )  # it lives; to restart it would not bring a server back
+                logger().warning("batch-failed", consumer=self.consumer.handler.name, attempt=attempt,
+                                 error=repr(error)[:500], exc_info=None if transient else error)  # fmt: skip
+                await asyncio.sleep(backoff(attempt))
+            else:
+                break
         self._progressed = time.monotonic()
         CONSUMER_BATCH.labels(self.consumer.handler.name).observe(self._progressed - started)
-        await self._commit(records)
 
-    def _rewind(self, records: Sequence[ConsumerRecord]) -> None:
-        kafka = self._subscriber.consumer
-        if kafka is None:
-            return
-        first: dict[TopicPartition, int] = {}
-        for record in records:
-            first.setdefault(TopicPartition(record.topic, record.partition), record.offset)
-        # A partition that a rebalance took away begins elsewhere from its committed offset.
-        for place in first.keys() & kafka.assignment():
-            kafka.seek(place, first[place])
-
-    async def _commit(self, records: Sequence[ConsumerRecord]) -> None:
-        kafka = self._subscriber.consumer
-        if kafka is None:
-            return
+    async def _commit(self, kafka: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> None:
         after = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
-        assigned = kafka.assignment()
-        self.consumer.keep_gaps_of({place.partition for place in assigned})
+        offsets = {place: after[place] for place in after.keys() & kafka.assignment()}
+        for place, offset in offsets.items():
+            if gap := self.consumer.gaps.get(place.partition):
+                # Not past what was set aside: another process has to see it too, and to raise the alarm.
+                offsets[place] = min(offset, gap.offset)
         try:
-            await kafka.commit({place: offset for place, offset in after.items() if place in assigned})
+            if offsets:
+                await kafka.commit(offsets)
         except KafkaError as error:
             # The marks already tell what is done; a lost commit only means some duplicates.
             logger().info("offsets-not-committed", error=repr(error)[:200])
-        for place, offset in after.items():
-            lag = max(0, (kafka.highwater(place) or offset) - offset)
-            CONSUMER_LAG.labels(self.consumer.handler.name, place.topic, str(place.partition)).set(lag)
+        for place in offsets.keys() & kafka.assignment():
+            lag = max(0, (kafka.highwater(place) or 0) - after[place])
+            CONSUMER_LAG.labels(*self._labels(place.partition)).set(lag)
+            self._lags.add(place.partition)
+
+    def _reread_gaps(self, kafka: AIOKafkaConsumer) -> None:
+        """Read a partition from its beginning where a gap stays: this consumer may have been set beyond it.
+
+        So it is after a topic was made anew and refilled, or when offsets were set by hand. What was applied
+        is dropped as duplicates. Each time takes longer to come, since the relay may be what is amiss.
+        """
+        now = time.monotonic()
+        gaps = self.consumer.gaps
+        for partition in self._rereads.keys() - gaps.keys():
+            del self._rereads[partition]
+        for partition, gap in gaps.items():
+            due, wait = self._rereads.setdefault(
+                partition, (now + self._reread_seconds, self._reread_seconds)
+            )
+            place = TopicPartition(self.consumer.source.topic, partition)
+            if now < due or place not in kafka.assignment():
+                continue
+            logger().error("gap-reread", consumer=self.consumer.handler.name, topic=place.topic,
+                           partition=partition, mark=gap.mark, expected=gap.expected)  # fmt: skip
+            kafka.seek(place, 0)
+            wait = min(wait * 2, _LONGEST_REREAD_SECONDS)
+            self._rereads[partition] = (now + wait, wait)
+
+    def partitions_are(self, partitions: set[int]) -> None:
+        """Forget what was measured of partitions that another consumer of the group reads now."""
+        self.consumer.keep_gaps_of(partitions)
+        for partition in self._lags - partitions:
+            CONSUMER_LAG.remove(*self._labels(partition))
+        self._lags &= partitions
+
+    def _labels(self, partition: int) -> tuple[str, str, str]:
+        return self.consumer.handler.name, self.consumer.source.topic, str(partition)
 
     async def is_live(self) -> bool:
-        """Return False where records wait on the broker and none was handled for a minute."""
-        kafka = self._subscriber.consumer
+        """Return False where records wait on the broker and none was handled for a minute.
+
+        Where the broker does not answer nothing can be said, and a restart would not help: True.
+        """
+        kafka = self._kafka
         if kafka is None or time.monotonic() - self._progressed < _STALLED_SECONDS:
             return True
-        for place in kafka.assignment():
-            if (kafka.highwater(place) or 0) > await kafka.position(place):
-                return False
-        self._progressed = time.monotonic()
-        return True
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                ends = await kafka.end_offsets(list(kafka.assignment()))
+        except (KafkaError, TimeoutError):
+            return True
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                waiting = [place for place, end in ends.items() if await kafka.position(place) < end]
+        except (KafkaError, TimeoutError):
+            return False
+        if not waiting:
+            self._progressed = time.monotonic()
+        return not waiting
 
     @property
     def is_ready(self) -> bool:
         """Return whether the consumer has joined its group."""
-        return self._subscriber.consumer is not None
+        return self._kafka is not None
 
 
-async def _leave_encoded(message: Any) -> Any:
-    """Decode nothing, and give the handler the delivery itself: it decodes a whole batch at once."""
-    return message
+class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """Tells a subscription which partitions it has after a rebalance."""
 
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
 
-class _NoConsumer:
-    """FastStream wants a consumer for acknowledgements; ours are not made through the message."""
+    def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Wait for the assignment: most partitions come back."""
 
-    async def commit(self) -> None:
-        raise NotImplementedError
-
-    def seek(self, partition: TopicPartition, offset: int) -> None:
-        raise NotImplementedError
-
-
-_UNUSED: Final = _NoConsumer()
+    def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        self._subscription.partitions_are({place.partition for place in assigned})
