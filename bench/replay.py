@@ -1,0 +1,100 @@
+"""Replay rate: membership's topic, full of real events, into committed rows of the projection *membership facts*.
+
+The real consumer, `python -m services.reporting consumer`, starts on empty tables; its marks are watched, which it
+commits together with the rows. Timed from the first mark that is seen to the last; what the first mark stands for is
+not counted. Median of the runs. Afterwards the rows are counted: no rate is worth anything if one is missing.
+
+Against, in the same run: the bare reading of the topic and the bare writing of the rows, which no projection can
+exceed, and the naive way (see replay_peers.py).
+"""
+
+import asyncio
+import time
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Final
+
+import asyncpg
+
+from bench import register, replay_peers, stream, system
+from bench.figures import Aim, Baseline, Figure, median
+from bench.memory import rss
+from bench.sizes import Size
+from bench.stream import Filled
+from bench.system import Systems
+from deploy.local.stack import ServiceProcess, Stack
+
+_AIM: Final = Aim(100_000, at_least=True)
+_MEMORY_AIM: Final = Aim(150.0)
+_GIVE_UP_SECONDS: Final = 600.0
+_LOOK_SECONDS: Final = 0.002
+
+
+def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
+    """Yield the rate beside that of each peer, and the memory that the consumer takes.
+
+    The servers are always its own: where membership runs too, the topic has another writer.
+    """
+    made = register.make(size.replayed_members)
+    with Stack.start() as stack:
+        filled = system.run(stream.fill(stack.kafka, made))
+        _migrate(stack)
+        consumer = stack.run_service("reporting", "consumer")
+        consumer.stop()
+        rates, memory = [], 0.0
+        for _ in range(size.replays):
+            system.run(system.forget_projection(stack))
+            consumer.restart()
+            rates.append(system.run(_watch(stack, consumer, filled)))
+            memory = max(memory, rss(consumer.pid))
+            consumer.stop()
+        url = stack.database_url("reporting")
+        read = system.run(replay_peers.read_records(stack.kafka, filled.events))
+        copied = system.run(replay_peers.copy_facts(url)) * filled.events / filled.facts
+        system.run(system.forget_projection(stack))
+        naive = system.run(replay_peers.insert_each(stack.kafka, url, size.inserted_events))
+    rate, what = median(rates), f"replay: {filled.events:,} events"
+    yield Figure(what, rate, "events/s", Baseline("aiokafka getmany, counting", read), _AIM)
+    yield Figure(what, rate, "events/s", Baseline("COPY of the rows alone", copied))
+    yield Figure(what, rate, "events/s", Baseline("FastStream, an INSERT a row", naive))
+    yield Figure("replay: memory of the consumer after it, RSS", memory, "MB", aim=_MEMORY_AIM)
+
+
+def _migrate(stack: Stack) -> None:
+    migration = stack.run_service("reporting", "migrate")
+    deadline = time.monotonic() + 60
+    while migration.returncode is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if migration.returncode != 0:
+        raise RuntimeError(f"the migrations failed: {migration.log.read_text(encoding='utf-8')[-2000:]}")
+
+
+async def _watch(stack: Stack, consumer: ServiceProcess, filled: Filled) -> float:
+    """Return the events a second from the first mark to the last."""
+    connection = await asyncpg.connect(stack.database_url("reporting"))
+    try:
+        async with asyncio.timeout(_GIVE_UP_SECONDS):
+            first = await _applied(connection, filled)
+            while not first:
+                await asyncio.sleep(_LOOK_SECONDS)
+                first = await _applied(connection, filled)
+            began, applied = time.perf_counter(), first
+            while applied < filled.events:
+                if consumer.returncode is not None:
+                    raise RuntimeError(
+                        f"the consumer ended: {consumer.log.read_text(encoding='utf-8')[-2000:]}"
+                    )
+                await asyncio.sleep(_LOOK_SECONDS)
+                applied = await _applied(connection, filled)
+            seconds = time.perf_counter() - began
+        if (found := await connection.fetchval("SELECT count(*) FROM member_facts")) != filled.facts:
+            raise RuntimeError(f"{found} rows of facts instead of {filled.facts}")
+    finally:
+        await connection.close()
+    return (filled.events - first) / seconds
+
+
+async def _applied(connection: "asyncpg.Connection[asyncpg.Record]", filled: Filled) -> int:
+    """Return how many events the marks stand for."""
+    marks = await connection.fetch("SELECT partition, sequence FROM stream_marks")
+    return sum(bisect_right(filled.sequences[row["partition"]], row["sequence"]) for row in marks)
