@@ -200,7 +200,7 @@ async def _upload(request: Request, file_name: str, *, on_error: OnError, dry_ru
 
 async def _known_member(store: Store, code: str) -> tuple[Member, Organisation]:
     code = queries.code_in_path(code)
-    member = (await store.members([code])).get(code)
+    member = (await store.members([code], for_change=True)).get(code)
     if member is None:
         raise unknown_member(code)
     return member, (await store.organisations([member.cell_code]))[member.cell_code]

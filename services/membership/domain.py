@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
@@ -91,7 +92,7 @@ class Identity:
     """None for no religion."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `counted` is remembered
 class Member:
     """A member of the register; `version` counts their events."""
 
@@ -108,7 +109,7 @@ class Member:
     left_reason: DepartureReason | None = None
     version: int = 1
 
-    @property
+    @cached_property
     def counted(self) -> MemberState:
         """The groups they count in, from the last event on."""
         return MemberState(
@@ -190,6 +191,7 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=1024)
 def is_ethnic_minority(ethnicity: str) -> bool:
     """Return whether an ethnic group is any but Kinh, which is the majority (DESIGN: Input files)."""
     return clean(ethnicity).casefold() != _MAJORITY

@@ -4,8 +4,9 @@ Every change goes through `Store.save`, one command's or a whole file's: rows by
 events to the log, in the caller's transaction.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 
@@ -13,7 +14,7 @@ from chassis.database import Connection
 from chassis.event_log import ConcurrentChange, EventLog, NewEvent
 from chassis.vietnamese import name_sort_key
 from contracts.membership import DepartureReason, Gender, OrganisationType
-from services.membership.domain import Decided, DomainError, Identity, Member, Organisation, State
+from services.membership.domain import Decided, DomainError, Identity, Member, Organisation
 from services.membership.faults import Fault
 
 Row = Mapping[str, Any]
@@ -64,11 +65,14 @@ class Store:
         )
         return {row["code"]: organisation(row) for row in rows}
 
-    async def members(self, codes: Collection[str]) -> dict[str, Member]:
-        """Return the members that have these codes, locked for a change until the transaction ends."""
+    async def members(self, codes: Collection[str], *, for_change: bool = False) -> dict[str, Member]:
+        """Return the members that have these codes; `for_change` locks them until the transaction ends.
+
+        Without the lock a change by somebody else in the meantime shows when saving.
+        """
+        lock = "ORDER BY member.id FOR UPDATE OF member" if for_change else ""
         rows = await self._connection.fetch(
-            f"{MEMBER} WHERE member.code = ANY($1::text[]) ORDER BY member.id FOR UPDATE OF member",
-            list(codes),
+            f"{MEMBER} WHERE member.code = ANY($1::text[]) {lock}", list(codes)
         )
         return {row["code"]: member(row) for row in rows}
 
@@ -107,8 +111,11 @@ class Changes:
             )
             for one in decided
         ]
-        new = {one.state.id for one in decided if one.state.version == 1}
         last = {one.state.id: one.state for one in decided}
+        first: dict[UUID, int] = {}
+        for one in decided:
+            first.setdefault(one.state.id, one.state.version)
+        new = {id_ for id_, version in first.items() if version == 1}
         units = [state for state in last.values() if isinstance(state, Organisation)]
         people = [state for state in last.values() if isinstance(state, Member)]
         admitted = [state for state in people if state.id in new]
@@ -118,40 +125,44 @@ class Changes:
             "member_identities": [_identity_record(state) for state in admitted],
         }
         self.updates: list[tuple[str, list[list[Any]]]] = []
-        self._update(_DISSOLVE, units, new, lambda unit: (unit.id, unit.version, unit.dissolved_on))
+        self._update(
+            _DISSOLVE,
+            [
+                (unit.id, first[unit.id] - 1, unit.version, unit.dissolved_on)
+                for unit in units
+                if unit.id not in new
+            ],
+        )
         self._update(
             _CONFIRM_OR_LEAVE,
-            people,
-            new,
-            lambda person: (
-                person.id, person.version, person.official_on, person.left_on, person.left_reason,
-            ),
+            [
+                (
+                    person.id, first[person.id] - 1, person.version, person.official_on, person.left_on,
+                    person.left_reason,
+                )
+                for person in people
+                if person.id not in new
+            ],
         )  # fmt: skip
 
-    def _update(
-        self,
-        statement: str,
-        states: Iterable[State],
-        new: Collection[object],
-        record: Callable[[State], tuple[Any, ...]],
-    ) -> None:
-        records = [record(state) for state in states if state.id not in new]
+    def _update(self, statement: str, records: Sequence[tuple[Any, ...]]) -> None:
         if records:
             self.updates.append((statement, [list(column) for column in zip(*records, strict=True)]))
 
 
 _DISSOLVE: Final = """
     UPDATE organisations AS unit SET version = change.version, dissolved_on = change.dissolved_on
-    FROM unnest($1::uuid[], $2::int[], $3::date[]) AS change (id, version, dissolved_on)
-    WHERE unit.id = change.id AND unit.version < change.version
+    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::date[])
+        AS change (id, expected, version, dissolved_on)
+    WHERE unit.id = change.id AND unit.version = change.expected
 """
 _CONFIRM_OR_LEAVE: Final = """
     UPDATE members AS member
     SET version = change.version, official_on = change.official_on, left_on = change.left_on,
         left_reason = change.left_reason
-    FROM unnest($1::uuid[], $2::int[], $3::date[], $4::date[], $5::text[])
-        AS change (id, version, official_on, left_on, left_reason)
-    WHERE member.id = change.id AND member.version < change.version
+    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::date[], $5::date[], $6::text[])
+        AS change (id, expected, version, official_on, left_on, left_reason)
+    WHERE member.id = change.id AND member.version = change.expected
 """
 
 

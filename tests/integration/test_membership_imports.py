@@ -288,3 +288,19 @@ async def test_warnings_are_given_and_nothing_is_held_back(client):
     warnings = [(warning["line"], warning["code"]) for warning in answer.json()["warnings"]]
     assert warnings == [(1, "unknown-column"), (2, "age-at-admission"), (3, "outlives-cell")]
     assert answer.json()["warnings_total"] == 3
+
+
+async def test_an_import_that_meets_another_change_is_refused_as_a_whole(client, pool):
+    """The import reads without locks: a departure recorded meanwhile must fail it, not be overwritten."""
+    await send(client, "organisations", UNITS)
+    await send(client, "members", HEADER + GOOD.format(n=1).replace("2016-03-01", ""))
+    before = await counts(pool)
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("UPDATE members SET version = 2, left_on = '2015-06-01', left_reason = 'died'")
+        importing = asyncio.create_task(send(client, "members", HEADER + GOOD.format(n=1)))
+        while not await pool.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+            assert not importing.done()
+    answer = await importing
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:chibo:problem:concurrent-change")
+    assert await counts(pool) == before
+    assert await pool.fetchval("SELECT official_on FROM members") is None

@@ -343,7 +343,7 @@ def test_what_is_written_is_one_row_a_new_member_and_one_event_a_fact():
     later = Changes(people(GONE, CELLS, known).decided)
     assert not any(later.inserts.values())
     assert [event.aggregate_version for event in later.events] == [3]
-    assert later.updates[0][1][1] == [3]
+    assert later.updates[0][1][1:3] == [[2], [3]]
 
 
 @pytest.mark.parametrize(

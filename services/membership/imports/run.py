@@ -13,7 +13,7 @@ from services.membership.imports import members, organisations
 from services.membership.imports.report import Plan, Report
 from services.membership.store import Changes, Store
 
-_PART = 5_000
+_PART = 2_000
 """Rows decided and written at a time: large enough for one round trip to be nothing, small in memory."""
 
 
