@@ -47,7 +47,7 @@ _RULING = (
     "{0}.effective_date > $1, CASE WHEN {0}.effective_date <= $1 THEN {0}.effective_date END DESC,"
     " {0}.effective_date, {0}.sequence DESC"
 )
-_KNOWN = "{0}.recorded_at <= coalesce($2::timestamptz, 'infinity')"
+_KNOWN = "($2::timestamptz IS NULL OR {0}.recorded_at <= $2)"
 
 # All states at once: looked up one by one inside the recursion they take ten times as long for a whole bloc.
 _STATES = f"""
@@ -84,15 +84,12 @@ _UNIT_AND_BELOW = f"""
 _FIGURES = f"""
 , alike AS (
     -- All that tells members apart in one integer: grouping by one column is a fifth faster than by six.
-    SELECT CASE WHEN f.gender = 'female' THEN 1 ELSE 0 END
-         + CASE WHEN f.standing = 'official' THEN 2 ELSE 0 END
-         + CASE WHEN f.ethnic_minority THEN 4 ELSE 0 END
-         + CASE WHEN f.religious THEN 8 ELSE 0 END
-         + CASE WHEN f.youth_union THEN 16 ELSE 0 END
-         + ({OLDEST} - width_bucket(f.birth_date, $4::date[])) * 32 AS bits,
+    SELECT f.profile + ({OLDEST} - width_bucket(f.birth_date, $4::date[])) * 32 AS bits,
            sum(f.delta) AS count
     FROM member_facts f
-    WHERE f.cell_id IN (SELECT organisation_id FROM scope) AND f.effective_date <= $1 AND {_KNOWN.format("f")}
+    -- An array, not IN: a tenth faster over a whole bloc, and an index scan for a few cells.
+    WHERE f.cell_id = ANY (ARRAY(SELECT organisation_id FROM scope))
+      AND f.effective_date <= $1 AND {_KNOWN.format("f")}
     GROUP BY bits
 ), groups AS (
     SELECT bits & 31 AS bits, width_bucket(bits >> 5, $5::integer[]) - 1 AS age_band,

@@ -15,6 +15,14 @@ CREATE TABLE member_facts (
     religious boolean NOT NULL,
     youth_union boolean NOT NULL,
     birth_date date NOT NULL,
+    -- All of these but the date in five bits, so that figures group by one column.
+    profile smallint NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN gender = 'female' THEN 1 ELSE 0 END
+        + CASE WHEN standing = 'official' THEN 2 ELSE 0 END
+        + CASE WHEN ethnic_minority THEN 4 ELSE 0 END
+        + CASE WHEN religious THEN 8 ELSE 0 END
+        + CASE WHEN youth_union THEN 16 ELSE 0 END
+    ) STORED,
     -- An event counts once, whatever delivers it; and a figure can be traced to the events behind it.
     PRIMARY KEY (sequence, delta)
 );
