@@ -28,6 +28,8 @@ from chassis.stream_consumer import StreamConsumer
 MAX_RECORDS: Final = 20_000
 _POLL_MILLISECONDS: Final = 1000
 """How long a read waits for records; it ends with the first that come."""
+_METADATA_MILLISECONDS: Final = 5000
+"""How soon a reader finds a topic that was deleted and made anew; aiokafka by itself takes five minutes."""
 _STALLED_SECONDS: Final = 60.0
 _ANSWER_SECONDS: Final = 5.0
 _REREAD_SECONDS: Final = 30.0
@@ -61,7 +63,7 @@ class Subscription:
         await ensure_topics(self._bootstrap, [topic])
         broker = KafkaBroker(
             self._bootstrap, client_id=f"chibo-{self.consumer.handler.name}", consumer_only=True,
-            allow_auto_create_topics=False, logger=logging.getLogger("faststream"), log_level=logging.DEBUG,
+            allow_auto_create_topics=False, metadata_max_age_ms=_METADATA_MILLISECONDS, logger=logging.getLogger("faststream"), log_level=logging.DEBUG,
         )  # fmt: skip
         subscriber = broker.subscriber(
             topic,
