@@ -50,8 +50,8 @@ OLDEST: Final = 130
 def birthdays(day: date) -> tuple[date, ...]:
     """Return `OLDEST` dates, earliest first, such that age on `day` = OLDEST - (how many are <= birth date).
 
-    Age is in completed years. Somebody born on 29 February turns a year older on 1 March in common years,
-    as the Civil Code counts a year from a day to its like. Someone born after `day` is 0 years old.
+    Age is in completed years. Somebody born on 29 February turns a year older on 1 March in common years: a
+    convention of ours, no text was found. Someone born after `day` is 0 years old.
     """
     return tuple(_first_younger_than(age, day) for age in range(OLDEST, 0, -1))
 
