@@ -30,7 +30,6 @@ MAX_UNPACKED: Final = 128 * 1024 * 1024
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ",;\t"
 _BLOCK: Final = 1024 * 1024
 
@@ -149,8 +148,6 @@ def _csv_lines(body: bytes) -> Iterator[tuple[int, list[str]]]:
 
 def _check_text(body: bytes) -> None:
     """Raise FileRefused with the line at which the bytes stop being UTF-8 text."""
-    if body.startswith(_UTF16):
-        raise _refused(1, "not-utf-8")
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(body), _BLOCK):
         end = start + _BLOCK

@@ -154,6 +154,8 @@ def test_utf8_is_checked_across_the_blocks_it_is_read_in(monkeypatch):
     body = "code,name,since\nA,Đảng bộ,\n".encode()
     assert rows(body) == [{"code": "A", "name": "Đảng bộ", "since": ""}]
     assert refusal(body + "ộ".encode()[:2] + b"\n")[0][:2] == (3, "not-utf-8")
+    # The broken byte comes right after a letter that two blocks share, and before the end of its line.
+    assert refusal(b"code,name,since\nAA," + "ộ".encode() + b"\xff\n,")[0][:2] == (2, "not-utf-8")
 
 
 def test_a_csv_file_announced_as_a_workbook_is_refused():
