@@ -11,6 +11,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from chassis.cloudevents import UnreadableEventError, decode_headers
 from chassis.publications import PARTITIONS
+from chassis.reading import Reader
 
 MAX_RECORD_BYTES: Final = 1_000_000
 """The largest record, a little under Kafka's own default for a topic (1,048,588 bytes with its batch)."""
@@ -93,18 +94,18 @@ async def highest_sequence(bootstrap: str, topics: Sequence[str], source: str) -
         begins = await consumer.beginning_offsets(places)
         places = [place for place in places if ends[place] > begins[place]]
         consumer.assign(places)
+        reader = Reader(consumer)
         for place in places:
-            consumer.seek(place, max(begins[place], ends[place] - _TAIL))
+            reader.seek(place, max(begins[place], ends[place] - _TAIL))
         reading = set(places)
         while reading:
-            for records in (await consumer.getmany(timeout_ms=1000)).values():
-                for record in records:
-                    try:
-                        attributes = decode_headers(record.headers)
-                    except UnreadableEventError:
-                        continue
-                    if attributes.source == source:
-                        highest = max(highest, attributes.sequence)
+            for record in await reader.read(timeout_ms=1000, max_records=_TAIL * len(places)):
+                try:
+                    attributes = decode_headers(record.headers)
+                except UnreadableEventError:
+                    continue
+                if attributes.source == source:
+                    highest = max(highest, attributes.sequence)
             # Positions, not records: the last offset of a partition may hold no record at all.
             reading = {place for place in reading if await consumer.position(place) < ends[place]}
     return highest

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from itertools import chain
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -23,6 +22,7 @@ from chassis.broker import ensure_topics
 from chassis.failures import backoff, is_transient
 from chassis.logs import logger
 from chassis.metrics import CONSUMER_BATCH, CONSUMER_LAG
+from chassis.reading import Reader
 from chassis.stream_consumer import StreamConsumer
 
 MAX_RECORDS: Final = 20_000
@@ -62,9 +62,14 @@ class Subscription:
         topic = self.consumer.source.topic
         await ensure_topics(self._bootstrap, [topic])
         broker = KafkaBroker(
-            self._bootstrap, client_id=f"chibo-{self.consumer.handler.name}", consumer_only=True,
-            allow_auto_create_topics=False, metadata_max_age_ms=_METADATA_MILLISECONDS, logger=logging.getLogger("faststream"), log_level=logging.DEBUG,
-        )  # fmt: skip
+            self._bootstrap,
+            client_id=f"chibo-{self.consumer.handler.name}",
+            consumer_only=True,
+            allow_auto_create_topics=False,
+            metadata_max_age_ms=_METADATA_MILLISECONDS,
+            logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
+        )
         subscriber = broker.subscriber(
             topic,
             batch=True,
@@ -86,13 +91,13 @@ class Subscription:
             await broker.stop()
 
     async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
+        reader = Reader(kafka)
         while True:
-            delivered = await kafka.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=self._max_records)
-            if delivered:
-                records = list(chain.from_iterable(delivered.values()))
+            records = await reader.read(timeout_ms=_POLL_MILLISECONDS, max_records=self._max_records)
+            if records:
                 await self._process(records)
                 await self._commit(kafka, records)
-            self._reread_gaps(kafka)
+            self._reread_gaps(kafka, reader)
 
     async def _process(self, records: Sequence[ConsumerRecord]) -> None:
         """Give the same records until they are done with; should another consumer own them now, it is harmless."""
@@ -133,7 +138,7 @@ class Subscription:
             CONSUMER_LAG.labels(*self._labels(place.partition)).set(lag)
             self._lags.add(place.partition)
 
-    def _reread_gaps(self, kafka: AIOKafkaConsumer) -> None:
+    def _reread_gaps(self, kafka: AIOKafkaConsumer, reader: Reader) -> None:
         """Read a partition from its beginning where a gap stays: this consumer may have been set beyond it.
 
         So it is after a topic was made anew and refilled, or when offsets were set by hand. What was applied
@@ -152,7 +157,7 @@ class Subscription:
                 continue
             logger().error("gap-reread", consumer=self.consumer.handler.name, topic=place.topic,
                            partition=partition, mark=gap.mark, expected=gap.expected)  # fmt: skip
-            kafka.seek(place, 0)
+            reader.seek(place, 0)
             wait = min(wait * 2, _LONGEST_REREAD_SECONDS)
             self._rereads[partition] = (now + wait, wait)
 

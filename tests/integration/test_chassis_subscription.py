@@ -1,10 +1,12 @@
 """Consumer groups on a real broker: joining, leaving, failing, and records that somebody else wrote."""
 
 import asyncio
+import struct
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.record.util import calc_crc32c
 from prometheus_client import REGISTRY
 
 from chassis import broker, subscription
@@ -270,3 +272,41 @@ async def test_a_broker_that_dies_and_one_that_comes_back_empty(way: Way, own_st
     await way.pool.execute("TRUNCATE effects")
     await way.consumer(Recorder(name="fresh")).process(await way.records())
     assert await way.exact()
+
+
+async def send_unreadable(way: Way, producer, partition: int, count: int) -> None:
+    """Write records whose header names are not UTF-8: no client of Java's or Python's can, but others do."""
+    batch = producer.create_batch()
+    for _ in range(count):
+        batch.append(key=b"k", value=b"{}", timestamp=None, headers=[("NAME", b"x")])
+    built = bytearray(batch._build()).replace(b"NAME", b"\xff\xfe\xfd\xfc")
+    struct.pack_into(">I", built, 17, calc_crc32c(bytes(built[21:])))  # over all that follows it
+    batch._buffer = bytes(built)
+    await (await producer.send_batch(batch, way.topic, partition=partition))
+
+
+async def test_records_that_the_client_itself_cannot_read_are_parked_and_the_rest_goes_on(way: Way):
+    keys = [uuid4() for _ in range(12)]
+    await way.append(40, keys)
+    async with way.relaying():
+        await until(way.published)
+    async with way.foreign_producer() as producer:
+        await send_unreadable(way, producer, 1, 1)
+        await send_unreadable(way, producer, 4, 3)
+    # The next leader looks at what stands at the end of the partitions.
+    async with way.relaying(), way.foreign_producer() as producer:
+        await way.append(40, keys)
+        await until(way.published)
+        await send_unreadable(way, producer, 4, 1)
+        async with way.consuming():
+            await until(way.exact)
+            await way.append(20, keys)
+            await until(way.exact)
+
+            async def all_parked():
+                return len(await way.parked()) == 5
+
+            await until(all_parked)
+    parked = await way.parked()
+    assert {(row["partition"], row["reason"]) for row in parked} == {(1, "unreadable"), (4, "unreadable")}
+    assert not any(row["blocks_key"] for row in parked)
