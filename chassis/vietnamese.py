@@ -1,13 +1,16 @@
 """Vietnamese text: one Unicode form, an order for names, and a fold for searching."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _DIGITS: Final = "0123456789"
 _RANK: Final = {letter: index + 16 for index, letter in enumerate(_LETTERS)}
 # The customary order of tones: level, grave, hook, tilde, acute, dot.
-_TONES: Final = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+# Above 0 and 1, which keep words and parts of a key apart.
+_LEVEL: Final = 2
+_TONES: Final = {"\u0300": 3, "\u0309": 4, "\u0303": 5, "\u0301": 6, "\u0323": 7}
 _LETTER_MARKS: Final = {"\u0302", "\u0306", "\u031b"}
 
 
@@ -16,6 +19,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+@lru_cache(maxsize=4096)
 def _word_keys(word: str) -> tuple[bytes, bytes]:
     """Return the letters' and the tones' sort weights of one word, a byte a letter."""
     letters, tones = bytearray(), bytearray()
@@ -28,7 +32,7 @@ def _word_keys(word: str) -> tuple[bytes, bytes]:
             letters[-1] = _RANK.get(base, letters[-1])
         elif not unicodedata.combining(character):
             letters.append(_RANK.get(character) or (2 + int(character) if character in _DIGITS else 12))
-            tones.append(0)
+            tones.append(_LEVEL)
     return bytes(letters), bytes(tones)
 
 
@@ -40,12 +44,16 @@ def _letter_of(rank: int) -> str:
 def name_sort_key(full_name: str) -> bytes:
     """Return bytes by which Vietnamese names sort: by given name (the last word), then by the rest.
 
-    ă, â, đ, ê, ô, ơ, ư are letters of their own; tones decide only between names that are else alike. The
-    same on every server, whatever collations it has (DOMAIN: Text and time).
+    ă, â, đ, ê, ô, ơ, ư are letters of their own; tones decide between given names that are else alike, and
+    then between the rests, so that all An come before the first Ánh. The same on every server, whatever
+    collations it has (DOMAIN: Text and time).
     """
-    words = nfc(full_name).split()
-    keys = [_word_keys(word) for word in [*words[-1:], *words[:-1]]]
-    return b"\x01".join(letters for letters, _ in keys) + b"\x00" + b"\x01".join(tones for _, tones in keys)
+    *rest, given = nfc(full_name).split() or [""]
+    letters, tones = _word_keys(given)
+    rest_keys = [_word_keys(word) for word in rest]
+    return b"\x00".join(
+        [letters, tones, b"\x01".join(key[0] for key in rest_keys), b"\x01".join(key[1] for key in rest_keys)]
+    )
 
 
 def fold(text: str) -> str:

@@ -41,7 +41,9 @@ def test_the_given_name_decides_first_then_the_family_and_the_middle():
         ["On", "Ôn", "Ơn", "Phúc"],
         ["Un", "Ưn", "Vân"],
         ["Ma", "Mà", "Mả", "Mã", "Má", "Mạ"],
-        ["Lê Hà", "Lê Hạ", "Vũ Hà"],
+        # The given name is settled, tone and all, before the family name is looked at.
+        ["Lê Hà", "Vũ Hà", "Lê Hạ"],
+        ["Nguyễn An Anh", "Lê Thị Ánh"],
         # A tone never comes before a letter.
         ["Hà", "Hạ", "Hai"],
     ],
