@@ -2,8 +2,31 @@
 
 import logging
 import sys
+from typing import Final
 
 import structlog
+
+_SELDOM_SECONDS: Final = 10.0
+_MOST_KINDS: Final = 500
+
+
+class _Seldom(logging.Filter):
+    """Lets each kind of line of aiokafka through once in a while: it repeats them ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        kind = str(record.msg)
+        if record.created - self._last.get(kind, 0.0) < _SELDOM_SECONDS:
+            return False
+        if len(self._last) >= _MOST_KINDS:
+            self._last.clear()
+        self._last[kind] = record.created
+        return True
 
 
 def configure(service: str, level: str) -> None:
@@ -24,6 +47,7 @@ def configure(service: str, level: str) -> None:
             ],
         )
     )
+    handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -1,6 +1,7 @@
 """Parts of the chassis that need no server."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis import failures, sequences, tracing
+from chassis import failures, logs, sequences, tracing
 from chassis.cloudevents import UnreadableEventError, decode_headers, encode_headers, instant
 from chassis.failures import StaleMarkError, backoff, is_transient, keep_running, run_until_done
 from chassis.publications import PARTITIONS, Publication, message, whole
@@ -180,3 +181,20 @@ def test_settings_name_each_variable_that_is_wrong(monkeypatch):
     told = str(refused.value)
     assert all(name in told for name in ("CHIBO_DATABASE_URL", "CHIBO_KAFKA", "CHIBO_MAX_EVENT_BYTES"))
     assert "secret" not in told
+
+
+def test_a_library_that_repeats_itself_is_logged_seldom_and_we_always():
+    seldom = logs._Seldom()
+
+    def passes(name, text, at):
+        line = logging.LogRecord(name, logging.ERROR, "", 0, text, (), None)
+        line.created = at
+        return seldom.filter(line)
+
+    told = [passes("aiokafka.conn", "Unable connect to node %s", at / 10) for at in range(1000, 1300)]
+    assert sum(told) == 3
+    assert passes("aiokafka.conn", "Something else", 130.0)
+    assert all(passes("chibo", "work-failed", 100.0) for _ in range(5))
+    for n in range(2000):
+        passes("aiokafka.conn", f"{n}", 200.0)
+    assert len(seldom._last) <= 500
