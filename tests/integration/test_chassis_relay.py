@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from chassis import broker, metrics, relay, sequences
+from chassis.cloudevents import decode_headers
 from chassis.publications import Publication, whole
 from chassis.publisher import Publisher
 from chassis.relay import producing
@@ -460,3 +461,56 @@ async def test_a_leader_that_is_frozen_loses_its_session(way: Way, monkeypatch):
         await until(way.exact)
     stop.set()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_each_record_names_the_one_before_it_through_rounds_and_leaders(way: Way):
+    keys = [uuid4() for _ in range(10)]
+    for _ in range(3):
+        async with way.relaying():
+            for _ in range(3):
+                await way.append(10, keys)
+                await until(way.published)
+    last: dict[int, int] = {}
+    for record in await way.records():
+        attributes = decode_headers(record.headers)
+        assert attributes.previous == last.get(record.partition, 0)
+        last[record.partition] = attributes.sequence
+    assert len(last) > 1
+
+
+async def test_an_offset_that_falls_back_makes_the_running_relay_send_everything_again(way: Way, monkeypatch):
+    fallen = [0]
+
+    class Forgetful(Faulty):
+        async def send(self, *place, **headers):
+            sent = await super().send(*place, **headers)
+
+            async def answered():
+                metadata = await sent
+                return metadata._replace(offset=fallen.pop()) if fallen and metadata.offset > 5 else metadata
+
+            return answered()
+
+    @asynccontextmanager
+    async def forgetful(bootstrap):
+        async with producing(bootstrap) as real:
+            yield Forgetful(real)
+
+    monkeypatch.setattr(relay, "producing", forgetful)
+    monkeypatch.setattr("chassis.failures.backoff", lambda _: 0.01)
+    refills = metrics.RELAY_REFILLS._value.get()
+    one_key = [uuid4()]
+    async with way.relaying(), way.consuming():
+        await way.append(5, one_key)
+        await until(way.published)
+        for _ in range(3):
+            await way.append(1, one_key)
+            await until(way.published)
+        await until(way.exact)
+
+        async def sent_again():
+            return len(await way.records()) >= 15
+
+        await until(sent_again)
+    assert metrics.RELAY_REFILLS._value.get() == refills + 1
+    assert await way.exact()
