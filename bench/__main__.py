@@ -1,6 +1,7 @@
 """`python -m bench [NAME ...] [--short]`: measure, and print a row for each figure beside its baseline."""
 
 import argparse
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,8 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := set(asked.names) - MEASUREMENTS.keys():
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+    # A topic just made has no leader yet: aiokafka says so, tries again, and that is all.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         _measure(asked.names or list(MEASUREMENTS), short=asked.short)
     except StackError as error:

@@ -14,6 +14,7 @@ from chassis.broker import ensure_topics
 from chassis.publications import Message, Previous, Publication, message, whole
 from chassis.relay import producing
 from chassis.sequencer import StreamedEvent
+from contracts import membership
 from contracts.topics import MEMBERSHIP_INTERNAL
 
 _PUBLICATION: Final = Publication(MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source, whole)
@@ -54,6 +55,12 @@ def messages(made: Register) -> Iterator[Message]:
             yield record
 
 
+def facts(made: Register) -> int:
+    """Return the rows of member facts that the events of a register come to: one a side of an event."""
+    members = [event for event in register.events(made) if isinstance(event, membership.MemberEvent)]
+    return sum((event.before is not None) + (event.after is not None) for event in members)
+
+
 async def fill(bootstrap: str, made: Register) -> Filled:
     """Send all events of a register to membership's topic."""
     await ensure_topics(bootstrap, [MEMBERSHIP_INTERNAL.name])
@@ -67,9 +74,8 @@ async def fill(bootstrap: str, made: Register) -> Filled:
             await asyncio.gather(*acknowledged)
             for m in sent:
                 by_partition.setdefault(m.partition, []).append(m.sequence)
-    changes = [m for m in made.members if m.official_on]
     return Filled(
         events=sum(map(len, by_partition.values())),
-        facts=len(made.members) + 2 * len(changes) + sum(m.left_on is not None for m in made.members),
+        facts=facts(made),
         sequences=by_partition,
     )
