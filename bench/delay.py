@@ -86,6 +86,7 @@ def _make_cell(running: System) -> None:
         f"{_CELL},{_ROOT},grassroots_cell,Chi bộ đo độ trễ,1976-02-20,",
     )
     running.import_file("organisations", "\n".join(lines).encode())
+    running.wait_until_seen()
 
 
 async def _at_rate(total: int) -> AsyncIterator[tuple[int, float]]:
