@@ -18,7 +18,7 @@ from chassis import metrics
 from chassis.failures import StaleMarkError
 from chassis.parked_events import Reason
 from chassis.stream_consumer import StreamConsumer
-from tests.integration.chassis_way import EVENT, PASSED_OVER, Recorder, Way, record
+from tests.integration.chassis_way import EVENT, PASSED_OVER, Recorder, Way, record, until
 
 
 def stream(count: int, partitions: int = 3, keys: int = 5) -> list[ConsumerRecord]:
@@ -191,6 +191,14 @@ async def test_a_consumer_that_lost_its_partition_finds_duplicates_not_poison(wa
     first = asyncio.create_task(owner.process(batch))
     await entered.wait()
     second = asyncio.create_task(stale.process(batch))
+
+    async def blocked():
+        return await way.pool.fetchval(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
+    await until(blocked)
     let_go.set()
     await asyncio.gather(first, second)
     assert len(await way.effects()) == 3

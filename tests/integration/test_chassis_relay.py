@@ -440,6 +440,7 @@ async def test_a_standing_relay_says_that_it_lives_and_a_stuck_one_that_it_does_
 
 
 async def test_a_leader_that_is_frozen_loses_its_session(way: Way, monkeypatch):
+    assert relay._SESSION["idle_session_timeout"] == "60s"
     monkeypatch.setitem(relay._SESSION, "idle_session_timeout", "300ms")
     frozen, next_ = way.relay(), way.relay()
     await way.append(5)
