@@ -45,8 +45,12 @@ TRANSIENT: Final = (
 
 def is_transient(error: BaseException) -> bool:
     """Return whether `error` lies in the surroundings (a server that is away), not in what was asked."""
-    # asyncpg calls a value that does not fit its parameter an interface error too, and a ValueError as well.
-    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
+    return isinstance(error, TRANSIENT)
+
+
+def told(error: BaseException) -> str:
+    """Return what may be logged of an error: any but a server's own words may quote a person's data."""
+    return repr(error)[:500] if is_transient(error) else type(error).__name__
 
 
 def backoff(attempt: int) -> float:
@@ -85,6 +89,6 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> Never:
             await work()
         except Exception as error:  # noqa: BLE001 - whatever it is, the work must go on
             unforeseen = None if is_transient(error) else error
-            logger().warning("work-failed", work=name, error=repr(error)[:500], exc_info=unforeseen)
+            logger().warning("work-failed", work=name, error=told(error), exc_info=unforeseen)
         attempt = 1 if clock() - started > 60 else attempt + 1
         await asyncio.sleep(backoff(attempt))

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from typing import Final
 
 import structlog
@@ -29,13 +31,38 @@ class _Seldom(logging.Filter):
         return True
 
 
+def _trace_without_values(
+    _logger: object, _method: str, fields: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Write where an error came from and of what kind each was; its message may quote a person's data."""
+    given = fields.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
+    error = given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        fields["exception"] = "\n".join(_traced(error))
+    return fields
+
+
+def _traced(error: BaseException) -> Iterator[str]:
+    if cause := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+        yield from _traced(cause)
+        yield "followed by"
+    yield from (line.rstrip() for line in traceback.format_tb(error.__traceback__))
+    yield f"{type(error).__module__}.{type(error).__qualname__}"
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield "of which"
+            yield from _traced(one)
+
+
 def configure(service: str, level: str) -> None:
     """Send this process's logs, and its libraries', to standard error as JSON from `level` upwards."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _trace_without_values,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from chassis.failures import TRANSIENT, is_transient
+from chassis.failures import TRANSIENT
 from chassis.logs import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -126,8 +126,7 @@ def install(app: FastAPI) -> None:
         )
 
     async def _away(request: Request, error: Exception) -> Response:
-        if not is_transient(error):
-            return await _unforeseen(request, error)
+        del request
         logger().warning("answer-unavailable", error=type(error).__name__)
         return render(unavailable("Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau."), {"Retry-After": "2"})
 

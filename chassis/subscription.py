@@ -19,7 +19,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from chassis.broker import ensure_topics
-from chassis.failures import backoff, is_transient
+from chassis.failures import backoff, is_transient, told
 from chassis.logs import logger
 from chassis.metrics import CONSUMER_BATCH, CONSUMER_LAG
 from chassis.reading import Reader
@@ -113,7 +113,7 @@ class Subscription:
                         time.monotonic()
                     )  # it lives; to restart it would not bring a server back
                 logger().warning("batch-failed", consumer=self.consumer.handler.name, attempt=attempt,
-                                 error=repr(error)[:500], exc_info=None if transient else error)  # fmt: skip
+                                 error=told(error), exc_info=None if transient else error)  # fmt: skip
                 await asyncio.sleep(backoff(attempt))
             else:
                 break

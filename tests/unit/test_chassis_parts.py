@@ -115,7 +115,7 @@ def test_what_lies_in_the_surroundings_passes(error):
 @pytest.mark.parametrize(
     "error",
     [
-        ValueError(), KeyError(), asyncpg.exceptions._base.DataError("a value that does not fit"),
+        ValueError(), KeyError(),
         asyncpg.UniqueViolationError("twice"), asyncpg.CheckViolationError("wrong"), asyncpg.DataError("wrong"),
     ],
 )  # fmt: skip
@@ -198,3 +198,34 @@ def test_a_library_that_repeats_itself_is_logged_seldom_and_we_always():
     for n in range(2000):
         passes("aiokafka.conn", f"{n}", 200.0)
     assert len(seldom._last) <= 500
+
+
+def test_logs_tell_where_an_error_came_from_but_not_what_it_quotes():
+    person = "Nguyễn Văn A"
+
+    def inner():
+        raise ValueError(person)
+
+    try:
+        try:
+            inner()
+        except ValueError as cause:
+            raise ExceptionGroup(person, [KeyError(person)]) from cause
+    except ExceptionGroup as error:
+        for given in (error, (type(error), error, error.__traceback__), True):
+            written = logs._trace_without_values(None, "error", {"event": "x", "exc_info": given})[
+                "exception"
+            ]
+            assert "Nguyễn" not in written
+            kinds = [
+                "in inner",
+                "builtins.ValueError",
+                "followed by",
+                "builtins.ExceptionGroup",
+                "builtins.KeyError",
+            ]
+            places = [written.index(kind) for kind in kinds]
+            assert places == sorted(places)
+    assert failures.told(ValueError(person)) == "ValueError"
+    assert "refused" in failures.told(ConnectionRefusedError("refused"))
+    assert logs._trace_without_values(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}

@@ -59,7 +59,7 @@ def make() -> FastAPI:
         "closed": asyncpg.InterfaceError("connection is closed"),
         "refused": ConnectionRefusedError("no"),
         "unforeseen": RuntimeError(SECRET),
-        "misfit": asyncpg.exceptions._base.DataError(SECRET),
+        "misfit": asyncpg.DataError(SECRET),
     }
 
     @app.post("/commands")
