@@ -9,7 +9,7 @@ from typing import Final, Never
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from chassis.logs import logger
+from chassis.logs import is_of_chassis, logger
 
 _LONGEST_WAIT: Final = 5.0
 
@@ -49,8 +49,8 @@ def is_transient(error: BaseException) -> bool:
 
 
 def told(error: BaseException) -> str:
-    """Return what may be logged of an error: any but a server's own words may quote a person's data."""
-    return repr(error)[:500] if is_transient(error) else type(error).__name__
+    """Return what may be logged of an error: words other than ours and a server's may quote a person's data."""
+    return repr(error)[:500] if is_transient(error) or is_of_chassis(error) else type(error).__name__
 
 
 def backoff(attempt: int) -> float:

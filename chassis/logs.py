@@ -44,12 +44,18 @@ def _trace_without_values(
     return fields
 
 
+def is_of_chassis(error: BaseException) -> bool:
+    """Return whether an error is one of the chassis' own, which name no person; problems say what was asked."""
+    return type(error).__module__.startswith("chassis.") and not hasattr(error, "as_json")
+
+
 def _traced(error: BaseException) -> Iterator[str]:
     if cause := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
         yield from _traced(cause)
         yield "followed by"
     yield from (line.rstrip() for line in traceback.format_tb(error.__traceback__))
-    yield f"{type(error).__module__}.{type(error).__qualname__}"
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    yield f"{kind}: {error}" if is_of_chassis(error) else kind
     if isinstance(error, BaseExceptionGroup):
         for one in error.exceptions:
             yield "of which"

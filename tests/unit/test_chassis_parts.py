@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chassis import failures, logs, sequences, tracing
 from chassis.cloudevents import UnreadableEventError, decode_headers, encode_headers, instant
 from chassis.failures import StaleMarkError, backoff, is_transient, keep_running, run_until_done
+from chassis.migrations import MigrationError
 from chassis.publications import PARTITIONS, Publication, message, whole
 from chassis.sequencer import StreamedEvent
 from chassis.settings import read_settings
@@ -227,5 +228,8 @@ def test_logs_tell_where_an_error_came_from_but_not_what_it_quotes():
             places = [written.index(kind) for kind in kinds]
             assert places == sorted(places)
     assert failures.told(ValueError(person)) == "ValueError"
+    assert "changed" in failures.told(MigrationError("x was changed"))
+    stopped = {"exc_info": ExceptionGroup("", [MigrationError("x was changed")])}
+    assert "x was changed" in logs._trace_without_values(None, "critical", stopped)["exception"]
     assert "refused" in failures.told(ConnectionRefusedError("refused"))
     assert logs._trace_without_values(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}
