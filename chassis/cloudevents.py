@@ -6,9 +6,8 @@ sequence that the same service sent to the same partition just before.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from chassis import sequences
@@ -25,9 +24,8 @@ class UnreadableEventError(ValueError):
     """A record that is no event of ours: a header is missing, not text, or makes no sense."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """The context attributes that a consumer decides by."""
+class Attributes(NamedTuple):
+    """The context attributes that a consumer decides by. A tuple: one is made for every record of a replay."""
 
     type: str
     source: str

@@ -9,7 +9,7 @@ over on failure).
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -26,6 +26,8 @@ from chassis.reading import Reader
 from chassis.stream_consumer import StreamConsumer
 
 MAX_RECORDS: Final = 20_000
+_WORTH_HALVING: Final = 1000
+"""Records from which on the second transaction costs less than it saves."""
 _POLL_MILLISECONDS: Final = 1000
 """How long a read waits for records; it ends with the first that come."""
 _METADATA_MILLISECONDS: Final = 5000
@@ -197,6 +199,15 @@ class Subscription:
     def is_ready(self) -> bool:
         """Return whether the consumer has joined its group."""
         return self._kafka is not None
+
+
+def _halves(delivered: Mapping[TopicPartition, list[ConsumerRecord]]) -> list[list[ConsumerRecord]]:
+    """Return a delivery in at most two parts of whole partitions, about alike; a small one in one part."""
+    halves: list[list[ConsumerRecord]] = [[], []]
+    small = sum(map(len, delivered.values())) < _WORTH_HALVING
+    for records in sorted(delivered.values(), key=len, reverse=True):
+        halves[0 if small else len(halves[0]) > len(halves[1])].extend(records)
+    return [half for half in halves if half]
 
 
 class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
