@@ -31,7 +31,9 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="everything small, only to see that it runs")
     asked = parser.parse_args()
     if unknown := set(asked.names) - MEASUREMENTS.keys():
-        parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+        parser.error(
+            f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}"
+        )
     # A topic just made has no leader yet: aiokafka says so, tries again, and that is all.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
