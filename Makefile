@@ -11,7 +11,7 @@ help: ## list the targets
 install: .venv/.installed ## install everything into .venv
 
 .venv/.installed: requirements.lock pyproject.toml
-	@echo "Installing the locked packages into .venv ..."
+	@echo "Installing the locked packages into .venv (up to a minute, once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

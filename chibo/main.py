@@ -92,9 +92,13 @@ def demo(
 @app.command()
 def up(
     folder: Annotated[Path, typer.Option(help="Thư mục giữ dữ liệu.", file_okay=False)] = _KEPT,
+    port_offset: Annotated[
+        int,
+        typer.Option(min=0, max=50_000, help="Cộng vào các cổng 8101, 8104 khi chúng đã có nơi khác dùng."),
+    ] = 0,
 ) -> None:
     """Chạy tất cả dịch vụ trên máy chủ nhúng; dữ liệu được giữ lại cho lần sau. Ctrl-C để dừng."""
-    with refusals_shown(), stack.services_running(folder) as urls:
+    with refusals_shown(), stack.services_running(folder, port_offset=port_offset) as urls:
         for name, url in urls.items():
             OUT.print(f"{name:12} {url}")
         ERR.print(f"Dữ liệu ở {folder}. Nhấn Ctrl-C để dừng.")

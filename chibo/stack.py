@@ -16,16 +16,19 @@ _SEEN_WITHIN: Final = 120.0
 
 
 @contextmanager
-def services_running(folder: Path | None) -> Iterator[dict[str, str]]:
+def services_running(folder: Path | None, *, port_offset: int = 0) -> Iterator[dict[str, str]]:
     """Start the stack and its services; yield their URLs by name; stop all at the end, on error and Ctrl-C.
 
-    With a folder the data is kept there and the services have their usual ports; without one all is thrown
-    away and the ports are free ones. Raises Refused where something cannot start.
+    With a folder the data is kept there and the services have their usual ports, each higher by
+    `port_offset`; without one all is thrown away and the ports are free ones. Raises Refused where something
+    cannot start.
     """
     try:
         with Stack.start(folder, progress=line) as stack:
             running = {
-                name: stack.run_service(name, port=None if folder is None else SERVICE_PORTS[name])
+                name: stack.run_service(
+                    name, port=None if folder is None else SERVICE_PORTS[name] + port_offset
+                )
                 for name in SERVICES
             }
             with step(f"Các dịch vụ đã sẵn sàng: {', '.join(SERVICES)}"):

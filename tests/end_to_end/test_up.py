@@ -1,0 +1,84 @@
+"""`chibo up` as a person runs it: data is there again after a stop; a port that is taken is said."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from chibo import importing, stack
+from chibo.client import Client
+from chibo.statistics import published_form
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "bloc-2020"
+FACTS = json.loads((EXAMPLE / "facts.json").read_text(encoding="utf-8"))
+DEFAULTS = (8101, 8104)
+
+
+@pytest.fixture
+def offset() -> int:
+    for candidate in range(24_000, 32_000, 10):
+        with socket.socket() as one, socket.socket() as other:
+            try:
+                one.bind(("127.0.0.1", DEFAULTS[0] + candidate))
+                other.bind(("127.0.0.1", DEFAULTS[1] + candidate))
+            except OSError:
+                continue
+            return candidate
+    raise AssertionError("no two free ports")
+
+
+def up(folder: Path, offset: int) -> subprocess.Popen[str]:
+    command = "from chibo.main import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", command, "up", "--folder", str(folder), "--port-offset", str(offset)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@contextmanager
+def running(folder: Path, offset: int) -> Iterator[tuple[Client, Client]]:
+    process = up(folder, offset)
+    assert process.stdout is not None
+    urls: dict[str, str] = {}
+    for line in process.stdout:
+        if found := re.match(r"(membership|reporting)\s+(http://\S+)", line):
+            urls[found[1]] = found[2]
+        if len(urls) == 2:
+            break
+    try:
+        yield Client(urls["membership"]), Client(urls["reporting"])
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+
+
+def test_data_is_there_again_after_a_stop(tmp_path: Path, offset: int) -> None:
+    with running(tmp_path / "data", offset) as (membership, reporting):
+        importing.import_file(membership, "organisations", EXAMPLE / "organisations.csv")
+        importing.import_file(membership, "members", EXAMPLE / "members.csv")
+        stack.wait_until_seen(membership, reporting)
+    with running(tmp_path / "data", offset) as (membership, reporting):
+        answer = reporting.get("/v1/statistics", as_of=FACTS["as_of"])
+        assert published_form(answer) == {name: value for name, value in FACTS.items() if name != "source"}
+        again = importing.import_file(membership, "members", EXAMPLE / "members.csv")
+        assert again["events"] == 0
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path, offset: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", DEFAULTS[1] + offset))
+        taken.listen()
+        process = up(tmp_path / "data", offset)
+        _, told = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert str(DEFAULTS[1] + offset) in told
+    assert "Traceback" not in told
