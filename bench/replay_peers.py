@@ -17,6 +17,7 @@ from faststream.kafka.annotations import KafkaMessage
 from contracts import membership
 from contracts.membership import MemberState
 from contracts.topics import MEMBERSHIP_INTERNAL
+from services.reporting.domain import day_number
 from services.reporting.membership_facts import MEMBER_COLUMNS
 
 _BY_TYPE: Final = {event.TYPE: event for event in membership.EVENTS}
@@ -134,5 +135,5 @@ async def _undecoded(message: KafkaMessage) -> bytes:
 def _columns(side: MemberState) -> tuple[object, ...]:
     return (
         side.cell_id, side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union,
-        side.birth_date,
+        day_number(side.birth_date),
     )  # fmt: skip

@@ -7,9 +7,10 @@ over on failure).
 """
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -25,9 +26,10 @@ from chassis.metrics import CONSUMER_BATCH, CONSUMER_LAG
 from chassis.reading import Reader
 from chassis.stream_consumer import StreamConsumer
 
-MAX_RECORDS: Final = 20_000
-_WORTH_HALVING: Final = 1000
-"""Records from which on the second transaction costs less than it saves."""
+MAX_RECORDS: Final = 5_000
+_COMMIT_SECONDS: Final = 1.0
+"""How often offsets are committed while records come without a pause."""
+_LAST_COMMIT_SECONDS: Final = 1.0
 _POLL_MILLISECONDS: Final = 1000
 """How long a read waits for records; it ends with the first that come."""
 _METADATA_MILLISECONDS: Final = 5000
@@ -57,6 +59,8 @@ class Subscription:
         self._kafka: AIOKafkaConsumer | None = None
         self._progressed = time.monotonic()
         self._lags: set[int] = set()
+        self._done: dict[TopicPartition, int] = {}
+        self._commit_due = 0.0
         self._rereads: dict[int, tuple[float, float]] = {}
 
     async def run(self) -> None:
@@ -80,7 +84,7 @@ class Subscription:
             ack_policy=AckPolicy.MANUAL,
             listener=_Assigned(self),
             fetch_max_wait_ms=500,
-            max_partition_fetch_bytes=8 * 1024 * 1024,
+            max_partition_fetch_bytes=2 * 1024 * 1024,
         )
         try:
             await broker.start()
@@ -94,12 +98,29 @@ class Subscription:
 
     async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
         reader = Reader(kafka)
-        while True:
-            records = await reader.read(timeout_ms=_POLL_MILLISECONDS, max_records=self._max_records)
-            if records:
-                await self._process(records)
-                await self._commit(kafka, records)
-            self._reread_gaps(kafka, reader)
+        reading = self._read(reader)
+        try:
+            while True:
+                records = await reading
+                # Ahead: while PostgreSQL writes these, the next ones are unpacked. Should they belong to another
+                # consumer by the time they are judged, or come again, the marks tell.
+                reading = self._read(reader)
+                if records:
+                    await self._process(records)
+                    self._note_done(kafka, records)
+                if not records or time.monotonic() > self._commit_due:
+                    await self._commit(kafka)
+                self._reread_gaps(kafka, reader)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+            # So that whoever reads on has little to drop; not at the price of hanging on a broker that is away.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_COMMIT_SECONDS):
+                    await self._commit(kafka)
+
+    def _read(self, reader: Reader) -> "asyncio.Task[list[ConsumerRecord]]":
+        return asyncio.create_task(reader.read(timeout_ms=_POLL_MILLISECONDS, max_records=self._max_records))
 
     async def _process(self, records: Sequence[ConsumerRecord]) -> None:
         """Give the same records until they are done with; should another consumer own them now, it is harmless."""
@@ -122,23 +143,30 @@ class Subscription:
         self._progressed = time.monotonic()
         CONSUMER_BATCH.labels(self.consumer.handler.name).observe(self._progressed - started)
 
-    async def _commit(self, kafka: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> None:
+    def _note_done(self, kafka: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> None:
+        """Note up to where records are done with, for the next commit of offsets, and how many still wait."""
         after = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
-        offsets = {place: after[place] for place in after.keys() & kafka.assignment()}
-        for place, offset in offsets.items():
-            if gap := self.consumer.gaps.get(place.partition):
-                # Not past what was set aside: another process has to see it too, and to raise the alarm.
-                offsets[place] = min(offset, gap.offset)
+        for place in after.keys() & kafka.assignment():
+            gap = self.consumer.gaps.get(place.partition)
+            # Not past what was set aside: another process has to see it too, and to raise the alarm.
+            self._done[place] = min(after[place], gap.offset) if gap else after[place]
+            lag = max(0, (kafka.highwater(place) or 0) - after[place])
+            CONSUMER_LAG.labels(*self._labels(place.partition)).set(lag)
+            self._lags.add(place.partition)
+
+    async def _commit(self, kafka: AIOKafkaConsumer) -> None:
+        """Commit the offsets noted. Not after each delivery: what is done the marks tell, offsets only where to read.
+
+        A lost commit means some duplicates.
+        """
+        offsets = {place: offset for place, offset in self._done.items() if place in kafka.assignment()}
+        self._done.clear()
+        self._commit_due = time.monotonic() + _COMMIT_SECONDS
         try:
             if offsets:
                 await kafka.commit(offsets)
         except KafkaError as error:
-            # The marks already tell what is done; a lost commit only means some duplicates.
             logger().info("offsets-not-committed", error=repr(error)[:200])
-        for place in offsets.keys() & kafka.assignment():
-            lag = max(0, (kafka.highwater(place) or 0) - after[place])
-            CONSUMER_LAG.labels(*self._labels(place.partition)).set(lag)
-            self._lags.add(place.partition)
 
     def _reread_gaps(self, kafka: AIOKafkaConsumer, reader: Reader) -> None:
         """Read a partition from its beginning where a gap stays: this consumer may have been set beyond it.
@@ -199,15 +227,6 @@ class Subscription:
     def is_ready(self) -> bool:
         """Return whether the consumer has joined its group."""
         return self._kafka is not None
-
-
-def _halves(delivered: Mapping[TopicPartition, list[ConsumerRecord]]) -> list[list[ConsumerRecord]]:
-    """Return a delivery in at most two parts of whole partitions, about alike; a small one in one part."""
-    halves: list[list[ConsumerRecord]] = [[], []]
-    small = sum(map(len, delivered.values())) < _WORTH_HALVING
-    for records in sorted(delivered.values(), key=len, reverse=True):
-        halves[0 if small else len(halves[0]) > len(halves[1])].extend(records)
-    return [half for half in halves if half]
 
 
 class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 
@@ -46,26 +45,12 @@ OLDEST: Final = 130
 """Ages are counted up to this; anything older is a wrong birth date and counts as this."""
 
 
-@lru_cache(maxsize=64)
-def birthdays(day: date) -> tuple[date, ...]:
-    """Return `OLDEST` dates, earliest first, such that age on `day` = OLDEST - (how many are <= birth date).
+def day_number(day: date) -> int:
+    """Return a day as the number YYYYMMDD; between two, (later - earlier) // 10,000 are the completed years.
 
-    Age is in completed years. Somebody born on 29 February turns a year older on 1 March in common years: a
-    convention of ours, no text was found. Someone born after `day` is 0 years old.
+    By it somebody born on 29 February turns a year older on 1 March in common years: a convention of ours.
     """
-    return tuple(_first_younger_than(age, day) for age in range(OLDEST, 0, -1))
-
-
-def _first_younger_than(age: int, day: date) -> date:
-    """Return the first birth date whose bearer has not completed `age` years on `day`."""
-    year = day.year - age
-    if year < date.min.year:
-        return date.min
-    try:
-        last_of_age = day.replace(year=year)
-    except ValueError:  # 29 February, in a year without: 28 February is the last who made it
-        last_of_age = date(year, 2, 28)
-    return last_of_age + timedelta(days=1)
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 @dataclass(frozen=True, slots=True)

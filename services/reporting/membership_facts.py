@@ -20,6 +20,7 @@ import msgspec
 
 from chassis.database import Connection
 from contracts import membership
+from services.reporting.domain import day_number
 
 
 class Recorded(Protocol):
@@ -131,14 +132,14 @@ _DISSOLVED: Final = msgspec.json.Decoder(Dissolved).decode
 
 MEMBER_COLUMNS: Final = (
     "sequence", "recorded_at", "effective_date", "delta", "cell_id", "standing", "gender",
-    "ethnic_minority", "religious", "youth_union", "birth_date",
+    "ethnic_minority", "religious", "youth_union", "born",
 )  # fmt: skip
 UNIT_COLUMNS: Final = (
     "sequence", "recorded_at", "effective_date", "delta", "organisation_id", "type", "parent_id",
 )  # fmt: skip
 NAME_COLUMNS: Final = ("sequence", "recorded_at", "effective_date", "organisation_id", "code", "name")
 
-MemberRow = tuple[int, datetime, date, int, str, str, str, bool, bool, bool, date]
+MemberRow = tuple[int, datetime, date, int, str, str, str, bool, bool, bool, int]
 UnitRow = tuple[int, datetime, date, int, str, str, str | None]
 NameRow = tuple[int, datetime, date, str, str, str]
 
@@ -173,10 +174,10 @@ def fold(events: Sequence[Recorded]) -> Facts:
         # Written out twice: a function for each side would cost a fifth of the whole.
         if (side := change.before) is not None:
             add((event.sequence, at, day, -1, side.cell_id, side.standing, side.gender,
-                 side.ethnic_minority, side.religious, side.youth_union, side.birth_date))  # fmt: skip
+                 side.ethnic_minority, side.religious, side.youth_union, day_number(side.birth_date)))  # fmt: skip
         if (side := change.after) is not None:
             add((event.sequence, at, day, +1, side.cell_id, side.standing, side.gender,
-                 side.ethnic_minority, side.religious, side.youth_union, side.birth_date))  # fmt: skip
+                 side.ethnic_minority, side.religious, side.youth_union, day_number(side.birth_date)))  # fmt: skip
     return facts
 
 

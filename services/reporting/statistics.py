@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from chassis.database import Connection, Pool
-from services.reporting.domain import AGE_BANDS, OLDEST, Group, birthdays
+from services.reporting.domain import AGE_BANDS, OLDEST, Group, day_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ _UNIT_AND_BELOW = f"""
 _FIGURES = f"""
 , alike AS (
     -- All that tells members apart in one integer: grouping by one column is a fifth faster than by six.
-    SELECT f.profile + ({OLDEST} - width_bucket(f.birth_date, $4::date[])) * 32 AS bits,
+    SELECT f.profile + least(greatest(($4::int - f.born) / 10000, 0), {OLDEST}) * 32 AS bits,
            sum(f.delta) AS count
     FROM member_facts f
     -- An array, not IN: a tenth faster over a whole bloc, and an index scan for a few cells.
@@ -138,7 +138,7 @@ async def statistics(
     """
     found = await database.fetchrow(
         _OF_REGISTER if unit is None else _OF_UNIT,
-        as_of, known_at, unit, birthdays(as_of), _LOWEST_AGES, consumer,
+        as_of, known_at, unit, day_number(as_of), _LOWEST_AGES, consumer,
     )  # fmt: skip
     if found is None:
         return None

@@ -417,7 +417,7 @@ async def test_a_unit_hangs_where_the_latest_fact_of_the_day_says(database, day,
     )
     await database.execute(
         "INSERT INTO member_facts SELECT 100, now(), $1::date, 1, $2::uuid, 'official', 'male', false, false, false,"
-        " '1980-01-01'",
+        " 19800101",
         FIRST_DAY,
         cell,
     )
