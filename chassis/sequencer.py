@@ -17,7 +17,7 @@ import asyncpg
 
 from chassis import sequences
 from chassis.cloudevents import instant
-from chassis.database import Connection
+from chassis.database import Connection, add_rows
 
 GENESIS: Final = bytes(32)
 
@@ -95,10 +95,11 @@ async def sequence_queued(connection: Connection, limit: int) -> list[StreamedEv
             sequence += 1
             previous = _chained(previous, sequence, tuple(record))
             events.append(_streamed(sequence, previous, record))
-        await connection.copy_records_to_table(
+        await add_rows(
+            connection,
             "event_stream",
-            columns=("sequence", "position", "hash"),
-            records=[(event.sequence, event.position, event.hash) for event in events],
+            ("sequence", "position", "hash"),
+            [(event.sequence, event.position, event.hash) for event in events],
         )
     return events
 

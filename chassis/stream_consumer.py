@@ -150,18 +150,36 @@ class StreamConsumer:
         failure is raised with nothing done: the same records are to be given again.
         """
         records = list(records)
+        try:
+            batch, applied = await self._process(records, careful=False)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            batch, applied = await self._process(records, careful=True)
+        # Only what is committed is told to others.
+        self._report(batch, applied)
+        if batch.parked:
+            await self.count_parked()
+
+    async def _process(self, records: Sequence[ConsumerRecord], *, careful: bool) -> tuple[_Batch, int]:
+        """Apply a delivery in one transaction; return what it came to, and how many events had their effect.
+
+        The careful way finds poison and parks it, at the price of savepoints; the other raises what it meets.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_LOCK_SHARED, self.handler.name, self.source.topic)
             batch = await self._judge(connection, records)
             blocked = await parked_events.blocked_keys(connection, self.handler.name, self.source.topic)
             self._park_behind(batch, blocked)
-            applied = await self._apply(connection, batch, batch.events, blocked)
+            if careful:
+                applied = await self._apply_or_park(connection, batch, batch.events, blocked)
+            else:
+                applied = len(batch.events)
+                if applied:
+                    await self.handler.apply(connection, batch.events)
             await parked_events.park(connection, self.handler.name, self.source.topic, batch.parked)
             await self._move_marks(connection, batch)
-        # Only what is committed is told to others.
-        self._report(batch, applied)
-        if batch.parked:
-            await self.count_parked()
+        return batch, applied
 
     async def count_parked(self) -> None:
         """Set the gauge of parked events from the table, which other processes change too."""
@@ -260,7 +278,7 @@ class StreamConsumer:
         batch.events = going_on
         blocked.update(first_unknown)
 
-    async def _apply(
+    async def _apply_or_park(
         self, connection: Connection, batch: _Batch, events: Sequence[ReceivedEvent], blocked: set[bytes]
     ) -> int:
         """Apply events all at once; where one is poison, halve until it is found, park it, go on with the rest."""
@@ -284,14 +302,14 @@ class StreamConsumer:
         else:
             return len(events)
         middle = len(events) // 2
-        applied = await self._apply(connection, batch, events[:middle], blocked)
+        applied = await self._apply_or_park(connection, batch, events[:middle], blocked)
         going_on = []
         for event in events[middle:]:
             if event.key in blocked:
                 batch.parked.append(_behind(event))
             else:
                 going_on.append(event)
-        return applied + await self._apply(connection, batch, going_on, blocked)
+        return applied + await self._apply_or_park(connection, batch, going_on, blocked)
 
     async def _move_marks(self, connection: Connection, batch: _Batch) -> None:
         moved = [partition for partition, mark in batch.marks.items() if mark != batch.before[partition]]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from chassis.database import Connection
+from chassis.database import Connection, add_rows
 from chassis.event_log import ConcurrentChange, EventLog, NewEvent
 from chassis.vietnamese import name_sort_key
 from contracts.membership import DepartureReason, Gender, OrganisationType
@@ -84,10 +84,7 @@ class Store:
         """
         try:
             for table, records in changes.inserts.items():
-                if records:
-                    await self._connection.copy_records_to_table(
-                        table, records=records, columns=_COLUMNS[table]
-                    )
+                await add_rows(self._connection, table, _COLUMNS[table], records)
             for statement, columns in changes.updates:
                 if len(columns[0]) != int((await self._connection.execute(statement, *columns)).split()[-1]):
                     raise ConcurrentChange

@@ -18,7 +18,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from chassis.database import Connection
+from chassis.database import Connection, add_rows
 from contracts import membership
 from services.reporting.domain import day_number
 
@@ -216,5 +216,4 @@ class MembershipFacts:
             ("organisation_facts", UNIT_COLUMNS, facts.units),
             ("organisations", NAME_COLUMNS, facts.names),
         ):
-            if rows:
-                await connection.copy_records_to_table(table, records=rows, columns=columns)
+            await add_rows(connection, table, columns, rows)
