@@ -52,6 +52,7 @@ class Relay:
         self._database_url = database_url
         self._bootstrap = bootstrap
         self._publications = publications
+        self._topics = [publication.topic for publication in publications]
         self.is_leader = False
         self._turned = time.monotonic()
 
@@ -77,12 +78,11 @@ class Relay:
                 metrics.RELAY_LEADER.set(0)
 
     async def _lead(self, connection: Connection, wake: asyncio.Event) -> None:
-        topics = [publication.topic for publication in self._publications]
-        await broker.ensure_topics(self._bootstrap, topics)
-        await self._compare_with_broker(connection, topics)
+        await broker.ensure_topics(self._bootstrap, self._topics)
         async with producing(self._bootstrap) as producer:
             publisher = Publisher(producer, self._publications)
             await publisher.load(connection)
+            await self._compare_with_broker(connection, publisher)
             try:
                 await self._drain_forever(connection, publisher, wake)
             except BrokerLostEventsError:
@@ -94,7 +94,6 @@ class Relay:
                 raise
 
     async def _drain_forever(self, connection: Connection, publisher: Publisher, wake: asyncio.Event) -> None:
-        topics = [publication.topic for publication in self._publications]
         while events := await read_stream(connection, publisher.cursor, _BATCH):
             await publisher.publish(connection, events)
             self._turned = time.monotonic()
@@ -106,7 +105,7 @@ class Relay:
                 self._turned = time.monotonic()
             self._turned = time.monotonic()
             if self._turned - compared > _COMPARE_SECONDS:
-                if lost := publisher.lost_by(await broker.end_offsets(self._bootstrap, topics)):
+                if lost := publisher.lost_by(await broker.end_offsets(self._bootstrap, self._topics)):
                     raise BrokerLostEventsError(f"{lost} end before what was acknowledged")
                 compared = time.monotonic()
             # Busy: the loop above asks at once again. Quiet: a notification wakes it.
@@ -116,23 +115,18 @@ class Relay:
             except TimeoutError:
                 continue
 
-    async def _compare_with_broker(self, connection: Connection, topics: Sequence[str]) -> None:
+    async def _compare_with_broker(self, connection: Connection, publisher: Publisher) -> None:
         """Find out what happened to either side while no leader looked.
 
         A broker that has less than it acknowledged is refilled from the log. A broker that has sequences
         which the stream does not know yet tells of a database restored to an earlier point: a new epoch.
         """
-        saved = await connection.fetch("SELECT topic, partition, kafka_offset FROM relay_partitions")
-        ends = await broker.end_offsets(self._bootstrap, topics)
-        if lost := [
-            (row["topic"], row["partition"])
-            for row in saved
-            if ends.get((row["topic"], row["partition"]), 0) <= row["kafka_offset"]
-        ]:
+        if lost := publisher.lost_by(await broker.end_offsets(self._bootstrap, self._topics)):
             logger().error("broker-lost-events", partitions=lost)
             await refill(connection)
+            await publisher.load(connection)
         source = self._publications[0].source
-        highest = await broker.highest_sequence(self._bootstrap, topics, source)
+        highest = await broker.highest_sequence(self._bootstrap, self._topics, source)
         head = await connection.fetchval("SELECT coalesce(max(sequence), 0) FROM event_stream")
         if highest > head:
             epoch = await connection.fetchval(
