@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from string import Template
 
@@ -12,8 +11,8 @@ import httpx
 import pytest
 
 from deploy.local.stack import ServiceProcess
+from tests.example_bloc import CHIBO, ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     line
@@ -38,7 +37,7 @@ def test_make_knows_the_target(command: str) -> None:
 def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: Path) -> None:
     # `.venv/bin/chibo` as the reader has it: this environment's own, whatever that is called.
     chibo = tmp_path / "chibo"
-    chibo.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from chibo.main import main; main()' \"$@\"\n")
+    chibo.write_text(f'#!/bin/sh\nexec {shlex.join(CHIBO)} "$@"\n')
     chibo.chmod(0o755)
     urls = {
         "CHIBO_MEMBERSHIP_URL": services["membership"].url,

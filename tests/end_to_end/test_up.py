@@ -1,11 +1,9 @@
 """`chibo up` as a person runs it: data is there again after a stop; a port that is taken is said."""
 
-import json
 import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +13,8 @@ import pytest
 from chibo import importing, stack
 from chibo.client import Client
 from chibo.statistics import published_form
+from tests.example_bloc import CHIBO, EXAMPLE, FIGURES, ROOT
 
-ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "bloc-2020"
-FACTS = json.loads((EXAMPLE / "facts.json").read_text(encoding="utf-8"))
 DEFAULTS = (8101, 8104)
 
 
@@ -36,9 +32,8 @@ def offset() -> int:
 
 
 def up(folder: Path, offset: int) -> subprocess.Popen[str]:
-    command = "from chibo.main import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", command, "up", "--folder", str(folder), "--port-offset", str(offset)],
+        [*CHIBO, "up", "--folder", str(folder), "--port-offset", str(offset)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -67,8 +62,8 @@ def test_data_is_there_again_after_a_stop(tmp_path: Path, offset: int) -> None:
         importing.import_file(membership, "members", EXAMPLE / "members.csv")
         stack.wait_until_seen(membership, reporting)
     with running(tmp_path / "data", offset) as (membership, reporting):
-        answer = reporting.get("/v1/statistics", as_of=FACTS["as_of"])
-        assert published_form(answer) == {name: value for name, value in FACTS.items() if name != "source"}
+        answer = reporting.get("/v1/statistics", as_of=FIGURES["as_of"])
+        assert published_form(answer) == FIGURES
         again = importing.import_file(membership, "members", EXAMPLE / "members.csv")
         assert again["events"] == 0
 

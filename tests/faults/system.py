@@ -1,10 +1,8 @@
 """The whole system on a stack of its own, each part a process that can be killed, held still where it hurts."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,11 +13,8 @@ from chibo.console import Refused
 from chibo.stack import wait_until_seen
 from chibo.statistics import published_form
 from deploy.local.stack import ServiceProcess, Stack
+from tests.example_bloc import EXAMPLE, FIGURES
 from tests.waiting import until
-
-EXAMPLE = Path(__file__).parents[2] / "examples" / "bloc-2020"
-_FACTS = json.loads((EXAMPLE / "facts.json").read_text(encoding="utf-8"))
-FIGURES = {name: value for name, value in _FACTS.items() if name != "source"}
 
 
 class System:

@@ -40,31 +40,23 @@ async def test_membership_killed_while_it_records(system: System) -> None:
     await asyncio.to_thread(system.assert_exact)
 
 
-async def test_relay_killed_after_publishing_before_its_cursor_moved(system: System) -> None:
-    async with system.held_at("membership", "relay_partitions"):
+@pytest.mark.parametrize(
+    ("victim", "database", "table"),
+    [
+        pytest.param("relay", "membership", "relay_partitions", id="relay-published-cursor-not-moved"),
+        pytest.param("relay", "membership", "event_stream", id="relay-giving-sequences"),
+        pytest.param("reporting", "reporting", "stream_marks", id="reporting-facts-written-marks-not-moved"),
+    ],
+)
+async def test_killed_in_the_middle_of_its_transaction(
+    system: System, victim: str, database: str, table: str
+) -> None:
+    async with system.held_at(database, table):
         await importing_members(system)
-        await system.until_somebody_waits("membership")
-        system.parts["relay"].kill()
-    system.parts["relay"].restart()
-    await asyncio.to_thread(system.assert_exact)
-
-
-async def test_relay_killed_while_it_gives_sequences(system: System) -> None:
-    async with system.held_at("membership", "event_stream"):
-        await importing_members(system)
-        await system.until_somebody_waits("membership")
-        system.parts["relay"].kill()
-    system.parts["relay"].restart()
-    await asyncio.to_thread(system.assert_exact)
-
-
-async def test_reporting_killed_between_its_facts_and_its_marks(system: System) -> None:
-    async with system.held_at("reporting", "stream_marks"):
-        await importing_members(system)
-        await system.until_somebody_waits("reporting")
-        system.parts["reporting"].kill()
-    system.parts["reporting"].restart()
-    system.parts["reporting"].wait_ready()
+        await system.until_somebody_waits(database)
+        system.parts[victim].kill()
+    system.parts[victim].restart()
+    system.parts[victim].wait_ready()
     await asyncio.to_thread(system.assert_exact)
 
 

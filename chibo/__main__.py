@@ -1,0 +1,5 @@
+"""`python -m chibo`: the command without its installed script."""
+
+from chibo.main import main
+
+main()
