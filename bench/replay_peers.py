@@ -18,7 +18,7 @@ from contracts import membership
 from contracts.membership import MemberState
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.domain import day_number
-from services.reporting.membership_facts import MEMBER_COLUMNS
+from services.reporting.member_rows import MEMBER_COLUMNS
 
 _BY_TYPE: Final = {event.TYPE: event for event in membership.EVENTS}
 _INSERT: Final = (

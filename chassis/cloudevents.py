@@ -78,33 +78,31 @@ def decode_headers(headers: RawHeaders) -> Attributes:
     if len(found) != len(headers) and (doubled := _doubled_attribute(headers)):
         raise UnreadableEventError(f"{doubled} is given twice")
     try:
+        sequence, previous = found["ce_sequence"], found["ce_previoussequence"]
+        # int() alone would also take b"+7", b" 7" and b"1_0".
+        if not (len(sequence) == len(previous) == SEQUENCE_DIGITS and (sequence + previous).isdigit()):  # type: ignore[arg-type, operator]
+            raise UnreadableEventError(
+                f"not sequences of {SEQUENCE_DIGITS} digits: {previous!r}, {sequence!r}"
+            )
         attributes = Attributes(
-            type=found["ce_type"].decode(),  # type: ignore[union-attr]
-            source=found["ce_source"].decode(),  # type: ignore[union-attr]
-            time=found["ce_time"].decode(),  # type: ignore[union-attr]
-            sequence=_sequence(found["ce_sequence"]),
-            previous=_sequence(found["ce_previoussequence"]),
+            found["ce_type"].decode(),  # type: ignore[union-attr]
+            found["ce_source"].decode(),  # type: ignore[union-attr]
+            found["ce_time"].decode(),  # type: ignore[union-attr]
+            int(sequence),  # type: ignore[arg-type]
+            int(previous),  # type: ignore[arg-type]
         )
-    except (KeyError, AttributeError, ValueError, TypeError) as error:
+    except (KeyError, AttributeError, UnicodeDecodeError, TypeError) as error:
         raise UnreadableEventError(f"{type(error).__name__}: {error}") from None
-    if attributes.previous >= attributes.sequence:
-        raise UnreadableEventError("the sequence does not follow the previous one")
+    if not attributes.previous < attributes.sequence <= sequences.LAST:
+        raise UnreadableEventError(
+            "the sequence does not follow the previous one, or is beyond every sequence"
+        )
     return attributes
 
 
 def _doubled_attribute(headers: RawHeaders) -> str | None:
     names = [name for name, _ in headers if name is not None and name.startswith("ce_")]
     return next((name for name in names if names.count(name) > 1), None)
-
-
-def _sequence(header: bytes | None) -> int:
-    # int() alone would also take b"+7", b" 7" and b"1_0".
-    if header is None or len(header) != SEQUENCE_DIGITS or not header.isdigit():
-        raise ValueError(f"not a sequence of {SEQUENCE_DIGITS} digits: {header!r}")
-    sequence = int(header)
-    if sequence > sequences.LAST:
-        raise ValueError(f"beyond every sequence: {header!r}")
-    return sequence
 
 
 def printable_headers(headers: Sequence[tuple[str | None, bytes | None]]) -> list[list[str | None]]:

@@ -21,11 +21,12 @@ from chassis import health, http, logs, metrics, migrations, operations, parked_
 from chassis.database import Pool, open_pool
 from chassis.event_log import EventLog
 from chassis.failures import keep_running, run_until_done
+from chassis.judging import Source
 from chassis.publications import Publication
 from chassis.relay import Relay, backlog
 from chassis.resources import Resources
 from chassis.settings import Settings, read_settings
-from chassis.stream_consumer import Handler, Source, StreamConsumer
+from chassis.stream_consumer import Handler, StreamConsumer
 from chassis.subscription import Subscription
 
 

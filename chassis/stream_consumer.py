@@ -1,46 +1,46 @@
 """A consumer of streams that has each event's effect once, whatever Kafka delivers how often.
 
-It works like a cumulative acknowledgement in TCP. Beside its sequence each event names the one sent before it
-to the same partition; the consumer keeps one mark for each partition, the highest sequence applied, in the
-transaction of the effects:
-
-* not above the mark: a duplicate, dropped;
-* `previous` above the mark: something before it is missing. It is set aside unapplied; the relay has not
-  moved its cursor past the missing one and sends both again, in order. A gap that stays is an alarm;
-* else it is applied and becomes the mark. Marks are locked while they are judged by, and move by compare-and-set,
-  so a consumer that lost its partition to another finds duplicates, or fails, instead of counting twice.
+What a delivery comes to is judged by the marks of its partitions (see `judging.py`), which are kept in the
+transaction of the effects. It is judged and folded ahead, by the marks that the delivery before it will leave, while
+that one is still being written. The transaction reads the marks under lock: are they others, as after a rebalance
+or a failure, it is judged anew. They move by compare-and-set, so a consumer that lost its partition to another
+finds duplicates, or fails, instead of counting twice.
 
 An event that cannot be applied is parked, and later ones of its key behind it; other keys go on.
 """
 
 import traceback
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import asyncpg
 import pydantic
 from aiokafka import ConsumerRecord
 
 from chassis import parked_events
-from chassis.cloudevents import Attributes, UnreadableEventError, decode_headers
+from chassis.cloudevents import UnreadableEventError
 from chassis.database import Connection, Pool
 from chassis.failures import StaleMarkError, is_transient
+from chassis.judging import Gap, Judged, ReceivedEvent, Source, behind, judge, received
 from chassis.logs import logger
 from chassis.metrics import CONSUMER_EVENTS, CONSUMER_GAP
 from chassis.parked_events import Parked, Reason
 
 # Shared by deliveries, exclusive to a retry of parked events: else an event could be parked behind one that
-# is just being applied, and stay there.
-_LOCK_SHARED: Final = "SELECT pg_advisory_xact_lock_shared(hashtext($1), hashtext($2))"
-_LOCK_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))"
-_READ_MARKS: Final = """
-    SELECT partition, sequence FROM stream_marks
-    WHERE consumer = $1 AND topic = $2 AND partition = ANY($3)
-    ORDER BY partition
-    FOR UPDATE
+# is just being applied, and stay there. One statement, though there may be no mark yet.
+_CLAIM: Final = """
+    SELECT held.lock, marks.partition, marks.sequence
+    FROM (SELECT pg_advisory_xact_lock_shared(hashtext($1), hashtext($2)) AS lock) AS held
+    LEFT JOIN (
+        SELECT partition, sequence FROM stream_marks
+        WHERE consumer = $1 AND topic = $2 AND partition = ANY($3::int[])
+        ORDER BY partition
+        FOR UPDATE
+    ) AS marks ON true
 """
+_LOCK_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))"
 _PARKED_OF_KEY: Final = """
     SELECT * FROM parked_events
     WHERE consumer = $1 AND topic = $2 AND key = $3 AND blocks_key
@@ -60,23 +60,9 @@ _MOVE_MARKS: Final = """
         WHERE consumer = $1 AND topic = $2 AND stream_marks.partition = moved.partition AND sequence = old
         RETURNING stream_marks.partition
     )
-    SELECT (SELECT count(*) FROM begun) + (SELECT count(*) FROM changed)
+    SELECT (SELECT count(*) FROM begun) + (SELECT count(*) FROM changed) AS moved,
+           EXISTS (SELECT FROM parked_events WHERE consumer = $1 AND topic = $2 AND blocks_key) AS keys_blocked
 """
-
-
-@dataclass(slots=True)
-class ReceivedEvent:
-    """An event of the stream as a handler gets it; `time` is the instant of recording, RFC 3339 in UTC."""
-
-    type: str
-    sequence: int
-    key: bytes
-    value: bytes
-    time: str
-    partition: int
-    offset: int
-    record: ConsumerRecord
-    """The record it came in, for parking it as it was."""
 
 
 class Handler(Protocol):
@@ -85,53 +71,31 @@ class Handler(Protocol):
     name: str
     types: frozenset[str]
 
-    async def apply(self, connection: Connection, events: Sequence[ReceivedEvent]) -> None:
-        """Apply events in their order, within the transaction that `connection` is in.
+    def fold(self, events: Sequence[ReceivedEvent]) -> Any:
+        """Return what these events come to, in their order, for `write`; pure, since it is called ahead.
 
-        Raises whatever says that one of them cannot be decoded or applied: the consumer finds out which.
+        Raises whatever says that one of them cannot be decoded: the consumer finds out which.
+        """
+
+    async def write(self, connection: Connection, folded: Sequence[Any]) -> None:
+        """Write what `fold` returned for some deliveries, in their order, within the transaction of `connection`.
+
+        Raises whatever says that one of the events cannot be applied: the consumer finds out which.
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A topic to read: who alone may write there, and which event types are known at all."""
-
-    topic: str
-    source: str
-    known_types: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Events of a partition that are missing, though later ones were seen."""
-
-    mark: int
-    """The last sequence applied."""
-    expected: int
-    """The sequence that the first event set aside names as the one before it."""
-    seen: int
-    """The highest sequence set aside: once the mark is there, nothing is missing any more."""
-    offset: int
-    """Where the first event set aside stands in the partition."""
-
-    def joined(self, later: "Gap") -> "Gap":
-        """Return this gap as it is after more events of its partition were set aside."""
-        return Gap(later.mark, self.expected if later.mark < self.expected else later.expected,
-                   max(self.seen, later.seen), min(self.offset, later.offset))  # fmt: skip
-
-
 @dataclass(slots=True)
-class _Batch:
-    """What one delivery comes to, before anything is written."""
+class Delivery:
+    """Records that came together, judged by the marks that were expected, or, once applied, that were there."""
 
-    before: dict[int, int]
-    marks: dict[int, int]
-    events: list[ReceivedEvent] = field(default_factory=list)
-    parked: list[Parked] = field(default_factory=list)
-    duplicates: int = 0
-    skipped: int = 0
-    gaps: dict[int, "Gap"] = field(default_factory=dict)
-    set_aside: int = 0
+    records: Sequence[ConsumerRecord]
+    judged: Judged
+    folded: Any
+    """What the handler made of the events; None where that failed, or where something is to be parked."""
+
+
+class _NeedsCareError(Exception):
+    """The quick way met what only the careful one can do: a key is blocked, or something has to be parked."""
 
 
 class StreamConsumer:
@@ -142,44 +106,112 @@ class StreamConsumer:
         self.source = source
         self.handler = handler
         self.gaps: dict[int, Gap] = {}
+        self._marks: dict[int, int] = {}
+        self._expected: dict[int, int] = {}
+        self._keys_blocked = False
 
-    async def process(self, records: Iterable[ConsumerRecord]) -> None:
-        """Apply a delivery: records of any partitions of the topic, in order within each.
+    def judge(self, records: Iterable[ConsumerRecord]) -> Delivery:
+        """Return a delivery ready to be applied: records of any partitions of the topic, in order within each.
 
-        When it returns, their effects and the marks are committed and the offsets may be. A transient
-        failure is raised with nothing done: the same records are to be given again.
+        Those judged before it are expected to be applied first.
         """
         records = list(records)
+        judged = self._judge(records, self._expected)
+        self._expected |= judged.marks
+        return Delivery(records, judged, self._fold(judged))
+
+    def judge_anew(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Return these deliveries judged by the marks that there are, as if nothing else was under way."""
+        self._expected = dict(self._marks)
+        return [self.judge(delivery.records) for delivery in deliveries]
+
+    def are_outdated(self, deliveries: Sequence[Delivery]) -> bool:
+        """Return whether deliveries, to be applied in this order, were judged by other marks than there will be."""
+        marks = dict(self._marks)
+        for delivery in deliveries:
+            if any(marks.get(place, mark) != mark for place, mark in delivery.judged.before.items()):
+                return True
+            marks |= delivery.judged.marks
+        return False
+
+    def _judge(self, records: Sequence[ConsumerRecord], marks: Mapping[int, int]) -> Judged:
+        return judge(records, self.source, self.handler.types, marks)
+
+    def _fold(self, judged: Judged) -> Any:
+        if judged.parked:
+            return None
         try:
-            batch, applied = await self._process(records, careful=False)
+            return self.handler.fold(judged.events)
+        except Exception:  # noqa: BLE001 - the careful way finds out what it is, and whose
+            return None
+
+    async def process(self, records: Iterable[ConsumerRecord]) -> None:
+        """Judge records and apply them."""
+        await self.apply([self.judge(records)])
+
+    async def apply(self, deliveries: Sequence[Delivery]) -> None:
+        """Give deliveries their effect, in their order.
+
+        When it returns, that is committed with the marks, and the offsets may be. A transient failure is raised
+        with nothing done, or nothing of the last ones: the same deliveries are to be given again.
+        """
+        try:
+            await self._apply(deliveries)
         except Exception as error:
             if is_transient(error):
                 raise
-            batch, applied = await self._process(records, careful=True)
-        # Only what is committed is told to others.
-        self._report(batch, applied)
-        if batch.parked:
+            for delivery in deliveries:
+                await self._apply_carefully(delivery)
+
+    async def _apply(self, deliveries: Sequence[Delivery]) -> None:
+        """Apply deliveries in one transaction, in as few statements as can be. Raises what it meets, done nothing."""
+        if self._keys_blocked:
+            raise _NeedsCareError
+        partitions = {partition for delivery in deliveries for partition in delivery.judged.before}
+        async with self._pool.acquire() as connection, connection.transaction():
+            before = await self._claim(connection, list(partitions))
+            after = dict(before)
+            for delivery in deliveries:
+                if any(after[place] != mark for place, mark in delivery.judged.before.items()):
+                    delivery.judged = self._judge(delivery.records, after)
+                    delivery.folded = self._fold(delivery.judged)
+                if delivery.folded is None:
+                    raise _NeedsCareError
+                after |= delivery.judged.marks
+            if folded := [delivery.folded for delivery in deliveries if delivery.judged.events]:
+                await self.handler.write(connection, folded)
+            if await self._move_marks(connection, before, after):
+                raise _NeedsCareError
+        for delivery in deliveries:
+            self._committed(delivery.judged, len(delivery.judged.events))
+
+    async def _apply_carefully(self, delivery: Delivery) -> None:
+        """Do the same with one, but find poison and park it, and what is behind it, at the price of savepoints."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            marks = await self._claim(connection, list(delivery.judged.before))
+            judged = self._judge(delivery.records, marks)
+            blocked = await parked_events.blocked_keys(connection, self.handler.name, self.source.topic)
+            judged.park_behind(blocked)
+            applied = await self._apply_or_park(connection, judged, judged.events, blocked)
+            await parked_events.park(connection, self.handler.name, self.source.topic, judged.parked)
+            keys_blocked = await self._move_marks(connection, judged.before, judged.marks)
+        self._keys_blocked = keys_blocked
+        delivery.judged = judged
+        self._committed(judged, applied)
+        if judged.parked:
             await self.count_parked()
 
-    async def _process(self, records: Sequence[ConsumerRecord], *, careful: bool) -> tuple[_Batch, int]:
-        """Apply a delivery in one transaction; return what it came to, and how many events had their effect.
+    def _committed(self, judged: Judged, applied: int) -> None:
+        """Judge by these marks from now on, and tell others: only of what is committed."""
+        self._marks |= judged.marks
+        self._report(judged, applied)
 
-        The careful way finds poison and parks it, at the price of savepoints; the other raises what it meets.
-        """
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_LOCK_SHARED, self.handler.name, self.source.topic)
-            batch = await self._judge(connection, records)
-            blocked = await parked_events.blocked_keys(connection, self.handler.name, self.source.topic)
-            self._park_behind(batch, blocked)
-            if careful:
-                applied = await self._apply_or_park(connection, batch, batch.events, blocked)
-            else:
-                applied = len(batch.events)
-                if applied:
-                    await self.handler.apply(connection, batch.events)
-            await parked_events.park(connection, self.handler.name, self.source.topic, batch.parked)
-            await self._move_marks(connection, batch)
-        return batch, applied
+    async def _claim(self, connection: Connection, partitions: Sequence[int]) -> dict[int, int]:
+        """Return the marks of these partitions, which nobody else moves until the transaction ends."""
+        rows = await connection.fetch(_CLAIM, self.handler.name, self.source.topic, partitions)
+        return dict.fromkeys(partitions, 0) | {
+            row["partition"]: row["sequence"] for row in rows if row["partition"] is not None
+        }
 
     async def count_parked(self) -> None:
         """Set the gauge of parked events from the table, which other processes change too."""
@@ -196,8 +228,7 @@ class StreamConsumer:
             rows = await connection.fetch(_PARKED_OF_KEY, self.handler.name, self.source.topic, key)
             applied = 0
             for row in rows:
-                record = parked_events.as_record(row)
-                event = _received(record, decode_headers(record.headers))
+                event = received(parked_events.as_record(row))
                 try:
                     async with connection.transaction():
                         await self._apply_again(connection, event)
@@ -214,72 +245,15 @@ class StreamConsumer:
         if event.type not in self.source.known_types:
             raise UnreadableEventError(f"type {event.type!r} is still unknown")
         if event.type in self.handler.types:
-            await self.handler.apply(connection, [event])
+            await self.handler.write(connection, [self.handler.fold([event])])
 
     def keep_gaps_of(self, partitions: set[int]) -> None:
         """Forget the gaps of partitions that another consumer of the group reads now."""
         for partition in self.gaps.keys() - partitions:
             self._forget_gap(partition)
 
-    async def _judge(self, connection: Connection, records: Sequence[ConsumerRecord]) -> _Batch:
-        partitions = list({record.partition for record in records})
-        marks = dict.fromkeys(partitions, 0)
-        rows = await connection.fetch(_READ_MARKS, self.handler.name, self.source.topic, partitions)
-        marks.update((row["partition"], row["sequence"]) for row in rows)
-        batch = _Batch(before=dict(marks), marks=marks)
-        handled, known, source = self.handler.types, self.source.known_types, self.source.source
-        for record in records:
-            try:
-                attributes = decode_headers(record.headers)
-            except UnreadableEventError as error:
-                batch.parked.append(Parked(record, Reason.UNREADABLE, str(error)))
-                continue
-            if attributes.source != source or record.key is None:
-                batch.parked.append(Parked(record, Reason.FOREIGN, f"source {attributes.source!r}"))
-                continue
-            partition, sequence = record.partition, attributes.sequence
-            mark = marks[partition]
-            if sequence <= mark:
-                batch.duplicates += 1
-            elif attributes.previous > mark:
-                batch.set_aside += 1
-                gap = Gap(mark, attributes.previous, sequence, record.offset)
-                first = batch.gaps.get(partition)
-                batch.gaps[partition] = first.joined(gap) if first else gap
-            else:
-                marks[partition] = sequence
-                if (gap_here := batch.gaps.get(partition)) and gap_here.seen <= sequence:
-                    del batch.gaps[partition]
-                if attributes.type in handled:
-                    batch.events.append(_received(record, attributes))
-                elif attributes.type in known:
-                    batch.skipped += 1
-                else:
-                    batch.parked.append(
-                        Parked(record, Reason.UNKNOWN_TYPE, f"type {attributes.type!r}", sequence=sequence)
-                    )
-        return batch
-
-    @staticmethod
-    def _park_behind(batch: _Batch, blocked: set[bytes]) -> None:
-        """Park the events whose key is held up already, and those behind an unknown one of this batch."""
-        first_unknown: dict[bytes, int] = {}
-        for parked in batch.parked:
-            if parked.blocks_key and parked.record.key is not None:
-                first_unknown.setdefault(parked.record.key, parked.sequence or 0)
-        if not (blocked or first_unknown):
-            return
-        going_on = []
-        for event in batch.events:
-            if event.key in blocked or first_unknown.get(event.key, event.sequence) < event.sequence:
-                batch.parked.append(_behind(event))
-            else:
-                going_on.append(event)
-        batch.events = going_on
-        blocked.update(first_unknown)
-
     async def _apply_or_park(
-        self, connection: Connection, batch: _Batch, events: Sequence[ReceivedEvent], blocked: set[bytes]
+        self, connection: Connection, judged: Judged, events: Sequence[ReceivedEvent], blocked: set[bytes]
     ) -> int:
         """Apply events all at once; where one is poison, halve until it is found, park it, go on with the rest."""
         if not events:
@@ -287,14 +261,14 @@ class StreamConsumer:
         try:
             # A savepoint: what a failed half has written is taken back, the rest stays.
             async with connection.transaction():
-                await self.handler.apply(connection, events)
+                await self.handler.write(connection, [self.handler.fold(events)])
         except Exception as error:
             if is_transient(error):
                 raise
             if len(events) == 1:
                 logger().error("event-parked", consumer=self.handler.name, sequence=events[0].sequence,
                                type=events[0].type, error=type(error).__name__)  # fmt: skip
-                batch.parked.append(
+                judged.parked.append(
                     Parked(events[0].record, Reason.POISON, _without_data(error), sequence=events[0].sequence)
                 )
                 blocked.add(events[0].key)
@@ -302,44 +276,46 @@ class StreamConsumer:
         else:
             return len(events)
         middle = len(events) // 2
-        applied = await self._apply_or_park(connection, batch, events[:middle], blocked)
+        applied = await self._apply_or_park(connection, judged, events[:middle], blocked)
         going_on = []
         for event in events[middle:]:
             if event.key in blocked:
-                batch.parked.append(_behind(event))
+                judged.parked.append(behind(event))
             else:
                 going_on.append(event)
-        return applied + await self._apply_or_park(connection, batch, going_on, blocked)
+        return applied + await self._apply_or_park(connection, judged, going_on, blocked)
 
-    async def _move_marks(self, connection: Connection, batch: _Batch) -> None:
-        moved = [partition for partition, mark in batch.marks.items() if mark != batch.before[partition]]
-        if not moved:
-            return
-        count = await connection.fetchval(
+    async def _move_marks(
+        self, connection: Connection, before: Mapping[int, int], after: Mapping[int, int]
+    ) -> bool:
+        """Move the marks; return whether a parked event holds up its key. Raises StaleMarkError if one was moved."""
+        moved = [partition for partition, mark in after.items() if mark != before[partition]]
+        row = await connection.fetchrow(
             _MOVE_MARKS,
             self.handler.name,
             self.source.topic,
             moved,
-            [batch.before[partition] for partition in moved],
-            [batch.marks[partition] for partition in moved],
+            [before[partition] for partition in moved],
+            [after[partition] for partition in moved],
         )
-        if count != len(moved):
+        if row is None or row["moved"] != len(moved):
             raise StaleMarkError(f"{self.handler.name} on {self.source.topic}, partitions {moved}")
+        return bool(row["keys_blocked"])
 
-    def _report(self, batch: _Batch, applied: int) -> None:
+    def _report(self, judged: Judged, applied: int) -> None:
         name, topic = self.handler.name, self.source.topic
         outcomes = {
             "applied": applied,
-            "skipped": batch.skipped,
-            "duplicate": batch.duplicates,
-            "set_aside": batch.set_aside,
-            "parked": len(batch.parked),
+            "skipped": judged.skipped,
+            "duplicate": judged.duplicates,
+            "set_aside": judged.set_aside,
+            "parked": len(judged.parked),
         }
         for outcome, count in outcomes.items():
             if count:
                 CONSUMER_EVENTS.labels(name, topic, outcome).inc(count)
-        for partition, mark in batch.marks.items():
-            gap, known = batch.gaps.get(partition), self.gaps.get(partition)
+        for partition, mark in judged.marks.items():
+            gap, known = judged.gaps.get(partition), self.gaps.get(partition)
             if gap and known:
                 gap = known.joined(gap)
             gap = gap or known
@@ -357,25 +333,6 @@ class StreamConsumer:
     def _forget_gap(self, partition: int) -> None:
         if self.gaps.pop(partition, None):
             CONSUMER_GAP.labels(self.handler.name, self.source.topic, str(partition)).set(0)
-
-
-def _received(record: ConsumerRecord, attributes: Attributes) -> ReceivedEvent:
-    return ReceivedEvent(
-        attributes.type,
-        attributes.sequence,
-        record.key or b"",
-        record.value or b"",
-        attributes.time,
-        record.partition,
-        record.offset,
-        record,
-    )
-
-
-def _behind(event: ReceivedEvent) -> Parked:
-    return Parked(
-        event.record, Reason.BEHIND, "an earlier event of its key is parked", sequence=event.sequence
-    )
 
 
 def _without_data(error: Exception) -> str:

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
@@ -24,11 +24,14 @@ from chassis.failures import backoff, is_transient, told
 from chassis.logs import logger
 from chassis.metrics import CONSUMER_BATCH, CONSUMER_LAG
 from chassis.reading import Reader
-from chassis.stream_consumer import StreamConsumer
+from chassis.stream_consumer import Delivery, StreamConsumer
 
-MAX_RECORDS: Final = 5_000
+MAX_RECORDS: Final = 1_000
+"""Records read and judged at a time, which takes some milliseconds."""
+_AHEAD: Final = 5
+"""How many times as many are made ready, and then written in one transaction."""
 _COMMIT_SECONDS: Final = 1.0
-"""How often offsets are committed while records come without a pause."""
+"""How often offsets are committed."""
 _LAST_COMMIT_SECONDS: Final = 1.0
 _POLL_MILLISECONDS: Final = 1000
 """How long a read waits for records; it ends with the first that come."""
@@ -59,6 +62,7 @@ class Subscription:
         self._kafka: AIOKafkaConsumer | None = None
         self._progressed = time.monotonic()
         self._lags: set[int] = set()
+        self._unwritten = 0
         self._done: dict[TopicPartition, int] = {}
         self._commit_due = 0.0
         self._rereads: dict[int, tuple[float, float]] = {}
@@ -97,38 +101,65 @@ class Subscription:
             await broker.stop()
 
     async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
+        """Read, judge and write, each ahead of the next: while PostgreSQL writes, more records are made ready.
+
+        They are read in small numbers, so that the loop is never held up for long, and written in large ones.
+        Should some belong to another consumer by the time they are written, or come again, the marks tell.
+        """
         reader = Reader(kafka)
-        reading = self._read(reader)
+        reading: asyncio.Task[list[ConsumerRecord]] | None = self._read(reader)
+        writing: asyncio.Task[None] | None = None
+        ready: list[Delivery] = self.consumer.judge_anew([])
+        self._unwritten = 0
         try:
             while True:
-                records = await reading
-                # Ahead: while PostgreSQL writes these, the next ones are unpacked. Should they belong to another
-                # consumer by the time they are judged, or come again, the marks tell.
-                reading = self._read(reader)
-                if records:
-                    await self._process(records)
-                    self._note_done(kafka, records)
-                if not records or time.monotonic() > self._commit_due:
+                await asyncio.wait(filter(None, (reading, writing)), return_when=asyncio.FIRST_COMPLETED)
+                if writing and writing.done():
+                    writing = writing.result()
+                    if self.consumer.are_outdated(ready):
+                        # Else all that follow would be judged by what these wrongly expect, too.
+                        ready = self.consumer.judge_anew(ready)
+                if reading and reading.done():
+                    ready += self._judged(reading.result())
+                    reading = None
+                if time.monotonic() > self._commit_due:
                     await self._commit(kafka)
+                if ready and not writing:
+                    writing, ready = asyncio.create_task(self._write(kafka, ready)), []
+                if not reading and len(ready) < _AHEAD:
+                    reading = self._read(reader)
                 self._reread_gaps(kafka, reader)
         finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
-            # So that whoever reads on has little to drop; not at the price of hanging on a broker that is away.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LAST_COMMIT_SECONDS):
-                    await self._commit(kafka)
+            await self._stop(kafka, reading, writing)
+
+    def _judged(self, records: Sequence[ConsumerRecord]) -> list[Delivery]:
+        if not records:
+            return []
+        if not self._unwritten:
+            self._progressed = time.monotonic()  # there was nothing to do until now
+        self._unwritten += len(records)
+        return [self.consumer.judge(records)]
+
+    async def _stop(self, kafka: AIOKafkaConsumer, *tasks: "asyncio.Task[Any] | None") -> None:
+        ended = [task for task in tasks if task]
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+        # So that whoever reads on has little to drop; not at the price of hanging on a broker that is away.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_COMMIT_SECONDS):
+                await self._commit(kafka)
 
     def _read(self, reader: Reader) -> "asyncio.Task[list[ConsumerRecord]]":
         return asyncio.create_task(reader.read(timeout_ms=_POLL_MILLISECONDS, max_records=self._max_records))
 
-    async def _process(self, records: Sequence[ConsumerRecord]) -> None:
-        """Give the same records until they are done with; should another consumer own them now, it is harmless."""
+    async def _write(self, kafka: AIOKafkaConsumer, deliveries: Sequence[Delivery]) -> None:
+        """Give the same deliveries until they are done with; should others own them now, it is harmless."""
         attempt = 0
         while True:
             started = time.monotonic()
             try:
-                await self.consumer.process(records)
+                await self.consumer.apply(deliveries)
             except Exception as error:  # noqa: BLE001 - whatever it is, these records must not be passed over
                 attempt += 1
                 if transient := is_transient(error):
@@ -142,17 +173,27 @@ class Subscription:
                 break
         self._progressed = time.monotonic()
         CONSUMER_BATCH.labels(self.consumer.handler.name).observe(self._progressed - started)
+        for delivery in deliveries:
+            self._note_done(kafka, delivery)
+            self._unwritten -= len(delivery.records)
 
-    def _note_done(self, kafka: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> None:
+    def _note_done(self, kafka: AIOKafkaConsumer, delivery: Delivery) -> None:
         """Note up to where records are done with, for the next commit of offsets, and how many still wait."""
-        after = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
-        for place in after.keys() & kafka.assignment():
-            gap = self.consumer.gaps.get(place.partition)
+        topic, assigned = self.consumer.source.topic, kafka.assignment()
+        # Backwards: the last of each partition is met first.
+        after: dict[int, int] = {}
+        for record in reversed(delivery.records):
+            if record.partition not in after:
+                after[record.partition] = record.offset + 1
+        for partition, offset in after.items():
+            place = TopicPartition(topic, partition)
+            if place not in assigned:
+                continue
+            gap = self.consumer.gaps.get(partition)
             # Not past what was set aside: another process has to see it too, and to raise the alarm.
-            self._done[place] = min(after[place], gap.offset) if gap else after[place]
-            lag = max(0, (kafka.highwater(place) or 0) - after[place])
-            CONSUMER_LAG.labels(*self._labels(place.partition)).set(lag)
-            self._lags.add(place.partition)
+            self._done[place] = min(offset, gap.offset) if gap else offset
+            CONSUMER_LAG.labels(*self._labels(partition)).set(max(0, (kafka.highwater(place) or 0) - offset))
+            self._lags.add(partition)
 
     async def _commit(self, kafka: AIOKafkaConsumer) -> None:
         """Commit the offsets noted. Not after each delivery: what is done the marks tell, offsets only where to read.
@@ -202,13 +243,15 @@ class Subscription:
         return self.consumer.handler.name, self.consumer.source.topic, str(partition)
 
     async def is_live(self) -> bool:
-        """Return False where records wait on the broker and none was handled for a minute.
+        """Return False where records wait, here or on the broker, and none was handled for a minute.
 
         Where the broker does not answer nothing can be said, and a restart would not help: True.
         """
         kafka = self._kafka
         if kafka is None or time.monotonic() - self._progressed < _STALLED_SECONDS:
             return True
+        if self._unwritten:
+            return False
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 ends = await kafka.end_offsets(list(kafka.assignment()))

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from chassis.stream_consumer import Handler, Source
+from chassis.judging import Source
+from chassis.stream_consumer import Handler
 from contracts.topics import MEMBERSHIP_INTERNAL, Topic
 from services.reporting.membership_facts import MembershipFacts
 

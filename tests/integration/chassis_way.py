@@ -19,9 +19,10 @@ from chassis.cloudevents import encode_headers
 from chassis.database import Connection, Pool
 from chassis.event_log import EventLog, NewEvent
 from chassis.failures import keep_running
+from chassis.judging import ReceivedEvent, Source
 from chassis.publications import Publication, whole
 from chassis.relay import Relay
-from chassis.stream_consumer import ReceivedEvent, Source, StreamConsumer
+from chassis.stream_consumer import StreamConsumer
 from chassis.subscription import Subscription
 
 SOURCE = "urn:chibo:test"
@@ -57,6 +58,12 @@ class Recorder:
     """Values that cannot be applied."""
     fail: Callable[[Connection, Sequence[ReceivedEvent]], Awaitable[None]] | None = None
     """Called after the rows are written, before the commit."""
+
+    def fold(self, events: Sequence[ReceivedEvent]) -> Sequence[ReceivedEvent]:
+        return events
+
+    async def write(self, connection: Connection, folded: Sequence[Sequence[ReceivedEvent]]) -> None:
+        await self.apply(connection, [event for events in folded for event in events])
 
     async def apply(self, connection: Connection, events: Sequence[ReceivedEvent]) -> None:
         for event in events:

@@ -96,11 +96,69 @@ async def test_effects_are_exact_under_any_repeats_rewinds_losses_and_batches(wa
         )
     )
     consumer = way.consumer(Recorder(name="any"))
-    batches = []
-    for start, length, lost in deliveries:
-        part = records[start : start + length]
-        batches.append([r for n, r in enumerate(part) if n not in lost])
-    await settle(way, consumer, batches, records)
+    await settle(way, consumer, parts(records, deliveries), records)
+
+
+def parts(records, deliveries):
+    return [
+        [r for n, r in enumerate(records[start : start + length]) if n not in lost]
+        for start, length, lost in deliveries
+    ]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+async def test_what_is_judged_ahead_is_exact_whatever_another_consumer_writes_meanwhile(way: Way, data):
+    await way.pool.execute("TRUNCATE effects, stream_marks")
+    records = stream(data.draw(st.integers(1, 40)), partitions=data.draw(st.integers(1, 4)))
+    part = st.tuples(
+        st.integers(0, len(records)), st.integers(1, 15), st.sets(st.integers(0, 14), max_size=2)
+    )
+    # Each round: what is judged before any of it is written, and what somebody else writes in between.
+    rounds = data.draw(
+        st.lists(st.tuples(st.lists(part, max_size=4), st.lists(part, max_size=1)), max_size=5)
+    )
+    consumer, other = way.consumer(Recorder(name="any")), way.consumer(Recorder(name="any"))
+    for mine, theirs in rounds:
+        ready = [consumer.judge(batch) for batch in parts(records, mine)]
+        for batch in parts(records, theirs):
+            await other.process(batch)
+        if consumer.are_outdated(ready):
+            ready = consumer.judge_anew(ready)
+        await consumer.apply(ready)
+    await settle(way, consumer, [], records)
+
+
+async def test_deliveries_in_their_order_are_not_outdated_and_are_judged_once(way: Way, monkeypatch):
+    records = stream(60)
+    consumer = way.consumer()
+    ready = [consumer.judge(records[start : start + 20]) for start in (0, 20, 40)]
+    assert not consumer.are_outdated(ready)
+    monkeypatch.setattr(consumer, "_judge", None)  # once more would fail
+    await consumer.apply(ready[:1])
+    assert not consumer.are_outdated(ready[1:])
+    await consumer.apply(ready[1:])
+    assert sorted(await written(way)) == sorted(handled(records))
+
+
+async def test_deliveries_judged_by_marks_that_somebody_moved_are_outdated_once_that_is_known(way: Way):
+    records = stream(40, partitions=1)
+    consumer = way.consumer()
+    await way.consumer().process(records[:10])
+    first = consumer.judge(records[10:20])
+    assert first.judged.set_aside == 10
+    await consumer.apply([first])
+    ahead = [consumer.judge(records[20:30])]
+    assert consumer.are_outdated(ahead)
+    [anew] = consumer.judge_anew(ahead)
+    assert not consumer.are_outdated([anew])
+    assert anew.judged.set_aside == 0
+    await consumer.apply([anew])
+    assert len(await way.effects()) == len(handled(records[:30]))
 
 
 async def test_an_event_before_a_gap_is_applied_and_one_behind_it_is_not(way: Way):

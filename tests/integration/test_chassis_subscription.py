@@ -50,10 +50,10 @@ async def test_a_batch_that_fails_is_given_again_until_it_is_done(way: Way, monk
     failures = [OSError("gone"), RuntimeError("unforeseen")] * 3
 
     class Failing(way.consumer().__class__):
-        async def process(self, records):
+        async def apply(self, deliveries):
             if failures:
                 raise failures.pop()
-            await super().process(records)
+            await super().apply(deliveries)
 
     consumer = Failing(way.pool, way.source, Recorder())
     await way.append(10)
@@ -226,6 +226,29 @@ async def test_a_consumer_that_stands_still_while_records_wait_is_not_live(way: 
         recorder.fail = None
         await until(way.exact)
         await until(one.is_live)
+
+
+async def test_one_that_gets_records_after_a_long_time_without_any_is_live(way: Way):
+    entered, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(*_):
+        entered.set()
+        await go_on.wait()
+
+    recorder = Recorder()
+    one = Subscription(way.kafka, way.consumer(recorder))
+    await way.append()
+    async with way.relaying(), in_background(one.run()):
+        await until(way.exact)
+        one._progressed -= 3600
+        recorder.fail = wait
+        await way.append()
+        await entered.wait()
+        assert await one.is_live()
+        one._progressed -= 3600
+        assert not await one.is_live()
+        go_on.set()
+        await until(way.exact)
 
 
 async def test_an_idle_reader_sleeps(way: Way, monkeypatch):

@@ -80,7 +80,7 @@ async def client(pool) -> AsyncIterator[AsyncClient]:
             Received(event.TYPE, sequence, event.model_dump_json().encode(), recorded)
             for sequence, (event, recorded) in enumerate(history(), start=1)
         ]
-        await MEMBERSHIP_FACTS.apply(connection, events)
+        await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold(events)])
         await connection.executemany(
             "INSERT INTO stream_marks (consumer, topic, partition, sequence) VALUES ($1, $2, $3, $4)",
             [
@@ -242,8 +242,7 @@ async def test_a_code_is_found_however_its_letters_were_composed(client, pool):
             effective_date=date(2020, 1, 1), organisation_id=uuid4(), code="Đ.Ủ", name="Đảng ủy",
             after=OrganisationState(type=OrganisationType.GRASSROOTS_COMMITTEE, parent_id=None),
         )  # fmt: skip
-        await MEMBERSHIP_FACTS.apply(
-            connection, [Received(event.TYPE, 99, event.model_dump_json().encode(), "2020-01-01T00:00:00Z")]
-        )
+        received = Received(event.TYPE, 99, event.model_dump_json().encode(), "2020-01-01T00:00:00Z")
+        await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold([received])])
     answer = await client.get("/v1/statistics", params={"unit": "Đ.U\u0309"})
     assert answer.json()["unit"]["code"] == "Đ.Ủ"

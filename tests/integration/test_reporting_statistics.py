@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chassis.cloudevents import encode_headers, instant
+from chassis.database import add_rows
 from chassis.migrations import migrate
 from chassis.stream_consumer import StreamConsumer
 from contracts import membership
@@ -24,6 +26,7 @@ from services.reporting import domain
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS, SUBSCRIPTIONS
 from services.reporting.domain import Dimension
+from services.reporting.member_rows import MEMBER_COLUMNS, encoded
 from services.reporting.membership_facts import MembershipFacts
 from services.reporting.statistics import statistics, units_below
 
@@ -272,7 +275,7 @@ async def taken_back(database: Connection) -> AsyncIterator[None]:
 
 
 async def apply(database: Connection, events) -> None:
-    await MembershipFacts().apply(database, events)
+    await MembershipFacts().write(database, [MembershipFacts.fold(events)])
 
 
 async def figures(database, unit=None, as_of=date(2020, 11, 30), known_at=None):
@@ -641,3 +644,28 @@ async def test_an_event_that_cannot_be_counted_is_parked_and_the_rest_goes_on(po
     as_of = FIRST_DAY + timedelta(days=8)
     answer = await figures(pool, None, as_of)
     assert domain.count_members(answer.groups).total == len(there(register, None, as_of)) - 1
+
+
+INSTANTS = st.timedeltas(timedelta(days=-30_000), timedelta(days=70_000)).map(
+    lambda since: FIRST_INSTANT + since
+)
+MEMBER_ROWS = st.tuples(
+    st.integers(1, 2**63 - 1), INSTANTS, st.dates(date(1900, 1, 1)), st.just(1), st.uuids().map(str),
+    st.sampled_from(["probationary", "official"]), st.sampled_from(["female", "male"]), st.booleans(),
+    st.booleans(), st.booleans(), st.integers(19000101, 99991231),
+)  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(MEMBER_ROWS, max_size=30, unique_by=lambda row: row[0]))
+async def test_encoded_rows_are_what_the_driver_would_write(database, rows):
+    async with taken_back(database):
+        await database.copy_to_table(
+            "member_facts", source=BytesIO(encoded(rows)), columns=MEMBER_COLUMNS, format="binary"
+        )
+        copied = await database.fetch("SELECT * FROM member_facts ORDER BY sequence")
+        await database.execute("DELETE FROM member_facts")
+        await add_rows(database, "member_facts", MEMBER_COLUMNS, rows[:20])
+        await database.copy_records_to_table("member_facts", records=rows[20:], columns=MEMBER_COLUMNS)
+        assert copied == await database.fetch("SELECT * FROM member_facts ORDER BY sequence")
+        assert len(copied) == len(rows)
