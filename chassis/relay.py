@@ -164,6 +164,8 @@ async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
         bootstrap_servers=bootstrap,
         enable_idempotence=True,
         acks="all",
+        # Topics are kept for good, and events are alike: an eighth of the bytes, which are read quicker, too.
+        compression_type="lz4",
         max_batch_size=256 * 1024,
         request_timeout_ms=15_000,
         max_request_size=broker.MAX_RECORD_BYTES,

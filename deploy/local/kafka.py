@@ -130,8 +130,14 @@ class KafkaServer:
             )
         if not self._data.exists():
             self._format()
+        # The broker unpacks the library of each codec there; one that was killed leaves it behind.
+        scratch = self._folder / "kafka.scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
         self._child = child = self._spawn(
-            [KAFKA_HEAP], "kafka.Kafka", str(self._write_properties(self._data))
+            [KAFKA_HEAP, f"-Djava.io.tmpdir={scratch}"],
+            "kafka.Kafka",
+            str(self._write_properties(self._data)),
         )
         self._supervisor.wait(child, _NAME, lambda: answers(self.port), _START_SECONDS)
 

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from chassis.relay import producing
 from deploy.local import kafka
 from deploy.local.lock import FolderLock
 from deploy.local.process import Child, Supervisor
@@ -117,6 +119,20 @@ class TestServers:
     async def test_an_idempotent_producer_reaches_a_consumer_group(self, running: Stack) -> None:
         await produce(running.kafka, "round-trip", 30)
         assert await consume(running.kafka, "round-trip", 30) == set(range(30))
+
+    async def test_what_the_services_send_compressed_is_unpacked_within_the_stacks_own_folder(
+        self, running: Stack
+    ) -> None:
+        def unpacked(folder: Path) -> set[Path]:
+            return set(folder.glob("*lz4*"))
+
+        before = unpacked(Path(tempfile.gettempdir()))
+        await produce(running.kafka, "compressed", 0)
+        async with producing(running.kafka) as producer:
+            await producer.send_and_wait("compressed", b"7" * 1000, partition=0)
+        assert await consume(running.kafka, "compressed", 1) == {int("7" * 1000)}
+        assert unpacked(Path(tempfile.gettempdir())) == before
+        assert unpacked(running.folder / "kafka.scratch")
 
     async def test_a_topic_nobody_created_does_not_come_into_being(self, running: Stack) -> None:
         async with AIOKafkaProducer(bootstrap_servers=running.kafka, request_timeout_ms=1000) as producer:
