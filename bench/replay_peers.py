@@ -134,6 +134,6 @@ async def _undecoded(message: KafkaMessage) -> bytes:
 
 def _columns(side: MemberState) -> tuple[object, ...]:
     return (
-        side.cell_id, side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union,
-        day_number(side.birth_date),
+        side.cell_id, day_number(side.birth_date), side.standing, side.gender, side.ethnic_minority,
+        side.religious, side.youth_union,
     )  # fmt: skip

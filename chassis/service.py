@@ -205,7 +205,7 @@ async def _migrate_once(service: Service, settings: Settings) -> None:
 def _relax_garbage_collector() -> None:
     """Look for cycles less often: batches make many small objects and hardly a cycle."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(300_000, 20, 20)
 
 
 def main(service: Service) -> None:

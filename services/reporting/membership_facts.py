@@ -171,11 +171,11 @@ def fold(events: Sequence[Recorded]) -> Facts:
         day = change.effective_date
         # Written out twice: a function for each side would cost a fifth of the whole.
         if (side := change.before) is not None:
-            add((event.sequence, at, day, -1, side.cell_id, side.standing, side.gender,
-                 side.ethnic_minority, side.religious, side.youth_union, day_number(side.birth_date)))  # fmt: skip
+            add((event.sequence, at, day, -1, side.cell_id, day_number(side.birth_date), side.standing,
+                 side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
         if (side := change.after) is not None:
-            add((event.sequence, at, day, +1, side.cell_id, side.standing, side.gender,
-                 side.ethnic_minority, side.religious, side.youth_union, day_number(side.birth_date)))  # fmt: skip
+            add((event.sequence, at, day, +1, side.cell_id, day_number(side.birth_date), side.standing,
+                 side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
     return facts
 
 

@@ -651,8 +651,8 @@ INSTANTS = st.timedeltas(timedelta(days=-30_000), timedelta(days=70_000)).map(
 )
 MEMBER_ROWS = st.tuples(
     st.integers(1, 2**63 - 1), INSTANTS, st.dates(date(1900, 1, 1)), st.just(1), st.uuids().map(str),
-    st.sampled_from(["probationary", "official"]), st.sampled_from(["female", "male"]), st.booleans(),
-    st.booleans(), st.booleans(), st.integers(19000101, 99991231),
+    st.integers(19000101, 99991231), st.sampled_from(["probationary", "official"]),
+    st.sampled_from(["female", "male"]), st.booleans(), st.booleans(), st.booleans(),
 )  # fmt: skip
 
 
