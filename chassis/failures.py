@@ -24,6 +24,7 @@ TRANSIENT: Final = (
     KafkaError,
     StaleMarkError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the driver, on a session that the server is just ending
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,

@@ -104,7 +104,8 @@ def test_an_event_that_is_not_for_a_topic_is_no_link_of_its_chain():
 @pytest.mark.parametrize(
     "error",
     [
-        OSError(), TimeoutError(), StaleMarkError(), asyncpg.InterfaceError("closed"), asyncpg.DiskFullError("full"),
+        OSError(), TimeoutError(), StaleMarkError(), asyncpg.InterfaceError("closed"),
+        asyncpg.InternalClientError("cannot switch to state 12"), asyncpg.DiskFullError("full"),
         asyncpg.SerializationError("again"), asyncpg.TooManyConnectionsError("many"),
         asyncpg.ReadOnlySQLTransactionError("standby"), asyncpg.UndefinedColumnError("to come"),
     ],
