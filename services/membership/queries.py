@@ -1,28 +1,34 @@
 """Reads of the register. Every answer with personal data notes who read it, in the same transaction."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from chassis.cursors import decode_cursor, encode_cursor
 from chassis.database import Connection, Pool
-from chassis.problems import Problem
 from services.membership import store
 from services.membership.domain import Member, Organisation, clean
+from services.membership.paging import (
+    NAME_ORDER,
+    Actor,
+    AsOf,
+    Cursor,
+    Limit,
+    after,
+    after_name,
+    iso,
+    note_read,
+    page,
+    place_by_name,
+    reading,
+    today,
+)
 from services.membership.problems import unknown_member, unknown_organisation
-from services.membership.requests import MaybeDay, Text
-
-_VIETNAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh: no summer time, and no tzdata needed
+from services.membership.requests import Text
 
 _Parent = Annotated[Text | None, Query(description="Code of the unit above; left out: every unit")]
-_AsOf = Annotated[MaybeDay, Query(description="ISO day; today in Asia/Ho_Chi_Minh by default")]
-_Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=2000)]
-_Limit = Annotated[int, Query(ge=1, le=500)]
-_Actor = Annotated[str, Header(alias="X-Chibo-Actor", description="Who reads", max_length=200)]
 
 _ORGANISATIONS: Final = f"""{store.ORGANISATION}
     WHERE ($1::uuid IS NULL OR unit.parent_id = $1)
@@ -39,8 +45,8 @@ _MEMBERS: Final = f"""
     {store.MEMBER}
     WHERE member.cell_id IN (SELECT unit_id FROM within)
       AND member.admitted_on <= $3 AND (member.left_on IS NULL OR member.left_on > $3)
-      AND (identity.name_sort_key, member.code) > ($4::bytea, $5::text)
-    ORDER BY identity.name_sort_key, member.code LIMIT $6
+      AND ({NAME_ORDER}) > ($4::bytea, $5::text)
+    ORDER BY {NAME_ORDER} LIMIT $6
 """
 
 
@@ -50,59 +56,59 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.get("/organisations")
     async def organisations(
-        parent: _Parent = None, as_of: _AsOf = None, cursor: _Cursor = None, limit: _Limit = 100
+        parent: _Parent = None, as_of: AsOf = None, cursor: Cursor = None, limit: Limit = 100
     ) -> dict[str, Any]:
         """Units that exist on a day, by code; with `parent` only those directly under that unit."""
-        (after,) = _after(cursor, 1)
-        async with _reading(pool) as connection:
-            above = None if parent is None else await _organisation(connection, parent)
+        (last_code,) = after(cursor, 1)
+        async with reading(pool) as connection:
+            above = None if parent is None else await organisation_of(connection, parent)
             rows = await connection.fetch(
-                _ORGANISATIONS, above and above.id, as_of or _today(), after, limit + 1
+                _ORGANISATIONS, above and above.id, as_of or today(), last_code, limit + 1
             )
         units = [store.organisation(row) for row in rows]
         last = units[limit - 1 : limit]
-        return _page([organisation_json(unit) for unit in units], limit, [unit.code for unit in last])
+        return page([organisation_json(unit) for unit in units], limit, [unit.code for unit in last])
 
     @routes.get("/organisations/{code:path}/members")
     async def members(
         *,
         code: str,
-        as_of: _AsOf = None,
+        as_of: AsOf = None,
         subtree: bool = False,
-        cursor: _Cursor = None,
-        limit: _Limit = 100,
-        actor: _Actor = "unknown",
+        cursor: Cursor = None,
+        limit: Limit = 100,
+        actor: Actor = "unknown",
     ) -> dict[str, Any]:
         """Members counted on a day in a cell, or with `subtree` in all cells below a unit.
 
         In the order of Vietnamese names, given name first. Ethnic group and religion are left out of lists.
         """
-        key, after = _after(cursor, 2)
-        day = as_of or _today()
-        async with _reading(pool) as connection:
-            unit = await _organisation(connection, code)
-            rows = await connection.fetch(_MEMBERS, unit.id, subtree, day, _sort_key(key), after, limit + 1)
+        key, last_code = after_name(cursor)
+        day = as_of or today()
+        async with reading(pool) as connection:
+            unit = await organisation_of(connection, code)
+            rows = await connection.fetch(_MEMBERS, unit.id, subtree, day, key, last_code, limit + 1)
             read = min(len(rows), limit)
-            await _note_read(connection, actor, f"organisations/{unit.code}/members", read)
-        last = [part for row in rows[limit - 1 : limit] for part in (row["name_sort_key"].hex(), row["code"])]
-        return _page([_listed_json(store.member(row), day) for row in rows], limit, last)
+            await note_read(connection, actor, f"organisations/{unit.code}/members", read)
+        last = [part for row in rows[limit - 1 : limit] for part in place_by_name(row)]
+        return page([_listed_json(store.member(row), day) for row in rows], limit, last)
 
     @routes.get("/organisations/{code:path}")
     async def organisation(code: str) -> Response:
         """One unit, whether it still exists or not."""
-        async with _reading(pool) as connection:
-            found = await _organisation(connection, code)
+        async with reading(pool) as connection:
+            found = await organisation_of(connection, code)
         return resource(organisation_json(found))
 
     @routes.get("/members/{code:path}")
-    async def member(code: str, actor: _Actor = "unknown") -> Response:
+    async def member(code: str, actor: Actor = "unknown") -> Response:
         """One member with their identity, whether they still belong or not."""
-        async with _reading(pool) as connection:
+        async with reading(pool) as connection:
             row = await connection.fetchrow(f"{store.MEMBER} WHERE member.code = $1", code_in_path(code))
             if row is None:
                 raise unknown_member(code)
             found = store.member(row)
-            await _note_read(connection, actor, f"members/{found.code}", 1)
+            await note_read(connection, actor, f"members/{found.code}", 1)
         return resource(_identified_json(found))
 
     return routes
@@ -122,7 +128,7 @@ def organisation_json(unit: Organisation) -> dict[str, Any]:
         "type": unit.type.value,
         "name": unit.name,
         "established_on": unit.established_on.isoformat(),
-        "dissolved_on": _iso(unit.dissolved_on),
+        "dissolved_on": iso(unit.dissolved_on),
         "version": unit.version,
     }
 
@@ -134,8 +140,8 @@ def member_json(member: Member) -> dict[str, Any]:
         "code": member.code,
         "cell_code": member.cell_code,
         "admitted_on": member.admitted_on.isoformat(),
-        "official_on": _iso(member.official_on),
-        "left_on": _iso(member.left_on),
+        "official_on": iso(member.official_on),
+        "left_on": iso(member.left_on),
         "left_reason": member.left_reason and member.left_reason.value,
         "version": member.version,
     }
@@ -165,62 +171,14 @@ def _identified_json(member: Member) -> dict[str, Any]:
     }
 
 
-@asynccontextmanager
-async def _reading(pool: Pool) -> AsyncIterator[Connection]:
-    async with pool.acquire() as connection, connection.transaction():
-        yield connection
-
-
-async def _organisation(connection: Connection, code: str) -> Organisation:
+async def organisation_of(connection: Connection, code: str) -> Organisation:
+    """Return the unit that has this code. Raises Problem `unknown-organisation` (404)."""
     row = await connection.fetchrow(f"{store.ORGANISATION} WHERE unit.code = $1", code_in_path(code))
     if row is None:
         raise unknown_organisation(code)
     return store.organisation(row)
 
 
-async def _note_read(connection: Connection, actor: str, what: str, count: int) -> None:
-    await connection.execute(
-        "INSERT INTO personal_data_reads (actor, resource, count) VALUES ($1, $2, $3)", actor, what, count
-    )
-
-
 def code_in_path(code: str) -> str:
     """Return a code from a path as the register has it; a NUL, which PostgreSQL cannot hold, is in no code."""
     return clean(code).replace("\0", "\ufffd")
-
-
-def _after(cursor: str | None, length: int) -> Sequence[str]:
-    values = [""] * length if cursor is None else decode_cursor(cursor, length)
-    if any("\0" in value for value in values):
-        raise _invalid_cursor()
-    return values
-
-
-def _sort_key(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise _invalid_cursor() from None
-
-
-def _invalid_cursor() -> Problem:
-    return Problem(
-        "invalid-cursor",
-        400,
-        title="Con trỏ trang không hợp lệ",
-        title_en="Invalid cursor",
-        detail="Hãy dùng nguyên giá trị `next` của trang trước, hoặc bỏ `cursor` để đọc từ đầu.",
-    )
-
-
-def _page(items: Sequence[dict[str, Any]], limit: int, last: Sequence[str]) -> dict[str, Any]:
-    more = len(items) > limit
-    return {"items": items[:limit], "next": encode_cursor(last) if more else None}
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone(_VIETNAM).date()
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -1,0 +1,91 @@
+"""What the lists of the register share: parameters, pages in the order of names, and the note of who read."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Annotated, Any, Final
+
+from fastapi import Header, Query
+
+from chassis.cursors import decode_cursor, encode_cursor
+from chassis.database import Connection, Pool
+from chassis.problems import Problem
+from services.membership.requests import MaybeDay
+
+_VIETNAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh: no summer time, and no tzdata needed
+
+AsOf = Annotated[MaybeDay, Query(description="ISO day; today in Asia/Ho_Chi_Minh by default")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=2000)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Actor = Annotated[str, Header(alias="X-Chibo-Actor", description="Who reads", max_length=200)]
+
+NAME_ORDER: Final = "identity.name_sort_key, member.code"
+"""The order of people in every list: Vietnamese names, given name first; the code decides between namesakes."""
+
+
+@asynccontextmanager
+async def reading(pool: Pool) -> AsyncIterator[Connection]:
+    """Hold a connection and a transaction: an answer and the note of its reading are one."""
+    async with pool.acquire() as connection, connection.transaction():
+        yield connection
+
+
+async def note_read(connection: Connection, actor: str, what: str, count: int) -> None:
+    """Note that `actor` read the data of `count` people; `what` names the resource by codes, never by names."""
+    await connection.execute(
+        "INSERT INTO personal_data_reads (actor, resource, count) VALUES ($1, $2, $3)", actor, what, count
+    )
+
+
+def after(cursor: str | None, length: int) -> Sequence[str]:
+    """Return the sort key of `length` parts after which a page begins; empty texts for the first page.
+
+    Raises Problem `invalid-cursor` (400).
+    """
+    values = [""] * length if cursor is None else decode_cursor(cursor, length)
+    if any("\0" in value for value in values):
+        raise _invalid_cursor()
+    return values
+
+
+def after_name(cursor: str | None) -> tuple[bytes, str]:
+    """Return the place in NAME_ORDER after which a page begins. Raises Problem `invalid-cursor` (400)."""
+    key, code = after(cursor, 2)
+    try:
+        return bytes.fromhex(key), code
+    except ValueError:
+        raise _invalid_cursor() from None
+
+
+def place_by_name(row: Mapping[str, Any]) -> list[str]:
+    """Return where a row with `name_sort_key` and `code` stands in NAME_ORDER, as a cursor holds it."""
+    return [row["name_sort_key"].hex(), row["code"]]
+
+
+def page(items: Sequence[dict[str, Any]], limit: int, last: Sequence[str]) -> dict[str, Any]:
+    """Return a page of at most `limit` of `items`; `last` is the sort key of its last one.
+
+    Ask the database for one row more than `limit`: that there is one says that there is a next page.
+    """
+    more = len(items) > limit
+    return {"items": items[:limit], "next": encode_cursor(last) if more else None}
+
+
+def today() -> date:
+    """Return the day that it is in Việt Nam."""
+    return datetime.now(UTC).astimezone(_VIETNAM).date()
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day as answers carry it."""
+    return None if day is None else day.isoformat()
+
+
+def _invalid_cursor() -> Problem:
+    return Problem(
+        "invalid-cursor",
+        400,
+        title="Con trỏ trang không hợp lệ",
+        title_en="Invalid cursor",
+        detail="Hãy dùng nguyên giá trị `next` của trang trước, hoặc bỏ `cursor` để đọc từ đầu.",
+    )
