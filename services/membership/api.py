@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from chassis.idempotency import Answer, fingerprint, once
+from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
 from services.membership import domain, queries
 from services.membership.domain import Decided, Member, Organisation
@@ -66,6 +67,7 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             unit = (await store.organisations([known], for_change=True)).get(known)
             if unit is None:
                 raise unknown_organisation(code)
+            check_if_match(request, unit.version)
             decided = domain.decide_dissolution(unit, asked.command())
             await store.save(Changes([decided]))
             return _organisation(200, decided, [])
@@ -97,6 +99,7 @@ def _member_commands(resources: Resources) -> APIRouter:
 
         async def handle(store: Store) -> Answer:
             member, cell = await _known_member(store, code)
+            check_if_match(request, member.version)
             decided = domain.decide_confirmation(member, asked.command())
             await store.save(Changes([decided]))
             return _member(200, decided, domain.member_warnings(decided.state, cell))
@@ -109,6 +112,7 @@ def _member_commands(resources: Resources) -> APIRouter:
 
         async def handle(store: Store) -> Answer:
             member, _ = await _known_member(store, code)
+            check_if_match(request, member.version)
             decided = domain.decide_departure(member, asked.command())
             await store.save(Changes([decided]))
             return _member(200, decided, [])
@@ -151,7 +155,7 @@ async def _run(
 ) -> Response:
     asked = fingerprint(request.method, request.url.path, request.url.query, await request.body())
     answer = await _once(resources, request, asked, handle)
-    return queries.resource(answer.body, answer.status)
+    return resource(request, answer.body, answer.status)
 
 
 async def _run_import(

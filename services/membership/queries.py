@@ -1,13 +1,13 @@
 """Reads of the register. Every answer with personal data notes who read it, in the same transaction."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 
 from chassis.database import Connection, Pool
+from chassis.preconditions import resource
 from services.membership import store
 from services.membership.domain import Member, Organisation, clean
 from services.membership.paging import (
@@ -94,14 +94,14 @@ def router(pool: Pool) -> APIRouter:
         return page([_listed_json(store.member(row), day) for row in rows], limit, last)
 
     @routes.get("/organisations/{code:path}")
-    async def organisation(code: str) -> Response:
+    async def organisation(request: Request, code: str) -> Response:
         """One unit, whether it still exists or not."""
         async with reading(pool) as connection:
             found = await organisation_of(connection, code)
-        return resource(organisation_json(found))
+        return resource(request, organisation_json(found))
 
     @routes.get("/members/{code:path}")
-    async def member(code: str, actor: Actor = "unknown") -> Response:
+    async def member(request: Request, code: str, actor: Actor = "unknown") -> Response:
         """One member with their identity, whether they still belong or not."""
         async with reading(pool) as connection:
             row = await connection.fetchrow(f"{store.MEMBER} WHERE member.code = $1", code_in_path(code))
@@ -109,14 +109,9 @@ def router(pool: Pool) -> APIRouter:
                 raise unknown_member(code)
             found = store.member(row)
             await note_read(connection, actor, f"members/{found.code}", 1)
-        return resource(_identified_json(found))
+        return resource(request, _identified_json(found))
 
     return routes
-
-
-def resource(body: Mapping[str, Any], status: int = 200) -> Response:
-    """Return the answer that carries one resource, its version as its ETag."""
-    return JSONResponse(body, status, {"ETag": f'"{body["version"]}"'})
 
 
 def organisation_json(unit: Organisation) -> dict[str, Any]:
