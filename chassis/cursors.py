@@ -33,8 +33,13 @@ def decode_cursor(cursor: str, length: int) -> list[str]:
     if not (
         isinstance(values, list) and len(values) == length and all(_is_storable(value) for value in values)
     ):
-        raise Problem(
-            "invalid-cursor", 400, title="Con trỏ trang không hợp lệ", title_en="Invalid cursor",
-            detail="Hãy dùng nguyên giá trị `next` của trang trước, hoặc bỏ `cursor` để đọc từ đầu.",
-        )  # fmt: skip
+        raise invalid_cursor()
     return values
+
+
+def invalid_cursor() -> Problem:
+    """Return the problem of a cursor that no page of this list gave."""
+    return Problem(
+        "invalid-cursor", 400, title="Con trỏ trang không hợp lệ", title_en="Invalid cursor",
+        detail="Hãy dùng nguyên giá trị `next` của trang trước, hoặc bỏ `cursor` để đọc từ đầu.",
+    )  # fmt: skip

@@ -7,7 +7,9 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Header
 
 from chassis.database import Connection
 from chassis.problems import Problem
@@ -46,10 +48,7 @@ async def once(
     if not connection.is_in_transaction():
         raise RuntimeError("a command and its key are written in one transaction")
     if not 1 <= len(key) <= 200 or "\0" in key:
-        raise Problem(
-            "idempotency-key-invalid", 400, title="Khóa Idempotency-Key không hợp lệ",
-            title_en="Invalid idempotency key", detail="Khóa dài từ 1 đến 200 ký tự.",
-        )  # fmt: skip
+        raise key_invalid()
     mine = await connection.fetchval(
         "INSERT INTO idempotency_keys (key, fingerprint) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true",
         key,
@@ -68,8 +67,34 @@ async def once(
         "SELECT fingerprint, status, body FROM idempotency_keys WHERE key = $1", key
     )
     if given is None or given["fingerprint"] != asked:
-        raise Problem(
-            "idempotency-key-reused", 422, title="Khóa Idempotency-Key đã dùng cho lệnh khác",
-            title_en="Idempotency key reused", detail="Hãy dùng một khóa mới cho mỗi lệnh.",
-        )  # fmt: skip
+        raise key_reused()
     return Answer(given["status"], json.loads(given["body"]))
+
+
+def key_invalid() -> Problem:
+    """Return the problem of a key that is empty or too long."""
+    return Problem(
+        "idempotency-key-invalid", 400, title="Khóa Idempotency-Key không hợp lệ",
+        title_en="Invalid idempotency key", detail="Khóa dài từ 1 đến 200 ký tự.",
+    )  # fmt: skip
+
+
+def key_reused() -> Problem:
+    """Return the problem of a key that another command has used."""
+    return Problem(
+        "idempotency-key-reused", 422, title="Khóa Idempotency-Key đã dùng cho lệnh khác",
+        title_en="Idempotency key reused", detail="Hãy dùng một khóa mới cho mỗi lệnh.",
+    )  # fmt: skip
+
+
+def documented_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="A name of the caller's choice for this command, 1 to 200 characters. The same command sent"
+            " again with it has the same answer and no second effect.",
+            examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+        ),
+    ] = None,
+) -> None:
+    """Describe `Idempotency-Key` in the OpenAPI document of the routes that depend on this; `once` judges it."""

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem+json, with a stable `type`, in Vietnamese with an English title beside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,9 +13,12 @@ from chassis.failures import TRANSIENT
 from chassis.logs import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
-_NAMESPACE: Final = "urn:chibo:problem:"
+NAMESPACE: Final = "urn:chibo:problem:"
+RETRY_AFTER: Final[Mapping[int, str]] = {503: "2"}
+"""Seconds after which a call may be made again, by the status that says so."""
 
 _TITLES: Final = {
+    HTTPStatus.BAD_REQUEST: ("bad-request", "Không đọc được yêu cầu", "Bad request"),
     HTTPStatus.NOT_FOUND: ("not-found", "Không tìm thấy", "Not found"),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "method-not-allowed",
@@ -62,7 +65,7 @@ class Problem(Exception):  # noqa: N818 - the standard's own word
     def as_json(self) -> dict[str, Any]:
         """Return the members of the problem details object (RFC 9457, section 3)."""
         return {
-            "type": _NAMESPACE + self.type,
+            "type": NAMESPACE + self.type,
             "status": self.status,
             "title": self.title,
             "title_en": self.title_en,
@@ -73,15 +76,34 @@ class Problem(Exception):  # noqa: N818 - the standard's own word
 
 def render(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Return the HTTP answer that carries a problem."""
-    return JSONResponse(problem.as_json(), problem.status, headers, media_type=MEDIA_TYPE)
+    retry = {"Retry-After": RETRY_AFTER[problem.status]} if problem.status in RETRY_AFTER else {}
+    return JSONResponse(
+        problem.as_json(), problem.status, {**retry, **(headers or {})}, media_type=MEDIA_TYPE
+    )
 
 
-def unavailable(detail: str) -> Problem:
-    """Return the problem of a part that is away for a moment; the same call may be made again."""
+def unavailable() -> Problem:
+    """Return the problem of a server that is away for a moment; the same call may be made again."""
     return Problem(
-        "temporarily-unavailable", 503, title="Hệ thống tạm thời chưa sẵn sàng", detail=detail,
-        title_en="Temporarily unavailable",
+        "temporarily-unavailable", 503, title="Hệ thống tạm thời chưa sẵn sàng",
+        title_en="Temporarily unavailable", detail="Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau.",
     )  # fmt: skip
+
+
+def invalid_request(places: Sequence[Mapping[str, str]]) -> Problem:
+    """Return the problem of a request that is not in the form that the OpenAPI document gives."""
+    return Problem(
+        "invalid-request", 422, title="Yêu cầu chưa đúng", title_en="Invalid request",
+        detail="; ".join(f"{place['where']}: {place['why']}" for place in places), errors=places,
+    )  # fmt: skip
+
+
+def from_framework(status: HTTPStatus, call: str) -> Problem:
+    """Return the problem of a call (method and path) that the framework turned away before any of our code."""
+    type_, title, title_en = _TITLES.get(
+        status, (status.phrase.lower().replace(" ", "-"), status.phrase, None)
+    )
+    return Problem(type_, status, title=title, title_en=title_en, detail=call)
 
 
 def _place(found: Mapping[str, Any]) -> dict[str, str]:
@@ -100,35 +122,22 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> Response:
         del request
-        return render(error, {"Retry-After": "2"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+        return render(error)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         del request
-        places = [_place(found) for found in error.errors()]
-        detail = "; ".join(f"{place['where']}: {place['why']}" for place in places)
-        return render(
-            Problem("invalid-request", 422, title="Yêu cầu chưa đúng", detail=detail,
-                    title_en="Invalid request", errors=places)
-        )  # fmt: skip
+        return render(invalid_request([_place(found) for found in error.errors()]))
 
     @app.exception_handler(HTTPException)
     async def _framework(request: Request, error: HTTPException) -> Response:
-        status = HTTPStatus(error.status_code)
-        type_, title, title_en = _TITLES.get(
-            status, (status.phrase.lower().replace(" ", "-"), status.phrase, None)
-        )
-        return render(
-            Problem(
-                type_, status, title=title, title_en=title_en, detail=f"{request.method} {request.url.path}"
-            ),
-            error.headers,
-        )
+        problem = from_framework(HTTPStatus(error.status_code), f"{request.method} {request.url.path}")
+        return render(problem, error.headers)
 
     async def _away(request: Request, error: Exception) -> Response:
         del request
         logger().warning("answer-unavailable", error=type(error).__name__)
-        return render(unavailable("Cơ sở dữ liệu chưa trả lời; hãy gọi lại sau."), {"Retry-After": "2"})
+        return render(unavailable())
 
     for kind in TRANSIENT:
         app.add_exception_handler(kind, _away)

@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, http, logs, metrics, migrations, operations, parked_events, problems
+from chassis import health, http, logs, metrics, migrations, openapi, operations, parked_events, problems
 from chassis.database import Pool, open_pool
 from chassis.event_log import EventLog
 from chassis.failures import keep_running, run_until_done
@@ -181,6 +181,7 @@ def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
     app = FastAPI(title=service.title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(http.Measured)
     problems.install(app)
+    openapi.install(app)
     http.add_metrics(app)
     return app
 

@@ -1,0 +1,113 @@
+"""What the OpenAPI document says of answers, said once: problems as they are really given, entity tags, examples.
+
+An example of a problem is the very object that the service would raise, so that the document cannot drift from it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any, Final, cast
+
+from fastapi import FastAPI
+from pydantic import BaseModel, JsonValue
+
+from chassis.problems import MEDIA_TYPE, NAMESPACE, RETRY_AFTER, Problem
+
+Answers = dict[int | str, dict[str, Any]]
+"""Answers by status, as FastAPI's `responses` takes them."""
+
+_PROBLEM: Final[dict[str, Any]] = {
+    "title": "Problem",
+    "description": "What is wrong, where, and how to mend it (RFC 9457). `type` is stable; texts may change. Members"
+    " beyond these depend on the type.",
+    "type": "object",
+    "required": ["type", "status", "title", "title_en", "detail"],
+    "properties": {
+        "type": {"type": "string", "pattern": f"^{NAMESPACE}[a-z0-9-]+$"},
+        "status": {"type": "integer"},
+        "title": {"type": "string", "description": "The kind of problem, in Vietnamese"},
+        "title_en": {"type": "string", "description": "The same in English"},
+        "detail": {"type": "string", "description": "This case, and what to do"},
+        "errors": {
+            "type": "array",
+            "description": "Each thing that is wrong, where there may be several",
+            "items": {"type": "object"},
+        },
+    },
+}
+_REFERENCE: Final = "#/components/schemas/Problem"
+
+
+def problem_answers(*examples: Problem, open_ended: Collection[int] = ()) -> Answers:
+    """Return the answers that carry problems: of each status the kinds of the examples given, and no others.
+
+    A status in `open_ended` may have further kinds, as where each rule that a command breaks is a kind of its own.
+    """
+    by_status: defaultdict[int, list[Problem]] = defaultdict(list)
+    for example in examples:
+        by_status[example.status].append(example)
+    return {
+        status: _problem_answer(status, kinds, is_open=status in open_ended)
+        for status, kinds in sorted(by_status.items())
+    }
+
+
+def _problem_answer(status: int, kinds: list[Problem], *, is_open: bool) -> dict[str, Any]:
+    types = [NAMESPACE + kind.type for kind in kinds]
+    narrowed = {"status": {"const": status}} | ({} if is_open else {"type": {"enum": types}})
+    answer: dict[str, Any] = {
+        "description": "; ".join(f"{kind.title_en} (`{kind.type}`)" for kind in kinds)
+        + ("; and others, each named by its `type`" if is_open else ""),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"allOf": [{"$ref": _REFERENCE}, {"properties": narrowed}]},
+                "examples": {kind.type: {"summary": kind.title, "value": kind.as_json()} for kind in kinds},
+            }
+        },
+    }
+    if status in RETRY_AFTER:
+        answer["headers"] = {
+            "Retry-After": {
+                "required": True,
+                "description": "Seconds after which the same call may be made again",
+                "schema": {"type": "string", "pattern": "^[0-9]+$"},
+                "example": RETRY_AFTER[status],
+            }
+        }
+    return answer
+
+
+_ETAG: Final = {
+    "ETag": {
+        "required": True,
+        "description": "The resource's version, for `If-Match` and `If-None-Match`",
+        "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+        "example": '"3"',
+    }
+}
+
+
+def resource_answer(status: int, model: type[BaseModel], description: str) -> Answers:
+    """Return the answer that carries one resource, with its entity tag."""
+    return {status: {"model": model, "description": description, "headers": _ETAG}}
+
+
+NOT_MODIFIED: Final[Answers] = {
+    304: {"description": "The copy named by `If-None-Match` still holds", "headers": _ETAG}
+}
+
+
+def example(value: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the `json_schema_extra` of a model that has one example."""
+    return {"examples": [cast("JsonValue", value)]}
+
+
+def install(app: FastAPI) -> None:
+    """Complete the OpenAPI document of `app` with what its answers refer to."""
+    describe = app.openapi
+
+    def complete() -> dict[str, Any]:
+        document = describe()
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+        return document
+
+    app.openapi = complete  # type: ignore[method-assign]
