@@ -198,7 +198,7 @@ def events(register: Register) -> Iterator[membership.MembershipEvent]:
         yield from _member_events(member)
 
 
-def _member_events(member: Member) -> Iterator[membership.MemberEvent]:
+def _member_events(member: Member) -> Iterator[membership.MemberChange]:
     state = MemberState(
         cell_id=member.cell.id,
         standing=Standing.PROBATIONARY,

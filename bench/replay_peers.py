@@ -63,7 +63,7 @@ async def copy_facts(url: str) -> float:
         rows = [
             tuple(row)
             for row in await connection.fetch(
-                f"SELECT {', '.join(MEMBER_COLUMNS)} FROM member_facts ORDER BY sequence, delta"
+                f"SELECT {', '.join(MEMBER_COLUMNS)} FROM member_facts ORDER BY sequence, ordinal"
             )
         ]
         began = time.perf_counter()
@@ -101,17 +101,17 @@ async def insert_each(bootstrap: str, url: str, events: int) -> float:
         record: ConsumerRecord = message.raw_message
         headers = dict(record.headers)
         event = _BY_TYPE[headers["ce_type"].decode()].model_validate_json(record.value or b"")
-        if not isinstance(event, membership.MemberEvent):
+        if not isinstance(event, membership.MemberChange):
             return
+        sequence = int(headers["ce_sequence"])
         fact = (
-            int(headers["ce_sequence"]),
             datetime.fromisoformat(headers["ce_time"].decode()),
             event.effective_date,
         )
         async with pool.acquire() as connection, connection.transaction():
-            for delta, side in ((-1, event.before), (+1, event.after)):
+            for ordinal, side in enumerate((event.before, event.after)):
                 if side is not None:
-                    await connection.execute(_INSERT, *fact, delta, *_columns(side))
+                    await connection.execute(_INSERT, sequence, ordinal, *fact, 2 * ordinal - 1, *_columns(side))
         number = next(handled)
         if number == 1:
             began = time.perf_counter()

@@ -57,7 +57,7 @@ def messages(made: Register) -> Iterator[Message]:
 
 def facts(made: Register) -> int:
     """Return the rows of member facts that the events of a register come to: one a side of an event."""
-    members = [event for event in register.events(made) if isinstance(event, membership.MemberEvent)]
+    members = [event for event in register.events(made) if isinstance(event, membership.MemberChange)]
     return sum((event.before is not None) + (event.after is not None) for event in members)
 
 

@@ -7,9 +7,12 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.membership import (
     DepartureReason,
+    Fact,
+    FactKind,
     Gender,
     MemberAdmitted,
     MemberConfirmed,
+    MemberHistoryRestated,
     MemberLeft,
     MemberState,
     OrganisationDissolved,
@@ -17,6 +20,7 @@ from contracts.membership import (
     OrganisationState,
     OrganisationType,
     Standing,
+    Step,
 )
 from contracts.membership_public import UnitDissolved, UnitEstablished
 
@@ -61,6 +65,15 @@ _ALL: Final[tuple[Event, ...]] = (
         member_id=_MEMBER,
         reason=DepartureReason.TRANSFERRED_OUT,
         before=_OFFICIAL,
+    ),
+    MemberHistoryRestated(
+        effective_date=date(2020, 5, 19),
+        decision_date=date(2020, 5, 18),
+        member_id=_MEMBER,
+        corrects=2,
+        fact=Fact(kind=FactKind.CONFIRMED, effective_date=date(2020, 5, 26), decision_date=date(2020, 5, 18)),
+        retracted=(Step(effective_date=date(2020, 5, 19), before=_ON_PROBATION, after=_OFFICIAL),),
+        stated=(Step(effective_date=date(2020, 5, 26), before=_ON_PROBATION, after=_OFFICIAL),),
     ),
     UnitEstablished(
         effective_date=date(2019, 1, 15),

@@ -83,6 +83,34 @@ class MemberState(Value):
     """To the day: an age band of a given date is exact only with it."""
 
 
+class Step(Value):
+    """What somebody counts as changes on a day: one step of a history."""
+
+    effective_date: Annotated[date, PSEUDONYMOUS]
+    before: Annotated[MemberState | None, PSEUDONYMOUS]
+    after: Annotated[MemberState | None, PSEUDONYMOUS]
+
+
+class FactKind(StrEnum):
+    """What a fact in a member's history is about."""
+
+    ADMITTED = "admitted"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+
+
+class Fact(Value):
+    """Something that is now said to have happened to a member, as the history gives it from here on."""
+
+    kind: Annotated[FactKind, PSEUDONYMOUS]
+    effective_date: Annotated[date, PSEUDONYMOUS]
+    decision_date: Annotated[date | None, PSEUDONYMOUS] = None
+    state: Annotated[MemberState | None, PSEUDONYMOUS] = None
+    """As what they were admitted; of an admission only."""
+    reason: Annotated[DepartureReason | None, PSEUDONYMOUS] = None
+    """Of a departure only."""
+
+
 class OrganisationEstablished(Event):
     """A unit exists from `effective_date` on."""
 
@@ -146,8 +174,32 @@ class MemberLeft(Event):
     after: Annotated[None, PSEUDONYMOUS] = None
 
 
+class MemberHistoryRestated(Event):
+    """What was known of a member's past was incomplete or wrong, and is now another; nothing is erased.
+
+    `corrects` names the fact that was wrong by its number, which is the version of the member's event that stated
+    it; None where a fact is only late. `fact` is what takes its place, None where it is withdrawn: it never was.
+    `effective_date` is the first day that counts otherwise than before.
+
+    A sum of signed deltas is restated by taking back the steps of the old history that are no longer true and
+    adding those that now are: -1 and +1 change places for the sides of a retracted step.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-history-restated.v1"
+    AGGREGATE: ClassVar[str] = "member"
+    KEY: ClassVar[str] = "member_id"
+
+    member_id: Annotated[UUID, PSEUDONYMOUS]
+    corrects: Annotated[int | None, PSEUDONYMOUS] = None
+    fact: Annotated[Fact | None, PSEUDONYMOUS] = None
+    retracted: Annotated[tuple[Step, ...], PSEUDONYMOUS]
+    stated: Annotated[tuple[Step, ...], PSEUDONYMOUS]
+
+
 OrganisationEvent = OrganisationEstablished | OrganisationDissolved
-MemberEvent = MemberAdmitted | MemberConfirmed | MemberLeft
+MemberChange = MemberAdmitted | MemberConfirmed | MemberLeft
+"""What happened next in somebody's history: one step, from `before` to `after`."""
+MemberEvent = MemberChange | MemberHistoryRestated
 MembershipEvent = OrganisationEvent | MemberEvent
 
 EVENTS: tuple[type[Event], ...] = (
@@ -156,4 +208,5 @@ EVENTS: tuple[type[Event], ...] = (
     MemberAdmitted,
     MemberConfirmed,
     MemberLeft,
+    MemberHistoryRestated,
 )

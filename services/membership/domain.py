@@ -252,8 +252,8 @@ def decide_dissolution(organisation: Organisation, command: DissolveOrganisation
     return Decided(state, event)
 
 
-def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id: UUID) -> Decided[Member]:
-    """Return the admission to `cell`: the unit that has the command's cell code, None if there is none."""
+def admission_faults(command: AdmitMember, cell: Organisation | None) -> list[Fault]:
+    """Return why somebody cannot be admitted to `cell`, the unit of the command's cell code, if there is one."""
     faults = [*_code_faults("code", command.code), *_name_faults("full_name", command.identity.full_name)]
     if not command.identity.ethnicity:
         faults.append(Fault("ethnicity-missing", "ethnicity"))
@@ -261,7 +261,12 @@ def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id:
     faults += _word_faults("religion", command.identity.religion or "")
     if command.identity.birth_date >= command.admitted_on:
         faults.append(Fault("born-after-admission", "birth_date"))
-    faults += _cell_faults(command, cell)
+    return [*faults, *_cell_faults(command, cell)]
+
+
+def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id: UUID) -> Decided[Member]:
+    """Return the admission to `cell`: the unit that has the command's cell code, None if there is none."""
+    faults = admission_faults(command, cell)
     if faults or cell is None:
         raise DomainError(faults)
     state = Member(

@@ -102,16 +102,20 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "The file has more than {limit} lines. Split it.",
     ),
     "missing-column": (
-        "Thiếu cột “{column}”. Hãy thêm cột này vào dòng tiêu đề; ô không có dữ liệu thì để trống.",
+        "Thiếu cột “{label}” ({column}). Hãy thêm cột này vào dòng tiêu đề; ô không có dữ liệu thì để trống.",
         "Column “{column}” is missing. Add it to the header row; leave cells without data empty.",
     ),
     "duplicate-column": (
-        "Cột “{column}” có hai lần trong dòng tiêu đề. Hãy bỏ bớt một cột.",
-        "Column “{column}” stands twice in the header row. Remove one of them.",
+        "Hai cột “{first}” và “{second}” cùng được hiểu là {column}. Hãy bỏ hoặc đổi tên một cột.",
+        "Columns “{first}” and “{second}” both mean {column}. Remove or rename one of them.",
     ),
     "unknown-column": (
         "Cột “{name}” không thuộc mẫu tệp nên không được đọc.",
         "Column “{name}” is not part of this file's format and was not read.",
+    ),
+    "column-understood": (
+        "Cột “{name}” được hiểu là {column}.",
+        "Column “{name}” is understood as {column}.",
     ),
     # A row, before its meaning
     "ragged-row": (
@@ -130,16 +134,36 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "too-long": ("Ô “{column}” dài quá {limit} ký tự.", "“{column}” is longer than {limit} characters."),
     "date-not-iso": (
-        "Ngày {value} chưa đúng mẫu. Hãy ghi năm-tháng-ngày (yyyy-mm-dd), ví dụ 2020-11-30.",
-        "The date is not in ISO form; write yyyy-mm-dd, such as 2020-11-30.",
+        "Ngày {value} chưa đúng mẫu. Hãy ghi ngày/tháng/năm, ví dụ 30/11/2020, hoặc năm-tháng-ngày, "
+        "ví dụ 2020-11-30.",
+        "The date cannot be read; write it day first, such as 30/11/2020, or as 2020-11-30.",
     ),
     "date-does-not-exist": (
-        "Ngày {value} không có trong lịch. Hãy kiểm tra ngày và tháng, rồi ghi dạng yyyy-mm-dd.",
-        "There is no such day in the calendar. Check day and month, and write yyyy-mm-dd.",
+        "Ngày {value} không có trong lịch. Hãy kiểm tra ngày, tháng và năm.",
+        "There is no such day in the calendar. Check the day, the month and the year.",
+    ),
+    "date-two-digit-year": (
+        "Ngày {value} ghi năm hai chữ số. Hãy ghi đủ bốn chữ số của năm, ví dụ 30/11/2020.",
+        "The year has two digits. Write all four, such as 30/11/2020.",
+    ),
+    "date-month-first": (
+        "Ngày {value} có vẻ ghi tháng trước ngày. Hãy ghi ngày/tháng/năm, ví dụ 25/04/2020, và kiểm tra cả "
+        "những ngày khác của tệp.",
+        "The date seems to have the month first. Write day/month/year, such as 25/04/2020; check the others too.",
+    ),
+    "dates-mixed": (
+        "Tệp có ngày ghi tháng trước ngày, nên {count} ngày khác dạng ngày/tháng/năm có thể cũng bị đảo. Hãy sửa "
+        "các ngày cho thống nhất; chưa nhập dòng nào, kể cả khi chọn bỏ qua dòng lỗi.",
+        "Some dates have the month first, so {count} others read as day/month/year may be wrong too. Nothing is "
+        "imported, even when bad rows are to be skipped.",
+    ),
+    "dates-day-first": (
+        "Cột “{column}” có {count} ngày được hiểu là ngày/tháng/năm.",
+        "In “{column}” {count} dates are understood as day/month/year.",
     ),
     "unknown-word": (
         "Giá trị {value} không dùng được ở cột “{column}”. Hãy ghi một trong: {allowed}.",
-        "The value cannot be used in “{column}”. Write one of: {allowed}.",
+        "The value cannot be used in “{column}”. Write one of: {allowed_en}.",
     ),
     "duplicate-code": (
         "Mã {value} đã có ở dòng {first_line} của tệp. Mỗi mã chỉ được có một dòng.",
@@ -219,6 +243,30 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "left-before-confirmation": (
         "Ngày rời {left_on} trước ngày chính thức {official_on}.",
         "Left on {left_on}, before the confirmation on {official_on}.",
+    ),
+    "unknown-fact": (
+        "Lịch sử của đảng viên không có sự kiện số {number}. Hãy xem lại lịch sử rồi ghi đúng số.",
+        "The member's history has no fact {number}. Look at the history and give a fact's number.",
+    ),
+    "fact-replaced": (
+        "Sự kiện số {number} đã được sửa bằng sự kiện số {by}. Hãy sửa sự kiện số {by}.",
+        "Fact {number} was corrected by fact {by} already. Correct fact {by}.",
+    ),
+    "fact-withdrawn": (
+        "Sự kiện số {number} đã bị hủy. Hãy ghi lại sự kiện như một sự kiện mới.",
+        "Fact {number} was withdrawn. State it anew.",
+    ),
+    "nothing-to-correct": (
+        "Nội dung sửa giống hệt sự kiện số {number} nên không có gì thay đổi.",
+        "The correction says the same as fact {number}; nothing would change.",
+    ),
+    "not-of-this-fact": (
+        "“{column}” không thuộc sự kiện số {number} nên không sửa được ở đây.",
+        "“{column}” does not belong to fact {number} and cannot be corrected there.",
+    ),
+    "admission-stays": (
+        "Không hủy được việc kết nạp (sự kiện số {number}); hãy sửa ngày, chi bộ hoặc lai lịch.",
+        "The admission (fact {number}) cannot be withdrawn; correct its date, its cell or the person.",
     ),
     "reason-without-date": (
         "Có lý do rời mà không có ngày rời. Hãy ghi “left_on” hoặc để trống “left_reason”.",

@@ -13,18 +13,18 @@ from typing import Final
 from uuid import UUID
 
 MEMBER_COLUMNS: Final = (
-    "sequence", "recorded_at", "effective_date", "delta", "cell_id", "born", "standing", "gender",
+    "sequence", "ordinal", "recorded_at", "effective_date", "delta", "cell_id", "born", "standing", "gender",
     "ethnic_minority", "religious", "youth_union",
 )  # fmt: skip
-MemberRow = tuple[int, datetime, date, int, str, int, str, str, bool, bool, bool]
+MemberRow = tuple[int, int, datetime, date, int, str, int, str, str, bool, bool, bool]
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _INSTANT_ZERO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_numbers: Final = struct.Struct(">hiqiqiiihi16sii").pack
-"""Number of columns; then sequence, recorded_at, effective_date, delta, cell_id and born, each after its length."""
+_numbers: Final = struct.Struct(">hiqihiqiiihi16sii").pack
+"""Number of columns; then those up to `born`, each after its length."""
 
 
 def encoded(rows: Iterable[MemberRow]) -> bytes:
@@ -35,12 +35,27 @@ def encoded(rows: Iterable[MemberRow]) -> bytes:
     parts = [_SIGNATURE]
     add = parts.append
     seen, microseconds = None, 0
-    for sequence, at, day, delta, cell_id, born, standing, gender, minority, religious, youth in rows:
+    for (
+        sequence,
+        ordinal,
+        at,
+        day,
+        delta,
+        cell_id,
+        born,
+        standing,
+        gender,
+        minority,
+        religious,
+        youth,
+    ) in rows:
         if at is not seen:
             seen, microseconds = at, (at - _INSTANT_ZERO) // _MICROSECOND
         days = day.toordinal() - _DAY_ZERO
         add(
-            _numbers(11, 8, sequence, 8, microseconds, 4, days, 2, delta, 16, _uuid(cell_id), 4, born)
+            _numbers(
+                12, 8, sequence, 2, ordinal, 8, microseconds, 4, days, 2, delta, 16, _uuid(cell_id), 4, born
+            )
             + _profile(standing, gender, minority, religious, youth)
         )
     add(_END)

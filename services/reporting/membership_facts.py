@@ -1,6 +1,7 @@
 """The projection *membership facts*: membership's events as dated, signed rows, one row a side of an event.
 
-`before` becomes a row of -1 and `after` a row of +1, at the event's effective date, keyed by (sequence, delta).
+`before` becomes a row of -1 and `after` a row of +1, at the event's effective date, keyed by (sequence, ordinal).
+An event that restates a history has several such steps, those that it takes back with the signs changed round.
 Rows are only added, never summed up in place, because then
 
 - a rebuild from nothing gives the very same rows, wherever batches begin and end;
@@ -11,7 +12,7 @@ Rows are only added, never summed up in place, because then
 That each event is applied once, and in one transaction with the consumer's mark, is the chassis' work.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -96,6 +97,21 @@ class Left(msgspec.Struct, gc=False):
     after: None = None
 
 
+class Step(msgspec.Struct, gc=False):
+    """Of `contracts.membership.Step`."""
+
+    effective_date: date
+    before: Profile | None
+    after: Profile | None
+
+
+class Restated(msgspec.Struct, gc=False):
+    """Of `contracts.membership.MemberHistoryRestated`."""
+
+    retracted: list[Step]
+    stated: list[Step]
+
+
 class Established(msgspec.Struct, gc=False):
     """Of `contracts.membership.OrganisationEstablished`."""
 
@@ -120,6 +136,7 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
     membership.MemberAdmitted.TYPE: Admitted,
     membership.MemberConfirmed.TYPE: Confirmed,
     membership.MemberLeft.TYPE: Left,
+    membership.MemberHistoryRestated.TYPE: Restated,
     membership.OrganisationEstablished.TYPE: Established,
     membership.OrganisationDissolved.TYPE: Dissolved,
 }
@@ -130,6 +147,7 @@ _MEMBER: Final[dict[str, Callable[[bytes], Admitted | Confirmed | Left]]] = {
     membership.MemberConfirmed.TYPE: msgspec.json.Decoder(Confirmed).decode,
     membership.MemberLeft.TYPE: msgspec.json.Decoder(Left).decode,
 }
+_RESTATED: Final = msgspec.json.Decoder(Restated).decode
 _ESTABLISHED: Final = msgspec.json.Decoder(Established).decode
 _DISSOLVED: Final = msgspec.json.Decoder(Dissolved).decode
 
@@ -165,16 +183,19 @@ def fold(events: Sequence[Recorded]) -> Facts:
         at = _instant(event.time)
         read = _MEMBER.get(event.type)
         if read is None:
-            _fold_unit(event, at, facts)
+            if event.type == membership.MemberHistoryRestated.TYPE:
+                facts.members += _restated(event, at)
+            else:
+                _fold_unit(event, at, facts)
             continue
         change = read(event.value)
         day = change.effective_date
         # Written out twice: a function for each side would cost a fifth of the whole.
         if (side := change.before) is not None:
-            add((event.sequence, at, day, -1, side.cell_id, day_number(side.birth_date), side.standing,
+            add((event.sequence, 0, at, day, -1, side.cell_id, day_number(side.birth_date), side.standing,
                  side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
         if (side := change.after) is not None:
-            add((event.sequence, at, day, +1, side.cell_id, day_number(side.birth_date), side.standing,
+            add((event.sequence, 1, at, day, +1, side.cell_id, day_number(side.birth_date), side.standing,
                  side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
     return facts
 
@@ -185,6 +206,20 @@ def _instant(text: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"instant of recording without an offset: {text!r}")
     return at
+
+
+def _restated(event: Recorded, at: datetime) -> Iterator[MemberRow]:
+    change = _RESTATED(event.value)
+    sides = [
+        (step.effective_date, sign * delta, side)
+        for sign, steps in ((-1, change.retracted), (+1, change.stated))
+        for step in steps
+        for delta, side in ((-1, step.before), (+1, step.after))
+        if side is not None
+    ]
+    for ordinal, (day, delta, side) in enumerate(sides):
+        yield (event.sequence, ordinal, at, day, delta, side.cell_id, day_number(side.birth_date), side.standing,
+               side.gender, side.ethnic_minority, side.religious, side.youth_union)  # fmt: skip
 
 
 def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
