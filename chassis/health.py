@@ -2,12 +2,29 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
 from chassis.failures import is_transient
 
 Check = Callable[[], Awaitable[bool]]
+
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {
+        "description": description,
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "additionalProperties": {"type": "boolean"}},
+                "example": {"database": passed},
+            }
+        },
+    }
+    for status, description, passed in (
+        (200, "Every check passed", True),
+        (503, "A check did not pass", False),
+    )
+}
 
 
 @dataclass(slots=True)
@@ -37,12 +54,12 @@ def router(health: Health) -> APIRouter:
             response.status_code = 503
         return results
 
-    @routes.get("/live")
+    @routes.get("/live", responses=_ANSWERS)
     async def live(response: Response) -> dict[str, bool]:
         """Whether this process makes progress; if not, restart it."""
         return await answer(health.live, response)
 
-    @routes.get("/ready")
+    @routes.get("/ready", responses=_ANSWERS)
     async def ready(response: Response) -> dict[str, bool]:
         """Whether this process can do its work now."""
         return await answer(health.ready, response)

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from fastapi import FastAPI
 from pydantic import BaseModel, JsonValue
 
-from chassis.problems import MEDIA_TYPE, NAMESPACE, RETRY_AFTER, Problem
+from chassis.problems import MEDIA_TYPE, NAMESPACE, RETRY_AFTER, Problem, invalid_request
 
 Answers = dict[int | str, dict[str, Any]]
 """Answers by status, as FastAPI's `responses` takes them."""
@@ -74,6 +74,11 @@ def _problem_answer(status: int, kinds: list[Problem], *, is_open: bool) -> dict
             }
         }
     return answer
+
+
+def invalid_at(place: str) -> Problem:
+    """Return an example of a request that is wrong at `place`, such as `query.limit`."""
+    return invalid_request([{"where": place, "why": "Input should be greater than or equal to 1"}])
 
 
 _ETAG: Final = {
