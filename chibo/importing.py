@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.table import Table
 
 from chibo.client import Client, ProblemAnswer
-from chibo.console import ERR, Refused
+from chibo.console import ERR, Refused, line
 
 _MEDIA_TYPES: Final = {
     ".csv": "text/csv",
@@ -42,11 +42,19 @@ def import_file(
             file_name=file.name,
         )
     except ProblemAnswer as problem:
+        _show_notices(problem.body)
         show_rows(problem.body.get("errors", []), "Dòng có lỗi")
         raise
+    _show_notices(answer)
     show_rows(answer.get("errors", []), "Dòng có lỗi, không được nhập")
     show_rows(answer.get("warnings", []), "Dòng cần xem lại")
     return answer
+
+
+def _show_notices(answer: Mapping[str, Any]) -> None:
+    """Print how the file was understood where its headers or dates are not those of the format."""
+    if notices := answer.get("notices", []):
+        line(" ".join(notice["message"] for notice in notices))
 
 
 def show_rows(rows: Sequence[Mapping[str, Any]], title: str) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 
 from openpyxl import load_workbook
 
+from services.membership.columns import Column, by_header, header_key
 from services.membership.domain import clean
 from services.membership.faults import Fault
 
@@ -59,43 +60,67 @@ class FileRefused(Exception):  # noqa: N818 - it carries findings, like a refusa
         self.faults = tuple(faults)
 
 
-class Table:
-    """The rows of an uploaded file that has the given columns, in any order; `warnings` names what is not read.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands in each place of a line, as far as the header row can be understood."""
 
-    The header is line 1; empty lines are left out. A CSV file is UTF-8 with or without a BOM, separated by
-    commas, or by the semicolons or tabs that a spreadsheet may write. Of a workbook the first sheet is read.
+    places: Sequence[str | None]
+    """The column's name, or None for one that is not read."""
+    faults: Sequence[Located]
+    warnings: Sequence[Located]
+    """Columns that are not read."""
+    notices: Sequence[Located]
+    """Columns that were found under another name than their own."""
+
+
+def read_header(line: int, texts: Sequence[str], columns: Sequence[Column]) -> Header:
+    """Return what a header row says: each column under its own name, or one that Vietnamese offices use for it."""
+    own, known = {column.name: column for column in columns}, by_header(columns)
+    places: list[str | None] = []
+    found: dict[str, str] = {}
+    faults, warnings, notices = [], [], []
+    for text in map(clean, texts):
+        column = own.get(text.casefold()) or known.get(header_key(text))
+        places.append(None)
+        if column is None:
+            if text:
+                warnings.append(Fault("unknown-column", None, {"name": text[:60]}))
+        elif column.name in found:
+            twice = {"first": found[column.name][:60], "second": text[:60]}
+            faults.append(Fault("duplicate-column", column.name, twice))
+        else:
+            places[-1] = column.name
+            found[column.name] = text
+            if text.casefold() != column.name:
+                notices.append(Fault("column-understood", column.name, {"name": text[:60]}))
+    faults += [
+        Fault("missing-column", column.name, {"label": column.label})
+        for column in columns
+        if column.name not in found
+    ]
+    located = ([Located(line, fault) for fault in some] for some in (faults, warnings, notices))
+    return Header(places, *located)
+
+
+class Table:
+    """The rows of an uploaded file that has the given columns, in any order.
+
+    `warnings` names the columns that are not read, `notices` those found under another name than their own. The
+    header is line 1; empty lines are left out. A CSV file is UTF-8 with or without a BOM, separated by commas, or by
+    the semicolons or tabs that a spreadsheet may write. Of a workbook the first sheet is read.
     Raises FileRefused, when made or while the rows are read.
     """
 
-    def __init__(self, body: bytes, columns: Sequence[str], *, workbook: bool = False) -> None:
-        self._columns = columns
-        self.warnings: list[Located] = []
-        self._lines = _lines(body, columns, workbook=workbook)
+    def __init__(self, body: bytes, columns: Sequence[Column], *, workbook: bool = False) -> None:
+        self._lines = lines(body, workbook=workbook)
         header = next(self._lines, None)
         if header is None:
-            raise _refused(1, "empty-file", columns=",".join(columns))
-        self._places = self._read_header(*header)
-
-    def _read_header(self, line: int, names: list[str]) -> list[str | None]:
-        """Return for each place of a line the column that stands there, or None for one that is not read."""
-        faults = []
-        places: list[str | None] = []
-        for name in map(clean, names):
-            column = name.casefold()
-            if column not in self._columns:
-                if name:
-                    self.warnings.append(Located(line, Fault("unknown-column", None, {"name": name[:60]})))
-                places.append(None)
-            elif column in places:
-                faults.append(Located(line, Fault("duplicate-column", column)))
-            else:
-                places.append(column)
-        faults += [
-            Located(line, Fault("missing-column", name)) for name in self._columns if name not in places
-        ]
-        if faults:
-            raise FileRefused(faults)
-        return places
+            raise _refused(1, "empty-file", columns=",".join(column.name for column in columns))
+        understood = read_header(*header, columns)
+        self._places = understood.places
+        self.warnings, self.notices = understood.warnings, understood.notices
+        if understood.faults:
+            raise FileRefused(understood.faults)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows in the file's order."""
@@ -115,9 +140,13 @@ def _refused(line: int, code: str, **parameters: object) -> FileRefused:
     return FileRefused([Located(line, Fault(code, None, parameters))])
 
 
-def _lines(body: bytes, columns: Sequence[str], *, workbook: bool) -> Iterator[tuple[int, list[str]]]:
+def lines(body: bytes, *, workbook: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Return the lines of a file with their numbers, as texts and uncleaned; the first one is the header.
+
+    Raises FileRefused, now or while they are read.
+    """
     if not body.strip():
-        raise _refused(1, "empty-file", columns=",".join(columns))
+        return iter(())
     if body.startswith(_OLE):
         raise _refused(1, "old-excel")
     if workbook or body.startswith(_ZIP):

@@ -180,6 +180,54 @@ async def test_a_bad_row_stops_the_file_or_is_left_out_as_asked(client, pool, ca
     assert {row["code"] for row in await pool.fetch("SELECT code FROM members")} == {"M1", "M3"}
 
 
+async def test_a_file_as_offices_write_it_is_understood_and_says_how(client, pool):
+    units = UNITS.replace(
+        "code,parent_code,type,name,established_on,dissolved_on",
+        "ma to chuc dang,MÃ CẤP TRÊN,Loại tổ chức,Tên,Ngày thành lập,Ngày giải thể",
+    ).replace("subordinate_cell", "chi bo truc thuoc")
+    assert figures(await send(client, "organisations", units)) == (4, 4, 0, 0, 5)
+    people = (
+        "Họ và tên,Mã đảng viên,Mã chi bộ,Ngày sinh,Giới tính,Dân tộc,Tôn giáo,Đoàn viên,Ngày kết nạp,"
+        "Ngày chính thức,Ngày ra,Lý do\n"
+        "Lê Thị Hoa,M1,S1,01/05/1990,Nu,Kinh,Không,khong,1/3/2015,01.03.2016,02-01-2020,tu tran\n"
+        "Lê Văn Bút,M2,S1,02/05/1990,NAM,Tày,,Có,2015-03-01,,,\n"
+    )
+    answer = await send(client, "members", people)
+    assert figures(answer) == (2, 2, 0, 0, 4)
+    notices = answer.json()["notices"]
+    assert [notice["column"] for notice in notices if notice["code"] == "column-understood"] == [
+        "full_name", "code", "cell_code", "birth_date", "gender", "ethnicity", "religion", "youth_union",
+        "admitted_on", "official_on", "left_on", "left_reason",
+    ]  # fmt: skip
+    assert {n["column"] for n in notices if n["code"] == "dates-day-first"} == {
+        "birth_date", "admitted_on", "official_on", "left_on",
+    }  # fmt: skip
+    assert not any("Hoa" in notice["message"] or "1990" in notice["message"] for notice in notices)
+    said = HEADER + (
+        "M1,S1,Lê Thị Hoa,1990-05-01,female,Kinh,,no,2015-03-01,2016-03-01,2020-01-02,died\n"
+        "M2,S1,Lê Văn Bút,1990-05-02,male,Tày,,yes,2015-03-01,,,\n"
+    )
+    plain = await send(client, "members", said)
+    assert figures(plain) == (2, 0, 2, 0, 0)
+    assert plain.json()["notices"] == []
+
+
+@pytest.mark.parametrize("on_error", ["abort", "skip"])
+async def test_a_date_with_the_month_first_stops_a_file_of_other_dates_like_it(
+    client, pool, monkeypatch, on_error
+):
+    monkeypatch.setattr(run, "_PART", 1)
+    await send(client, "organisations", UNITS)
+    before = await counts(pool)
+    unclear = GOOD.format(n=1).replace("2015-03-01", "04/05/2015")
+    american = GOOD.format(n=2).replace("2015-03-01", "04/25/2015")
+    answer = await send(client, "members", HEADER + unclear + american, on_error=on_error)
+    assert refusal(answer) == [(1, "dates-mixed", None), (3, "date-month-first", "admitted_on")]
+    assert await counts(pool) == before
+    good = await send(client, "members", HEADER + GOOD.format(n=1) + american, on_error="skip")
+    assert figures(good) == (2, 1, 0, 1, 2)
+
+
 async def test_skipping_leaves_out_what_hangs_under_a_bad_unit(client, pool):
     answer = await send(
         client, "organisations", UNITS.replace("1990-01-01,\n", "1990-13-01,\n"), on_error="skip"

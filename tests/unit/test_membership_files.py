@@ -12,19 +12,22 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from services.membership import files
+from services.membership.columns import COLUMNS as FILES
+from services.membership.columns import Column, Kind, header_key
 from services.membership.domain import clean
 from services.membership.files import FileRefused, Table
 
 COLUMNS = ("code", "name", "since")
+DEFINED = (Column("code", "Mã"), Column("name", "Họ và tên", ("Họ tên",)), Column("since", "Từ ngày"))
 
 
 def rows(body: bytes, **options) -> list[dict[str, str]]:
-    return [row.cells for row in Table(body, COLUMNS, **options)]
+    return [row.cells for row in Table(body, DEFINED, **options)]
 
 
 def refusal(body: bytes, **options) -> list[tuple[int, str, str | None]]:
     with pytest.raises(FileRefused) as raised:
-        list(Table(body, COLUMNS, **options))
+        list(Table(body, DEFINED, **options))
     for located in raised.value.faults:
         assert located.fault.message
         assert located.fault.message_en
@@ -76,7 +79,7 @@ def test_a_workbook_reads_like_a_csv_file_with_real_dates_and_numbers():
         ],
         [MIDNIGHT.replace(hour=10, minute=30), 1.5, None],
     )
-    table = list(Table(body, COLUMNS))
+    table = list(Table(body, DEFINED))
     assert [row.line for row in table] == [2, 4, 5]
     assert [row.cells for row in table] == [
         *ONE,
@@ -92,18 +95,18 @@ def test_a_header_alone_is_a_file_of_no_rows():
 
 
 def test_lines_are_counted_as_an_editor_shows_them():
-    table = Table(b'code,name,since\n\n"A","x\ny",\nB,z,\n', COLUMNS)
+    table = Table(b'code,name,since\n\n"A","x\ny",\nB,z,\n', DEFINED)
     assert [row.line for row in table] == [3, 5]
 
 
 def test_a_row_of_another_length_is_an_error_of_that_row_alone():
-    table = list(Table(b"code,name,since\nA,b\nB,c,d\nC,c,d,e\n", COLUMNS))
+    table = list(Table(b"code,name,since\nA,b\nB,c,d\nC,c,d,e\n", DEFINED))
     assert [[fault.code for fault in row.faults] for row in table] == [["ragged-row"], [], ["ragged-row"]]
     assert "2 ô" in table[0].faults[0].message
 
 
 def test_an_extra_column_is_named_and_not_read():
-    table = Table("code,Ghi chú,name,since\nA,x,b,\n".encode(), COLUMNS)
+    table = Table("code,Ghi chú,name,since\nA,x,b,\n".encode(), DEFINED)
     assert [row.cells for row in table] == [{"code": "A", "name": "b", "since": ""}]
     assert [(w.line, w.fault.code) for w in table.warnings] == [(1, "unknown-column")]
     assert "Ghi chú" in table.warnings[0].fault.message
@@ -114,6 +117,51 @@ def test_columns_that_are_missing_or_doubled_are_each_named():
         (1, "duplicate-column", "code"), (1, "missing-column", "name"), (1, "missing-column", "since"),
     ]  # fmt: skip
     assert refusal(workbook(["code", "name"], ["A", "B"])) == [(1, "missing-column", "since")]
+    with pytest.raises(FileRefused) as raised:
+        Table(b"code,since\n", DEFINED)
+    assert "“Họ và tên” (name)" in raised.value.faults[0].fault.message
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Mã,Họ và tên,Từ ngày",
+        "ma,ho va ten,tu ngay",
+        "MÃ ,  HỌ   TÊN , từ_ngày",
+        unicodedata.normalize("NFD", "Mã,Họ & tên *,Từ ngày (ngày/tháng/năm)"),
+    ],
+)
+def test_columns_are_found_under_the_names_people_write_and_that_is_said(header):
+    table = Table(f"{header},Ghi chú\nA,Chi bộ Một,2020-01-01,x\n".encode(), DEFINED)
+    assert [row.cells for row in table] == ONE
+    assert [(n.line, n.fault.code, n.fault.column) for n in table.notices] == [
+        (1, "column-understood", name) for name in COLUMNS
+    ]
+    assert clean(header.split(",")[1]) in table.notices[1].fault.message
+    assert [warning.fault.code for warning in table.warnings] == ["unknown-column"]
+
+
+def test_a_columns_own_name_is_nothing_to_report():
+    assert Table(b"Code,NAME, since\n", DEFINED).notices == []
+
+
+def test_two_headers_of_one_meaning_are_both_named():
+    with pytest.raises(FileRefused) as raised:
+        Table("code,Họ và tên,since,ho ten\n".encode(), DEFINED)
+    (located,) = raised.value.faults
+    assert (located.line, located.fault.code, located.fault.column) == (1, "duplicate-column", "name")
+    assert "“Họ và tên” và “ho ten”" in located.fault.message
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_name_stands_for_two_columns_of_a_file(kind):
+    names = [
+        header_key(name)
+        for column in FILES[kind]
+        for name in {header_key(name) for name in (column.name, column.label, *column.other_names)}
+    ]
+    assert all(names)
+    assert len(names) == len(set(names))
 
 
 LEGACY = "code,name,since\nA,x,\nB,Chi b\u1ed9,\n".encode("utf-16")
@@ -198,7 +246,7 @@ def test_a_csv_file_of_too_many_lines_is_refused(monkeypatch):
 def test_any_bytes_are_read_or_refused_but_never_break(body):
     for prefix in (b"", b"code,name,since\n", b"PK\x03\x04"):
         try:
-            list(Table(prefix + body, COLUMNS))
+            list(Table(prefix + body, DEFINED))
         except FileRefused:
             continue
 

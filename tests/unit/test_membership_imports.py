@@ -8,31 +8,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.membership import DepartureReason, Gender, MemberAdmitted, MemberConfirmed, MemberLeft
+from services.membership import columns
+from services.membership.columns import Column
 from services.membership.domain import Member, Organisation
 from services.membership.files import Located, Row
-from services.membership.imports import members as member_rows
-from services.membership.imports import organisations as organisation_rows
-from services.membership.imports.cells import REASONS, parse_date
+from services.membership.imports.cells import (
+    GENDERS,
+    REASONS,
+    TYPES,
+    YES_NO,
+    Words,
+    parse_date,
+    parse_day_first,
+)
 from services.membership.imports.members import plan_members
 from services.membership.imports.organisations import plan_organisations
 from services.membership.imports.report import MOST_LISTED, Plan, Report
 from services.membership.store import Changes
 
 
-def parse(columns: Iterable[str], text: str) -> list[Row]:
+def parse(expected: Iterable[Column], text: str) -> list[Row]:
+    names = [column.name for column in expected]
     lines = [line.split(",") for line in text.strip().splitlines()]
     return [
-        Row(number, dict(zip(columns, map(str.strip, cells), strict=True)))
+        Row(number, dict(zip(names, map(str.strip, cells), strict=True)))
         for number, cells in enumerate(lines, start=2)
     ]
 
 
 def units(text: str, known: dict[str, Organisation] | None = None) -> Plan[Organisation]:
-    return plan_organisations(parse(organisation_rows.COLUMNS, text), known=known or {})
+    return plan_organisations(parse(columns.ORGANISATIONS, text), known=known or {})
 
 
 def people(text: str, cells: dict[str, Organisation], known: dict[str, Member] | None = None) -> Plan[Member]:
-    return plan_members(parse(member_rows.COLUMNS, text), cells=cells, members=known or {}, seen={})
+    return plan_members(parse(columns.MEMBERS, text), cells=cells, members=known or {}, seen={})
 
 
 def register(plan: Plan, known: dict | None = None) -> dict:
@@ -99,7 +108,8 @@ def test_a_unit_that_differs_from_the_register_is_refused_by_column(row, column)
     [
         ("X,K,grassroots_cell,Chi bộ,31/02/2000,", (2, "date-does-not-exist", "established_on")),
         ("X,K,grassroots_cell,Chi bộ,2001-02-29,", (2, "date-does-not-exist", "established_on")),
-        ("X,K,grassroots_cell,Chi bộ,28/02/2000,", (2, "date-not-iso", "established_on")),
+        ("X,K,grassroots_cell,Chi bộ,02/28/2000,", (2, "date-month-first", "established_on")),
+        ("X,K,grassroots_cell,Chi bộ,28/02/00,", (2, "date-two-digit-year", "established_on")),
         ("X,K,grassroots_cell,Chi bộ,20000101,", (2, "date-not-iso", "established_on")),
         ("X,K,grassroots_cell,Chi bộ,,", (2, "value-missing", "established_on")),
         ("X,K,cell,Chi bộ,2000-01-01,", (2, "unknown-word", "type")),
@@ -122,8 +132,24 @@ def test_a_bad_unit_is_refused_with_its_place(row, fault):
     assert (plan.imported, plan.refused, plan.decided) == (0, 1, [])
 
 
-def test_types_may_be_said_in_vietnamese():
-    assert units("X,K,Chi bộ cơ sở,Chi bộ,2000-01-01,", CELLS).decided[0].state.type == "grassroots_cell"
+@pytest.mark.parametrize("said", ["Chi bộ cơ sở", "CHI BỘ CƠ SỞ", "chi bo co so"])
+def test_types_may_be_said_in_vietnamese_with_or_without_diacritics(said):
+    assert units(f"X,K,{said},Chi bộ,2000-01-01,", CELLS).decided[0].state.type == "grassroots_cell"
+
+
+@pytest.mark.parametrize("day", ["05/09/2001", "5/9/2001", "05-09-2001", "05.09.2001"])
+def test_dates_may_be_written_day_first_and_that_is_counted(day):
+    plan = units(f"X,K,grassroots_cell,Một,{day},\nY,K,grassroots_cell,Hai,{day},06/09/2001", CELLS)
+    assert {unit.established_on for unit in register(plan).values()} == {date(2001, 9, 5)}
+    answer = Report("f")
+    answer.add(plan)
+    answer.add(people(MEMBER.replace("1990-05-01", "01/05/1990"), CELLS))
+    notices = answer.as_json()["notices"]
+    assert [(notice["line"], notice["code"], notice["column"]) for notice in notices] == [
+        (1, "dates-day-first", column) for column in ("established_on", "dissolved_on", "birth_date")
+    ]
+    assert "có 2 ngày" in notices[0]["message"]
+    assert answer.warnings_total == 0
 
 
 def test_a_circle_is_named_and_what_hangs_on_it_is_refused_after_it():
@@ -168,7 +194,7 @@ def test_the_second_row_of_a_code_is_refused_with_the_line_of_the_first():
 
 
 def test_a_code_seen_in_an_earlier_part_of_the_file_is_a_duplicate():
-    rows = parse(member_rows.COLUMNS, MEMBER)
+    rows = parse(columns.MEMBERS, MEMBER)
     plan = plan_members(rows, cells=CELLS, members={}, seen={"M1": 1})
     assert said(plan.errors) == [(2, "duplicate-code", "code")]
 
@@ -230,10 +256,13 @@ def test_a_bad_member_is_refused_with_its_place(old, new, fault):
         ("youth_union", "Không"),
         ("religion", ""),
         ("religion", "không"),
+        ("gender", "Nu"),
+        ("gender", "NU"),
+        ("youth_union", "khong"),
     ],
 )
 def test_words_may_be_vietnamese_and_in_any_case(column, value):
-    row = parse(member_rows.COLUMNS, MEMBER)[0]
+    row = parse(columns.MEMBERS, MEMBER)[0]
     row.cells[column] = value
     state = plan_members([row], cells=CELLS, members={}, seen={}).decided[0].state
     assert (state.gender, state.youth_union, state.identity.religion) == (Gender.FEMALE, False, None)
@@ -318,6 +347,17 @@ def test_a_confirmation_found_after_the_departure_needs_a_correction():
     assert said(plan.errors) == [(2, "already-left", "official_on")]
 
 
+def test_a_date_with_the_month_first_puts_the_others_of_the_file_in_doubt():
+    answer = Report("f")
+    answer.add(people(MEMBER.replace("2016-03-01", "03/25/2016"), CELLS))
+    assert not answer.doubt_dates()
+    assert answer.errors_total == 1
+    answer.add(people(MEMBER.replace("2015-03-01", "04/05/2015"), CELLS))
+    assert answer.doubt_dates()
+    assert [error["code"] for error in answer.errors] == ["dates-mixed", "date-month-first"]
+    assert answer.errors_total == 2
+
+
 def test_a_report_lists_so_many_errors_and_counts_all():
     text = "\n".join(
         MEMBER.replace("M1", f"M{number}").replace("S1", "Q") for number in range(MOST_LISTED + 50)
@@ -362,14 +402,60 @@ def test_what_is_written_is_one_row_a_new_member_and_one_event_a_fact():
         ("hôm qua", "date-not-iso"),
     ],
 )
-def test_dates_are_iso_and_real(text, expected):
+def test_dates_of_commands_are_iso_and_real(text, expected):
     assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30/11/2020", date(2020, 11, 30)),
+        ("4/5/2020", date(2020, 5, 4)),
+        ("04.05.2020", date(2020, 5, 4)),
+        ("4-5-2020", date(2020, 5, 4)),
+        ("04/25/2020", "date-month-first"),
+        ("31/02/2020", "date-does-not-exist"),
+        ("13/13/2020", "date-does-not-exist"),
+        ("04/32/2020", "date-does-not-exist"),
+        ("00/12/2020", "date-does-not-exist"),
+        ("30/11/20", "date-two-digit-year"),
+        ("04/05.2020", "date-not-iso"),
+        ("4/5/020", "date-not-iso"),
+        ("2020/11/30", "date-not-iso"),
+        ("2020/02/30", "date-does-not-exist"),
+        ("0４/05/2020", "date-not-iso"),
+        ("11/2020", "date-not-iso"),
+        ("1983", "date-not-iso"),
+    ],
+)
+def test_dates_of_files_have_the_day_first(text, expected):
+    assert parse_day_first(text) == expected
+
+
+@given(st.dates(), st.sampled_from("/-."), st.booleans())
+def test_any_day_written_day_first_is_read(day, mark, padded):
+    numbers = (f"{day.day:02}", f"{day.month:02}") if padded else (str(day.day), str(day.month))
+    assert parse_day_first(mark.join((*numbers, f"{day.year:04}"))) == day
+
+
+@pytest.mark.parametrize("words", [TYPES, GENDERS, YES_NO, REASONS])
+def test_each_meaning_has_a_word_of_the_format_and_a_vietnamese_one(words):
+    assert {words[word] for word in words.offered_en.split(", ")} == set(words.values())
+    assert {words[word.casefold()] for word in words.offered.split(", ")} == set(words.values())
+
+
+def test_a_word_without_diacritics_that_could_be_two_is_neither():
+    words = Words({"died": 1, "lost": 2, "gone": 3}, {1: "Mất", 2: "Mật", 3: "Đi"})
+    assert (words["mất"], words["mật"], words["di"]) == (1, 2, 3)
+    assert "mat" not in words
+    assert "đí" not in words
 
 
 def test_every_reason_can_be_said_in_english_and_vietnamese():
     assert set(REASONS.values()) == set(DepartureReason)
     assert {word.value for word in DepartureReason} <= set(REASONS)
     assert all(word == word.casefold() for word in REASONS)
+    assert REASONS["tu tran"] is REASONS["mat"] is DepartureReason.DIED
     assert REASONS["xóa tên"] is REASONS["xoá tên"] is DepartureReason.REMOVED
 
 

@@ -1,64 +1,81 @@
 """What the text in a cell means: dates, and the words that files use."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from chassis.vietnamese import fold
 from contracts.membership import DepartureReason, Gender, OrganisationType
-from services.membership.domain import TYPE_LABELS
+from services.membership.columns import GENDER_LABELS, REASON_LABELS, TYPE_WORDS, YES_NO_LABELS
 from services.membership.faults import Fault, shown
 from services.membership.files import Row
 
 T = TypeVar("T")
 
-# Words are compared in NFC without regard to case; the first word of each meaning is the one messages offer.
-TYPES: Final[Mapping[str, OrganisationType]] = {type_.value: type_ for type_ in OrganisationType} | {
-    label.casefold(): type_ for type_, label in TYPE_LABELS.items()
-}
-GENDERS: Final[Mapping[str, Gender]] = {
-    "female": Gender.FEMALE,
-    "male": Gender.MALE,
-    "nữ": Gender.FEMALE,
-    "nam": Gender.MALE,
-}
-YES_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False, "có": True, "không": False}
-REASONS: Final[Mapping[str, DepartureReason]] = {
-    "transferred_out": DepartureReason.TRANSFERRED_OUT,
-    "resigned": DepartureReason.RESIGNED,
-    "removed": DepartureReason.REMOVED,
-    "expelled": DepartureReason.EXPELLED,
-    "died": DepartureReason.DIED,
-    "unstated": DepartureReason.UNSTATED,
-    "transferred": DepartureReason.TRANSFERRED_OUT,
-    "chuyển đi": DepartureReason.TRANSFERRED_OUT,
-    "chuyển": DepartureReason.TRANSFERRED_OUT,
-    "chuyển sinh hoạt": DepartureReason.TRANSFERRED_OUT,
-    "chuyển sinh hoạt đi": DepartureReason.TRANSFERRED_OUT,
-    "chuyển sinh hoạt đảng": DepartureReason.TRANSFERRED_OUT,
-    "chuyển sinh hoạt đảng đi": DepartureReason.TRANSFERRED_OUT,
-    "chuyển công tác": DepartureReason.TRANSFERRED_OUT,
-    "xin ra": DepartureReason.RESIGNED,
-    "xin ra khỏi đảng": DepartureReason.RESIGNED,
-    "xóa tên": DepartureReason.REMOVED,
-    "xoá tên": DepartureReason.REMOVED,
-    "khai trừ": DepartureReason.EXPELLED,
-    "từ trần": DepartureReason.DIED,
-    "mất": DepartureReason.DIED,
-    "qua đời": DepartureReason.DIED,
-    "chết": DepartureReason.DIED,
-}
+
+class Words(dict[str, T]):
+    """What each word of a cell means: the word of the format, the Vietnamese one, and other words people use.
+
+    Words are compared in NFC without regard to case. Without any diacritics a word is known as well, unless two
+    words of different meanings would then look the same; one with other diacritics is not: it may be another word.
+    """
+
+    def __init__(
+        self, own: Mapping[str, T], labels: Mapping[T, str], others: Mapping[str, T] | None = None
+    ) -> None:
+        labelled = {label.casefold(): meaning for meaning, label in labels.items()}
+        accented = {**own, **labelled, **(others or {})}
+        bare: dict[str, set[T]] = {}
+        for word, meaning in accented.items():
+            bare.setdefault(fold(word), set()).add(meaning)
+        super().__init__(
+            {word: next(iter(found)) for word, found in bare.items() if len(found) == 1} | accented
+        )
+        self.offered = ", ".join(labels.values())
+        """The Vietnamese word of each meaning, as messages offer them."""
+        self.offered_en = ", ".join(own)
+
+
+TYPES: Final = Words({type_.value: type_ for type_ in OrganisationType}, TYPE_WORDS)
+GENDERS: Final = Words({gender.value: gender for gender in Gender}, GENDER_LABELS)
+YES_NO: Final = Words({"yes": True, "no": False}, YES_NO_LABELS)
+REASONS: Final = Words(
+    {reason.value: reason for reason in DepartureReason},
+    REASON_LABELS,
+    {
+        "transferred": DepartureReason.TRANSFERRED_OUT,
+        "chuyển": DepartureReason.TRANSFERRED_OUT,
+        "chuyển sinh hoạt": DepartureReason.TRANSFERRED_OUT,
+        "chuyển sinh hoạt đi": DepartureReason.TRANSFERRED_OUT,
+        "chuyển sinh hoạt đảng": DepartureReason.TRANSFERRED_OUT,
+        "chuyển sinh hoạt đảng đi": DepartureReason.TRANSFERRED_OUT,
+        "chuyển công tác": DepartureReason.TRANSFERRED_OUT,
+        "xin ra khỏi đảng": DepartureReason.RESIGNED,
+        "xoá tên": DepartureReason.REMOVED,
+        "mất": DepartureReason.DIED,
+        "qua đời": DepartureReason.DIED,
+        "chết": DepartureReason.DIED,
+        "không nêu": DepartureReason.UNSTATED,
+    },
+)
 
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERS: Final = re.compile(r"([0-9]{1,4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,4})")
+_DAY_FIRST: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 
 
 class Cells:
-    """Reads the cells of one row; what cannot be read is noted in `faults` and given as None."""
+    """Reads the cells of one row; what cannot be read is noted in `faults` and given as None.
 
-    def __init__(self, row: Row) -> None:
+    `day_first` counts, by column, the dates that were read as day/month/year.
+    """
+
+    def __init__(self, row: Row, day_first: Counter[str]) -> None:
         self._cells = row.cells
+        self._day_first = day_first
         self.faults: list[Fault] = []
 
     def text(self, column: str) -> str:
@@ -73,6 +90,10 @@ class Cells:
         found = parse_date(text)
         if isinstance(found, date):
             return found
+        found = parse_day_first(text)
+        if isinstance(found, date):
+            self._day_first[column] += 1
+            return found
         self.faults.append(Fault(found, column, {"value": shown(column, text)}))
         return None
 
@@ -81,20 +102,18 @@ class Cells:
         self._must_be_there(column)
         return self.optional_date(column)
 
-    def optional_word(self, column: str, words: Mapping[str, T]) -> T | None:
+    def optional_word(self, column: str, words: Words[T]) -> T | None:
         """Return the meaning of the word in a cell, None where it is empty."""
         text = self._cells.get(column, "")
         if not text:
             return None
         meaning = words.get(text.casefold())
         if meaning is None:
-            allowed = ", ".join({found: word for word, found in reversed(list(words.items()))}.values())
-            self.faults.append(
-                Fault("unknown-word", column, {"value": shown(column, text), "allowed": allowed})
-            )
+            allowed = {"allowed": words.offered, "allowed_en": words.offered_en}
+            self.faults.append(Fault("unknown-word", column, {"value": shown(column, text)} | allowed))
         return meaning
 
-    def word(self, column: str, words: Mapping[str, T]) -> T | None:
+    def word(self, column: str, words: Words[T]) -> T | None:
         """Return the meaning of the word in a cell that must not be empty."""
         self._must_be_there(column)
         return self.optional_word(column, words)
@@ -125,3 +144,22 @@ def parse_date(text: str) -> date | str:
     except ValueError:
         return "date-does-not-exist"
     return "date-not-iso"
+
+
+@lru_cache(maxsize=65_536)
+def parse_day_first(text: str) -> date | str:
+    """Return the date that text in a file names day first (30/11/2020, 30-11-2020, 30.11.2020), or a fault's code.
+
+    Only files say dates in this way; offices write no other order of the three (quy ước của phần mềm).
+    """
+    numbers = _DAY_FIRST.fullmatch(text)
+    if numbers is None:
+        found = parse_date(text)
+        return found if isinstance(found, str) else "date-not-iso"
+    if len(numbers[4]) == 2:
+        return "date-two-digit-year"
+    day, month, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return "date-month-first" if day <= 12 < month <= 31 else "date-does-not-exist"

@@ -1,7 +1,7 @@
 """Rows of a members file, decided against the register."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
 from uuid import uuid4
 
 from contracts.membership import DepartureReason
@@ -11,21 +11,6 @@ from services.membership.faults import PERSONAL_COLUMNS, Fault, FaultsFound, sho
 from services.membership.files import Row
 from services.membership.imports.cells import GENDERS, REASONS, YES_NO, Cells
 from services.membership.imports.report import Plan
-
-COLUMNS: Final = (
-    "code",
-    "cell_code",
-    "full_name",
-    "birth_date",
-    "gender",
-    "ethnicity",
-    "religion",
-    "youth_union",
-    "admitted_on",
-    "official_on",
-    "left_on",
-    "left_reason",
-)
 
 Commands = tuple[domain.AdmitMember, domain.ConfirmMember | None, domain.RecordDeparture | None]
 
@@ -45,7 +30,7 @@ def plan_members(
     plan: Plan[Member] = Plan()
     for row in rows:
         try:
-            commands = _commands(row, seen)
+            commands = _commands(row, seen, plan.day_first)
             cell = cells.get(commands[0].cell_code)
             decided = list(_decide(commands, cell, members.get(commands[0].code)))
         except FaultsFound as found:
@@ -56,11 +41,11 @@ def plan_members(
     return plan
 
 
-def _commands(row: Row, seen: dict[str, int]) -> Commands:
+def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Commands:
     """Return what a row asks for. Raises FaultsFound where it cannot be read."""
     if row.faults:
         raise FaultsFound(row.faults)  # its cells may stand under the wrong columns
-    cells = Cells(row)
+    cells = Cells(row, day_first)
     code = cells.text("code")
     if code and seen.setdefault(code, row.line) != row.line:
         facts = {"value": shown("code", code), "first_line": seen[code]}

@@ -1,8 +1,8 @@
 """Rows of an organisations file, decided against one another and the register: a child may come before its parent."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 from uuid import uuid4
 
 from services.membership import domain
@@ -12,8 +12,6 @@ from services.membership.files import Located, Row
 from services.membership.imports.cells import TYPES, Cells
 from services.membership.imports.members import difference
 from services.membership.imports.report import Plan
-
-COLUMNS: Final = ("code", "parent_code", "type", "name", "established_on", "dissolved_on")
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +79,7 @@ def plan_organisations(rows: Iterable[Row], *, known: Mapping[str, Organisation]
     asked: dict[str, _Asked] = {}
     planner = _Planner(asked, known)
     for row in rows:
-        read = _read(row)
+        read = _read(row, planner.plan.day_first)
         if not read.code:
             planner.plan.refuse(read.line, [Fault("value-missing", "code"), *read.faults])
         elif read.code in asked:
@@ -97,8 +95,8 @@ def plan_organisations(rows: Iterable[Row], *, known: Mapping[str, Organisation]
     return planner.plan
 
 
-def _read(row: Row) -> _Asked:
-    cells = Cells(row)
+def _read(row: Row, day_first: Counter[str]) -> _Asked:
+    cells = Cells(row, day_first)
     code, parent_code = cells.text("code"), cells.text("parent_code") or None
     if row.faults:  # its cells may stand under the wrong columns
         return _Asked(row.line, code, parent_code, row.faults)

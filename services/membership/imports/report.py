@@ -1,5 +1,6 @@
 """What came of an import, row by row."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic
@@ -22,6 +23,8 @@ class Plan(Generic[State]):
     refused: int = 0
     errors: list[Located] = field(default_factory=list)
     warnings: list[Located] = field(default_factory=list)
+    day_first: Counter[str] = field(default_factory=Counter)
+    """How many dates of each column were written day/month/year."""
 
     def accept(self, line: int, decided: Sequence[Decided[State]], warnings: Iterable[Fault] = ()) -> None:
         """Note a good row; without events the register has all of it already."""
@@ -50,6 +53,11 @@ class Report:
     errors_total: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
     warnings_total: int = 0
+    day_first: Counter[str] = field(default_factory=Counter)
+    """How many dates of each column were written day/month/year."""
+    month_first: bool = False
+    """Whether a date was met that can only be month/day/year."""
+    _header: list[Located] = field(default_factory=list)
 
     def add(self, plan: Plan[State]) -> None:
         """Add what was decided of some rows."""
@@ -58,18 +66,41 @@ class Report:
         self.unchanged += plan.unchanged
         self.refused += plan.refused
         self.events += len(plan.decided)
+        self.day_first += plan.day_first
         self.add_errors(plan.errors)
         self.add_warnings(plan.warnings)
+
+    def understood(self, header: Sequence[Located]) -> None:
+        """Note the columns that were found under another name than their own."""
+        self._header += header
+
+    def doubt_dates(self) -> bool:
+        """Return whether dates were read day first while others have the month first; that error comes first."""
+        doubtful = self.month_first and bool(self.day_first)
+        if doubtful:
+            mixed = Located(1, Fault("dates-mixed", None, {"count": self.day_first.total()}))
+            self.errors[:0] = self._listed([mixed], 1)
+            self.errors_total += 1
+        return doubtful
 
     def add_errors(self, errors: Sequence[Located]) -> None:
         """List errors, as far as there is room, and count them."""
         self.errors_total += len(errors)
+        self.month_first |= any(located.fault.code == "date-month-first" for located in errors)
         self.errors += self._listed(errors, MOST_LISTED - len(self.errors))
 
     def add_warnings(self, warnings: Sequence[Located]) -> None:
         """List warnings, as far as there is room, and count them."""
         self.warnings_total += len(warnings)
         self.warnings += self._listed(warnings, MOST_LISTED - len(self.warnings))
+
+    def _notices(self) -> list[Located]:
+        """Return how the file was understood where it could have been meant otherwise; nothing is to be mended."""
+        dates = self.day_first.items()
+        return [
+            *self._header,
+            *(Located(1, Fault("dates-day-first", column, {"count": count})) for column, count in dates),
+        ]
 
     def _listed(self, found: Sequence[Located], room: int) -> list[dict[str, Any]]:
         return [
@@ -89,4 +120,5 @@ class Report:
             "errors_total": self.errors_total,
             "warnings": self.warnings,
             "warnings_total": self.warnings_total,
+            "notices": self._listed(self._notices(), MOST_LISTED),
         }

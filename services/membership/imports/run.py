@@ -1,12 +1,14 @@
 """The way of an uploaded file: parts of it are read and decided in a thread, and written, in one transaction."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from chassis.problems import Problem
+from services.membership import columns
+from services.membership.columns import Column
 from services.membership.domain import Member, Organisation, State
 from services.membership.files import FileRefused, Row, Table
 from services.membership.imports import members, organisations
@@ -43,11 +45,12 @@ class _Import:
         self._upload = upload
         self.report = Report(upload.file_name)
 
-    async def open(self, columns: tuple[str, ...]) -> Table:
+    async def open(self, expected: Sequence[Column]) -> Table:
         await self._store.lock_imports()
         upload = self._upload
-        table = await asyncio.to_thread(Table, upload.body, columns, workbook=upload.workbook)
+        table = await asyncio.to_thread(Table, upload.body, expected, workbook=upload.workbook)
         self.report.add_warnings(table.warnings)
+        self.report.understood(table.notices)
         return table
 
     async def write(self, plan: Plan[State]) -> None:
@@ -60,7 +63,8 @@ class _Import:
         return self._upload.on_error is OnError.ABORT and bool(self.report.errors_total)
 
     def finish(self) -> Report:
-        if self._refused:
+        doubtful = self.report.doubt_dates()
+        if self._refused or doubtful:
             raise refusal(self.report)
         return self.report
 
@@ -72,7 +76,7 @@ async def import_organisations(store: Store, upload: Upload) -> Report:
     """
     work = _Import(store, upload)
     try:
-        rows = await asyncio.to_thread(list[Row], await work.open(organisations.COLUMNS))
+        rows = await asyncio.to_thread(list[Row], await work.open(columns.ORGANISATIONS))
     except FileRefused as refused:
         raise _unreadable(work.report, refused) from None
     codes = _texts(rows, "code") | _texts(rows, "parent_code")
@@ -90,7 +94,7 @@ async def import_members(store: Store, upload: Upload) -> Report:
     cells: dict[str, Organisation] = {}
     seen: dict[str, int] = {}
     try:
-        rows = iter(await work.open(members.COLUMNS))
+        rows = iter(await work.open(columns.MEMBERS))
         while part := await asyncio.to_thread(_take, rows):
             cells |= await store.organisations(_texts(part, "cell_code") - cells.keys())
             known = await store.members(_texts(part, "code"))

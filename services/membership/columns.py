@@ -1,0 +1,233 @@
+"""The columns of the input files: their names, what Vietnamese offices call them, and what stands in them.
+
+All of it is data. Reading finds a column by any of its names, export and templates write `label`, and the pick-lists
+of templates are the words of `words`. The names people use are our own collection ("quy ước của phần mềm").
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from chassis.vietnamese import fold
+from contracts.membership import DepartureReason, Gender, OrganisationType
+from services.membership.domain import TYPE_LABELS
+
+GENDER_LABELS: Final[Mapping[Gender, str]] = {Gender.FEMALE: "Nữ", Gender.MALE: "Nam"}
+YES_NO_LABELS: Final[Mapping[bool, str]] = {True: "Có", False: "Không"}
+REASON_LABELS: Final[Mapping[DepartureReason, str]] = {
+    DepartureReason.TRANSFERRED_OUT: "Chuyển đi",
+    DepartureReason.RESIGNED: "Xin ra",
+    DepartureReason.REMOVED: "Xóa tên",
+    DepartureReason.EXPELLED: "Khai trừ",
+    DepartureReason.DIED: "Từ trần",
+    DepartureReason.UNSTATED: "Không rõ",
+}
+TYPE_WORDS: Final[Mapping[OrganisationType, str]] = {
+    type_: label[0].upper() + label[1:] for type_, label in TYPE_LABELS.items()
+}
+
+
+class Kind(StrEnum):
+    """The two files."""
+
+    ORGANISATIONS = "organisations"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file; `name` is what the format is defined by, `label` what its Vietnamese form says."""
+
+    name: str
+    label: str
+    other_names: Sequence[str] = ()
+    """What else people write above it; compared by `header_key`."""
+    meaning: str = ""
+    """One or two sentences for whoever fills it in."""
+    example: str = ""
+    required: bool = False
+    is_date: bool = False
+    words: Sequence[str] = ()
+    """The words that may stand in it; any text or date if empty."""
+
+
+def header_key(text: str) -> str:
+    """Return what two ways of writing a header share: no diacritics, case, punctuation or note in brackets."""
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)", " ", fold(text))))
+
+
+def by_header(columns: Sequence[Column]) -> dict[str, Column]:
+    """Return the columns by the `header_key` of each of their names."""
+    return {
+        header_key(name): column
+        for column in columns
+        for name in (column.name, column.label, *column.other_names)
+    }
+
+
+ORGANISATIONS: Final = (
+    Column(
+        "code",
+        "Mã tổ chức đảng",
+        ("Mã", "Mã tổ chức", "Mã TCĐ", "Mã đơn vị", "Mã số", "Mã số tổ chức đảng"),
+        "Mã riêng của tổ chức đảng, không bao giờ đổi.",
+        "K.01",
+        required=True,
+    ),
+    Column(
+        "parent_code",
+        "Mã cấp trên",
+        (
+            "Cấp trên", "Cấp trên trực tiếp", "Mã cấp trên trực tiếp", "Mã tổ chức cấp trên",
+            "Mã tổ chức đảng cấp trên", "Mã TCĐ cấp trên", "Mã đơn vị cấp trên", "Đơn vị cấp trên",
+            "Trực thuộc",
+        ),
+        "Mã của tổ chức đảng cấp trên trực tiếp; để trống với Đảng bộ Khối. Cấp trên có thể đứng ở dòng sau.",
+        "K",
+    ),
+    Column(
+        "type",
+        "Loại tổ chức",
+        ("Loại", "Loại hình", "Loại hình tổ chức", "Loại tổ chức đảng", "Loại đơn vị", "Loại hình tổ chức đảng"),
+        "Chọn trong danh sách.",
+        TYPE_WORDS[OrganisationType.GRASSROOTS_COMMITTEE],
+        required=True,
+        words=tuple(TYPE_WORDS.values()),
+    ),
+    Column(
+        "name",
+        "Tên tổ chức đảng",
+        ("Tên", "Tên tổ chức", "Tên TCĐ", "Tên đơn vị", "Tổ chức đảng"),
+        "Tên đầy đủ.",
+        "Đảng bộ Sở Y tế",
+        required=True,
+    ),
+    Column(
+        "established_on",
+        "Ngày thành lập",
+        ("Thành lập", "Ngày, tháng, năm thành lập", "Ngày TL"),
+        "Được tính từ ngày này.",
+        "01/01/1990",
+        required=True,
+        is_date=True,
+    ),
+    Column(
+        "dissolved_on",
+        "Ngày giải thể",
+        ("Giải thể", "Ngày, tháng, năm giải thể", "Ngày kết thúc", "Ngày kết thúc hoạt động"),
+        "Từ ngày này không tính nữa; để trống nếu còn hoạt động.",
+        is_date=True,
+    ),
+)  # fmt: skip
+"""The columns of an organisations file, in the order in which it is written."""
+
+MEMBERS: Final = (
+    Column(
+        "code",
+        "Mã đảng viên",
+        ("Mã", "Mã ĐV", "Mã số", "Mã số đảng viên"),
+        "Mã riêng của đảng viên, không bao giờ đổi.",
+        "DV-000001",
+        required=True,
+    ),
+    Column(
+        "cell_code",
+        "Mã chi bộ",
+        ("Chi bộ", "Mã CB", "Mã chi bộ sinh hoạt", "Chi bộ sinh hoạt", "Mã số chi bộ"),
+        "Mã của chi bộ nơi đảng viên sinh hoạt.",
+        "K.01.01",
+        required=True,
+    ),
+    Column(
+        "full_name",
+        "Họ và tên",
+        (
+            "Họ tên", "Họ & tên", "Họ và tên đảng viên", "Họ tên đảng viên", "Họ và tên khai sinh",
+            "Họ tên khai sinh", "Tên đảng viên", "Họ, chữ đệm và tên", "Họ, tên",
+        ),
+        "Họ, chữ đệm và tên khai sinh, viết có dấu.",
+        "Nguyễn Thị Ví Dụ",
+        required=True,
+    ),
+    Column(
+        "birth_date",
+        "Ngày sinh",
+        ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Sinh ngày", "NTNS"),
+        "Ngày, tháng, năm sinh.",
+        "09/01/1983",
+        required=True,
+        is_date=True,
+    ),
+    Column(
+        "gender",
+        "Giới tính",
+        ("Giới", "Nam/Nữ", "Phái"),
+        "Chọn trong danh sách.",
+        GENDER_LABELS[Gender.FEMALE],
+        required=True,
+        words=tuple(GENDER_LABELS.values()),
+    ),
+    Column(
+        "ethnicity",
+        "Dân tộc",
+        ("Thành phần dân tộc", "Tên dân tộc"),
+        "Tên dân tộc; người Kinh ghi “Kinh”.",
+        "Kinh",
+        required=True,
+    ),
+    Column(
+        "religion",
+        "Tôn giáo",
+        ("Đạo", "Theo tôn giáo"),
+        "Tên tôn giáo; để trống hoặc ghi “Không” nếu không theo.",
+        "Không",
+    ),
+    Column(
+        "youth_union",
+        "Đoàn viên",
+        ("Là đoàn viên", "Đoàn viên TNCS", "Đoàn viên thanh niên", "Đoàn thanh niên", "Đoàn TNCS Hồ Chí Minh"),
+        "Có phải đoàn viên Đoàn TNCS Hồ Chí Minh không; chọn trong danh sách.",
+        YES_NO_LABELS[False],
+        required=True,
+        words=tuple(YES_NO_LABELS.values()),
+    ),
+    Column(
+        "admitted_on",
+        "Ngày vào Đảng",
+        ("Ngày kết nạp", "Ngày kết nạp Đảng", "Ngày vào Đảng dự bị", "Ngày vào ĐCSVN", "Vào Đảng", "Kết nạp"),
+        "Ngày kết nạp; được tính từ ngày này, không sớm hơn ngày thành lập chi bộ.",
+        "28/04/2011",
+        required=True,
+        is_date=True,
+    ),
+    Column(
+        "official_on",
+        "Ngày chính thức",
+        (
+            "Ngày công nhận chính thức", "Ngày vào Đảng chính thức", "Ngày chuyển chính thức",
+            "Ngày chuyển Đảng chính thức", "Chính thức",
+        ),
+        "Ngày công nhận chính thức; để trống khi còn dự bị.",
+        "28/04/2012",
+        is_date=True,
+    ),
+    Column(
+        "left_on",
+        "Ngày ra",
+        ("Ngày rời", "Ngày ra khỏi Đảng", "Ngày ra khỏi danh sách", "Ngày chuyển đi", "Ngày rời đi"),
+        "Ngày ra khỏi danh sách, từ ngày này không tính nữa; để trống nếu còn sinh hoạt.",
+        is_date=True,
+    ),
+    Column(
+        "left_reason",
+        "Lý do ra",
+        ("Lý do", "Lí do", "Lí do ra", "Lý do rời", "Lý do ra khỏi Đảng", "Lý do ra khỏi danh sách"),
+        "Chọn trong danh sách; chỉ ghi khi có ngày ra.",
+        words=tuple(REASON_LABELS.values()),
+    ),
+)  # fmt: skip
+"""The columns of a members file, in the order in which it is written."""
+
+COLUMNS: Final[Mapping[Kind, Sequence[Column]]] = {Kind.ORGANISATIONS: ORGANISATIONS, Kind.MEMBERS: MEMBERS}
