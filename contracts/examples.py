@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.membership import (
     DepartureReason,
+    DocumentRef,
     Fact,
     FactKind,
     Gender,
@@ -17,18 +18,34 @@ from contracts.membership import (
     MemberState,
     OrganisationDissolved,
     OrganisationEstablished,
+    OrganisationRenamed,
+    OrganisationReparented,
     OrganisationState,
+    OrganisationStep,
     OrganisationType,
+    OrganisationUpgraded,
     Standing,
     Step,
 )
-from contracts.membership_public import UnitDissolved, UnitEstablished
+from contracts.membership_public import (
+    UnitDissolved,
+    UnitEstablished,
+    UnitRenamed,
+    UnitReparented,
+    UnitUpgraded,
+)
 
 _COMMITTEE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000a1")
 _CELL: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000c1")
 _MEMBER: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000d1")
 
+_OTHER_COMMITTEE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000a2")
+_BLOC: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000b0")
 _CELL_STATE: Final = OrganisationState(type=OrganisationType.SUBORDINATE_CELL, parent_id=_COMMITTEE)
+_MOVED: Final = _CELL_STATE.model_copy(update={"parent_id": _OTHER_COMMITTEE})
+_GRASSROOTS_CELL: Final = OrganisationState(type=OrganisationType.GRASSROOTS_CELL, parent_id=_BLOC)
+_COMMITTEE_STATE: Final = OrganisationState(type=OrganisationType.GRASSROOTS_COMMITTEE, parent_id=_BLOC)
+_END: Final = date(2020, 7, 1)
 _ON_PROBATION: Final = MemberState(
     cell_id=_CELL,
     standing=Standing.PROBATIONARY,
@@ -75,6 +92,34 @@ _ALL: Final[tuple[Event, ...]] = (
         retracted=(Step(effective_date=date(2020, 5, 19), before=_ON_PROBATION, after=_OFFICIAL),),
         stated=(Step(effective_date=date(2020, 5, 26), before=_ON_PROBATION, after=_OFFICIAL),),
     ),
+    OrganisationRenamed(
+        effective_date=date(2019, 9, 2),
+        decision_date=date(2019, 8, 28),
+        organisation_id=_CELL,
+        code="DBCS-07.03",
+        name_before='Chi bộ Phòng Nghiệp vụ – Kỹ thuật "Đường sắt"',
+        name="Chi bộ Phòng Kỹ thuật",
+        document=DocumentRef(number="41-QĐ/ĐUK", date=date(2019, 8, 28)),
+    ),
+    # Recorded after the dissolution, which had said that it ended under the other committee.
+    OrganisationReparented(
+        effective_date=date(2020, 1, 1),
+        decision_date=date(2019, 12, 20),
+        organisation_id=_CELL,
+        before=_CELL_STATE,
+        after=_MOVED,
+        retracted=(OrganisationStep(effective_date=_END, before=_CELL_STATE, after=None),),
+        stated=(OrganisationStep(effective_date=_END, before=_MOVED, after=None),),
+        document=DocumentRef(number="66-QĐ/ĐUK", date=date(2019, 12, 20)),
+    ),
+    OrganisationUpgraded(
+        effective_date=date(2020, 3, 1),
+        decision_date=date(2020, 2, 20),
+        organisation_id=_COMMITTEE,
+        before=_GRASSROOTS_CELL,
+        after=_COMMITTEE_STATE,
+        document=DocumentRef(number="9-QĐ/ĐUK", date=date(2020, 2, 20)),
+    ),
     UnitEstablished(
         effective_date=date(2019, 1, 15),
         decision_date=date(2019, 1, 10),
@@ -85,6 +130,28 @@ _ALL: Final[tuple[Event, ...]] = (
         parent_id=_COMMITTEE,
     ),
     UnitDissolved(effective_date=date(2020, 7, 1), unit_id=_CELL),
+    UnitRenamed(
+        effective_date=date(2019, 9, 2),
+        decision_date=date(2019, 8, 28),
+        unit_id=_CELL,
+        code="DBCS-07.03",
+        name="Chi bộ Phòng Kỹ thuật",
+    ),
+    UnitReparented(
+        effective_date=date(2020, 1, 1),
+        decision_date=date(2019, 12, 20),
+        unit_id=_CELL,
+        type=OrganisationType.SUBORDINATE_CELL,
+        parent_id=_OTHER_COMMITTEE,
+        stated=(OrganisationStep(effective_date=_END, before=_MOVED, after=None),),
+    ),
+    UnitUpgraded(
+        effective_date=date(2020, 3, 1),
+        decision_date=date(2020, 2, 20),
+        unit_id=_COMMITTEE,
+        type=OrganisationType.GRASSROOTS_COMMITTEE,
+        parent_id=_BLOC,
+    ),
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -67,6 +67,26 @@ class OrganisationState(Value):
     """None for the root of a tree."""
 
 
+class OrganisationStep(Value):
+    """What a unit is, or where it hangs, changes on a day; None where it is not there."""
+
+    effective_date: Annotated[date, PUBLIC]
+    before: Annotated[OrganisationState | None, PUBLIC]
+    after: Annotated[OrganisationState | None, PUBLIC]
+
+
+_Day = date
+"""A field called `date` hides the type from those after it."""
+
+
+class DocumentRef(Value):
+    """The document that ordered something; numbers repeat from year to year, so its date belongs to it."""
+
+    number: Annotated[str, PUBLIC]
+    """Number and symbol as on the document, such as `15-QĐ/ĐUK`."""
+    date: Annotated[_Day, PUBLIC]
+
+
 class MemberState(Value):
     """Where a member is counted, and in which groups."""
 
@@ -123,6 +143,8 @@ class OrganisationEstablished(Event):
     name: Annotated[str, PUBLIC]
     before: Annotated[None, PUBLIC] = None
     after: Annotated[OrganisationState, PUBLIC]
+    document: Annotated[DocumentRef | None, PUBLIC] = None
+    """None where the source does not state it."""
 
 
 class OrganisationDissolved(Event):
@@ -135,6 +157,63 @@ class OrganisationDissolved(Event):
     organisation_id: Annotated[UUID, PUBLIC]
     before: Annotated[OrganisationState, PUBLIC]
     after: Annotated[None, PUBLIC] = None
+    document: Annotated[DocumentRef | None, PUBLIC] = None
+    """None where the source does not state it."""
+
+
+class OrganisationRenamed(Event):
+    """A unit has another name from `effective_date` on, until a renaming of a later day; its code stays."""
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.organisation-renamed.v1"
+    AGGREGATE: ClassVar[str] = "organisation"
+    KEY: ClassVar[str] = "organisation_id"
+
+    organisation_id: Annotated[UUID, PUBLIC]
+    code: Annotated[str, PUBLIC]
+    name_before: Annotated[str, PUBLIC]
+    name: Annotated[str, PUBLIC]
+    document: Annotated[DocumentRef | None, PUBLIC] = None
+    """None where the source does not state it."""
+
+
+class OrganisationReparented(Event):
+    """A unit hangs under another one from `effective_date` on, and is perhaps a cell of the other kind then.
+
+    A change may be recorded after changes of later days. Those of them that read otherwise now are taken back
+    (`retracted`) and said anew (`stated`), so that sums stay right: -1 and +1 change places for the sides of a
+    retracted step.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.organisation-reparented.v1"
+    AGGREGATE: ClassVar[str] = "organisation"
+    KEY: ClassVar[str] = "organisation_id"
+
+    organisation_id: Annotated[UUID, PUBLIC]
+    before: Annotated[OrganisationState, PUBLIC]
+    after: Annotated[OrganisationState, PUBLIC]
+    retracted: Annotated[tuple[OrganisationStep, ...], PUBLIC] = ()
+    stated: Annotated[tuple[OrganisationStep, ...], PUBLIC] = ()
+    document: Annotated[DocumentRef | None, PUBLIC] = None
+    """None where the source does not state it."""
+
+
+class OrganisationUpgraded(Event):
+    """A grassroots cell became a grassroots committee (nâng chi bộ cơ sở thành đảng bộ cơ sở).
+
+    `retracted` and `stated` as with OrganisationReparented.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.organisation-upgraded.v1"
+    AGGREGATE: ClassVar[str] = "organisation"
+    KEY: ClassVar[str] = "organisation_id"
+
+    organisation_id: Annotated[UUID, PUBLIC]
+    before: Annotated[OrganisationState, PUBLIC]
+    after: Annotated[OrganisationState, PUBLIC]
+    retracted: Annotated[tuple[OrganisationStep, ...], PUBLIC] = ()
+    stated: Annotated[tuple[OrganisationStep, ...], PUBLIC] = ()
+    document: Annotated[DocumentRef | None, PUBLIC] = None
+    """None where the source does not state it."""
 
 
 class MemberAdmitted(Event):
@@ -196,7 +275,9 @@ class MemberHistoryRestated(Event):
     stated: Annotated[tuple[Step, ...], PSEUDONYMOUS]
 
 
-OrganisationEvent = OrganisationEstablished | OrganisationDissolved
+OrganisationMove = OrganisationReparented | OrganisationUpgraded
+"""What a unit is or where it hangs became another."""
+OrganisationEvent = OrganisationEstablished | OrganisationRenamed | OrganisationMove | OrganisationDissolved
 MemberChange = MemberAdmitted | MemberConfirmed | MemberLeft
 """What happened next in somebody's history: one step, from `before` to `after`."""
 MemberEvent = MemberChange | MemberHistoryRestated
@@ -209,4 +290,7 @@ EVENTS: tuple[type[Event], ...] = (
     MemberConfirmed,
     MemberLeft,
     MemberHistoryRestated,
+    OrganisationRenamed,
+    OrganisationReparented,
+    OrganisationUpgraded,
 )

@@ -35,7 +35,48 @@ class UnitDissolved(Event):
     unit_id: Annotated[UUID, PUBLIC]
 
 
-EVENTS: tuple[type[Event], ...] = (UnitEstablished, UnitDissolved)
+class UnitRenamed(Event):
+    """A unit of the party tree has another name from `effective_date` on, until a renaming of a later day."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-renamed.v1"
+    AGGREGATE: ClassVar[str] = "unit"
+    KEY: ClassVar[str] = "unit_id"
+
+    unit_id: Annotated[UUID, PUBLIC]
+    code: Annotated[str, PUBLIC]
+    name: Annotated[str, PUBLIC]
+
+
+class UnitReparented(Event):
+    """A unit of the party tree hangs under another one from `effective_date` on.
+
+    It may have been recorded after changes of later days: `stated` gives those that read otherwise now.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-reparented.v1"
+    AGGREGATE: ClassVar[str] = "unit"
+    KEY: ClassVar[str] = "unit_id"
+
+    unit_id: Annotated[UUID, PUBLIC]
+    type: Annotated[membership.OrganisationType, PUBLIC]
+    parent_id: Annotated[UUID | None, PUBLIC]
+    stated: Annotated[tuple[membership.OrganisationStep, ...], PUBLIC] = ()
+
+
+class UnitUpgraded(Event):
+    """A unit of the party tree is of a higher type from `effective_date` on; `stated` as with UnitReparented."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-upgraded.v1"
+    AGGREGATE: ClassVar[str] = "unit"
+    KEY: ClassVar[str] = "unit_id"
+
+    unit_id: Annotated[UUID, PUBLIC]
+    type: Annotated[membership.OrganisationType, PUBLIC]
+    parent_id: Annotated[UUID | None, PUBLIC]
+    stated: Annotated[tuple[membership.OrganisationStep, ...], PUBLIC] = ()
+
+
+EVENTS: tuple[type[Event], ...] = (UnitEstablished, UnitDissolved, UnitRenamed, UnitReparented, UnitUpgraded)
 
 
 @singledispatch
@@ -64,4 +105,39 @@ def _(event: membership.OrganisationDissolved) -> UnitDissolved:
         effective_date=event.effective_date,
         decision_date=event.decision_date,
         unit_id=event.organisation_id,
+    )
+
+
+@public_form.register
+def _(event: membership.OrganisationRenamed) -> UnitRenamed:
+    return UnitRenamed(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        unit_id=event.organisation_id,
+        code=event.code,
+        name=event.name,
+    )
+
+
+@public_form.register
+def _(event: membership.OrganisationReparented) -> UnitReparented:
+    return UnitReparented(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        unit_id=event.organisation_id,
+        type=event.after.type,
+        parent_id=event.after.parent_id,
+        stated=event.stated,
+    )
+
+
+@public_form.register
+def _(event: membership.OrganisationUpgraded) -> UnitUpgraded:
+    return UnitUpgraded(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        unit_id=event.organisation_id,
+        type=event.after.type,
+        parent_id=event.after.parent_id,
+        stated=event.stated,
     )

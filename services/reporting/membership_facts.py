@@ -123,6 +123,34 @@ class Established(msgspec.Struct, gc=False):
     before: None = None
 
 
+class UnitStep(msgspec.Struct, gc=False):
+    """Of `contracts.membership.OrganisationStep`."""
+
+    effective_date: date
+    before: Unit | None
+    after: Unit | None
+
+
+class Renamed(msgspec.Struct, gc=False):
+    """Of `contracts.membership.OrganisationRenamed`."""
+
+    effective_date: date
+    organisation_id: str
+    code: str
+    name: str
+
+
+class Moved(msgspec.Struct, gc=False):
+    """Of `contracts.membership.OrganisationMove`."""
+
+    effective_date: date
+    organisation_id: str
+    before: Unit
+    after: Unit
+    retracted: list[UnitStep] = []
+    stated: list[UnitStep] = []
+
+
 class Dissolved(msgspec.Struct, gc=False):
     """Of `contracts.membership.OrganisationDissolved`."""
 
@@ -138,6 +166,9 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
     membership.MemberLeft.TYPE: Left,
     membership.MemberHistoryRestated.TYPE: Restated,
     membership.OrganisationEstablished.TYPE: Established,
+    membership.OrganisationRenamed.TYPE: Renamed,
+    membership.OrganisationReparented.TYPE: Moved,
+    membership.OrganisationUpgraded.TYPE: Moved,
     membership.OrganisationDissolved.TYPE: Dissolved,
 }
 """Which struct reads which event."""
@@ -149,16 +180,20 @@ _MEMBER: Final[dict[str, Callable[[bytes], Admitted | Confirmed | Left]]] = {
 }
 _RESTATED: Final = msgspec.json.Decoder(Restated).decode
 _ESTABLISHED: Final = msgspec.json.Decoder(Established).decode
+_RENAMED: Final = msgspec.json.Decoder(Renamed).decode
+_MOVES: Final = frozenset({membership.OrganisationReparented.TYPE, membership.OrganisationUpgraded.TYPE})
+_MOVED: Final = msgspec.json.Decoder(Moved).decode
 _DISSOLVED: Final = msgspec.json.Decoder(Dissolved).decode
 
 UNIT_COLUMNS: Final = (
-    "sequence", "recorded_at", "effective_date", "delta", "organisation_id", "type", "parent_id",
+    "sequence", "ordinal", "recorded_at", "effective_date", "delta", "retracts", "organisation_id", "type",
+    "parent_id",
 )  # fmt: skip
 _FEW: Final = 20
 """Rows up to which an INSERT is quicker than COPY."""
 NAME_COLUMNS: Final = ("sequence", "recorded_at", "effective_date", "organisation_id", "code", "name")
 
-UnitRow = tuple[int, datetime, date, int, str, str, str | None]
+UnitRow = tuple[int, int, datetime, date, int, bool, str, str, str | None]
 NameRow = tuple[int, datetime, date, str, str, str]
 
 
@@ -226,17 +261,38 @@ def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
     sequence = event.sequence
     if event.type == membership.OrganisationEstablished.TYPE:
         new = _ESTABLISHED(event.value)
-        day = new.effective_date
-        facts.units.append((sequence, at, day, +1, new.organisation_id, new.after.type, new.after.parent_id))
-        facts.names.append((sequence, at, day, new.organisation_id, new.code, new.name))
+        facts.units += _unit_rows(
+            event, at, new.organisation_id, [UnitStep(new.effective_date, None, new.after)]
+        )
+        facts.names.append((sequence, at, new.effective_date, new.organisation_id, new.code, new.name))
+    elif event.type == membership.OrganisationRenamed.TYPE:
+        name = _RENAMED(event.value)
+        facts.names.append((sequence, at, name.effective_date, name.organisation_id, name.code, name.name))
     elif event.type == membership.OrganisationDissolved.TYPE:
         old = _DISSOLVED(event.value)
-        day = old.effective_date
-        facts.units.append(
-            (sequence, at, day, -1, old.organisation_id, old.before.type, old.before.parent_id)
+        facts.units += _unit_rows(
+            event, at, old.organisation_id, [UnitStep(old.effective_date, old.before, None)]
         )
+    elif event.type in _MOVES:
+        move = _MOVED(event.value)
+        stated = [UnitStep(move.effective_date, move.before, move.after), *move.stated]
+        facts.units += _unit_rows(event, at, move.organisation_id, stated, move.retracted)
     else:
         raise KeyError(event.type)
+
+
+def _unit_rows(
+    event: Recorded, at: datetime, unit: str, stated: Sequence[UnitStep], retracted: Sequence[UnitStep] = ()
+) -> Iterator[UnitRow]:
+    sides = [
+        (step.effective_date, sign * delta, sign < 0, side)
+        for sign, steps in ((+1, stated), (-1, retracted))
+        for step in steps
+        for delta, side in ((-1, step.before), (+1, step.after))
+        if side is not None
+    ]
+    for ordinal, (day, delta, retracts, side) in enumerate(sides):
+        yield event.sequence, ordinal, at, day, delta, retracts, unit, side.type, side.parent_id
 
 
 class MembershipFacts:

@@ -54,7 +54,7 @@ _STATES = f"""
 WITH RECURSIVE states AS MATERIALIZED (
     SELECT DISTINCT ON (f.organisation_id) f.organisation_id, f.type, f.parent_id
     FROM organisation_facts f
-    WHERE f.delta = 1 AND {_KNOWN.format("f")}
+    WHERE f.delta = 1 AND NOT f.retracts AND {_KNOWN.format("f")}
     ORDER BY f.organisation_id, {_RULING.format("f")}
 )"""
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import get_args
 from uuid import UUID
 
 import msgspec
@@ -12,18 +13,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.event import Value
-from contracts.membership import MemberChange, MemberHistoryRestated, OrganisationEstablished
+from contracts.membership import (
+    MemberChange,
+    MemberHistoryRestated,
+    OrganisationEstablished,
+    OrganisationMove,
+    OrganisationRenamed,
+    OrganisationReparented,
+    OrganisationUpgraded,
+)
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.membership_facts import MEMBER_COLUMNS, READERS, UNIT_COLUMNS, MembershipFacts, fold
 
 RECORDED = datetime(2020, 12, 1, 2, 3, 4, 567890, UTC)
 restatements = st.builds(MemberHistoryRestated)
+renamings = st.builds(OrganisationRenamed)
+late_moves = st.builds(OrganisationReparented) | st.builds(OrganisationUpgraded)
 changes = st.one_of(
-    st.builds(event) for event in MEMBERSHIP_INTERNAL.events if event is not MemberHistoryRestated
+    st.builds(event, retracted=st.just(()), stated=st.just(()))
+    if event in get_args(OrganisationMove)
+    else st.builds(event)
+    for event in MEMBERSHIP_INTERNAL.events
+    if event not in {MemberHistoryRestated, OrganisationRenamed}
 )
 """Events of one step, from `before` to `after`."""
-events = changes | restatements
+events = changes | restatements | renamings | late_moves
 
 
 @dataclass
@@ -106,13 +121,14 @@ def test_a_side_that_cannot_be_there_is_refused(event):
             fold([Received(event.TYPE, 1, msgspec.json.encode(stated | {side: stated[present[0]]}))])
 
 
-@given(changes)
+@given(changes | renamings)
 def test_a_row_has_the_values_of_its_side(event):
     facts = fold([Received(event.TYPE, 7, event.model_dump_json().encode())])
     columns, rows = (
         (MEMBER_COLUMNS, facts.members) if isinstance(event, MemberChange) else (UNIT_COLUMNS, facts.units)
     )
-    sides = [(delta, side) for delta, side in ((-1, event.before), (+1, event.after)) if side is not None]
+    states = (-1, getattr(event, "before", None)), (+1, getattr(event, "after", None))
+    sides = [(delta, side) for delta, side in states if side is not None]
     assert len(rows) == len(sides)
     for row, (delta, side) in zip(rows, sides, strict=True):
         expected = {
@@ -127,12 +143,29 @@ def test_a_row_has_the_values_of_its_side(event):
             stated["ordinal"] = (delta + 1) // 2
         else:
             stated["organisation_id"] = str(event.organisation_id)
+            stated["ordinal"], stated["retracts"] = sides.index((delta, side)), False
         assert dict(zip(columns, row, strict=True)) == expected | stated
-    if isinstance(event, OrganisationEstablished):
+    if isinstance(event, OrganisationEstablished | OrganisationRenamed):
         name = (7, RECORDED, event.effective_date, str(event.organisation_id), event.code, event.name)
         assert facts.names == [name]
     else:
         assert facts.names == []
+
+
+@given(late_moves)
+def test_steps_that_a_move_takes_back_count_with_the_signs_changed_round(event):
+    facts = fold([Received(event.TYPE, 7, event.model_dump_json().encode())])
+    expected = Counter(
+        (step.effective_date, sign * delta, sign < 0, plain(side.type), plain(side.parent_id))
+        for sign, steps in ((+1, [event, *event.stated]), (-1, event.retracted))
+        for step in steps
+        for delta, side in ((-1, step.before), (+1, step.after))
+        if side is not None
+    )
+    place = [
+        UNIT_COLUMNS.index(name) for name in ("effective_date", "delta", "retracts", "type", "parent_id")
+    ]
+    assert Counter(tuple(row[at] for at in place) for row in facts.units) == expected
 
 
 def test_every_event_of_the_stream_is_applied():

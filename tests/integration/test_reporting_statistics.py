@@ -437,27 +437,114 @@ async def test_a_unit_hangs_where_the_latest_fact_of_the_day_says(database, day,
     assert [unit.name for unit in listed] == ([] if day in (5, 20, 25) else [name])
 
 
-@pytest.mark.parametrize("sides", [[("A", -1), ("B", 1)], [("B", 1), ("A", -1)]])
-async def test_a_unit_that_moves_hangs_where_it_moved_to(database, sides):
-    """No event of this kind is told yet; both sides of one would have the same day and sequence."""
-    ids = {"A": uuid4(), "B": uuid4(), "C": uuid4()}
+def on(day: int) -> date:
+    return FIRST_DAY + timedelta(days=day)
+
+
+def state(type_: str, above: UUID | None) -> OrganisationState:
+    return OrganisationState(type=OrganisationType(type_), parent_id=above)
+
+
+def step(day: int, before: OrganisationState | None, after: OrganisationState | None):
+    return membership.OrganisationStep(effective_date=on(day), before=before, after=after)
+
+
+async def seen_of(database, codes: str, day: int) -> dict[str, Counter[str]]:
+    """The units by type in the scope of each of these units."""
+    return {code: +Counter((await figures(database, code, on(day))).units_by_type) for code in codes}
+
+
+async def test_a_cell_that_moves_counts_here_until_the_day_and_there_from_it_on(database):
+    first, second, cell = uuid4(), uuid4(), uuid4()
+    under = {code: state("subordinate_cell", above) for code, above in (("A", first), ("B", second))}
+    person = Register([replace(CELL, id=cell)], [BORN_ON_29_FEBRUARY])
+    [_, admitted] = events_of(person)
+    moved = membership.OrganisationReparented(
+        effective_date=on(10), organisation_id=cell, before=under["A"], after=under["B"]
+    )
+    await apply(
+        database,
+        [
+            replace(admitted, sequence=9),
+            *received(
+                established(first, "A", 0, None), established(second, "B", 0, None), established(cell, "C", 0, first),
+                moved,
+            ),
+        ],
+    )  # fmt: skip
+    for day, above, other in ((0, "A", "B"), (9, "A", "B"), (10, "B", "A"), (20, "B", "A")):
+        assert await seen_of(database, "AB", day) == {
+            above: Counter(subordinate_cell=2),
+            other: Counter(subordinate_cell=1),
+        }
+        people = [len((await figures(database, code, on(day))).groups) for code in (above, other)]
+        assert people == [1, 0]
+        assert [unit.code for unit in await units_below(database, parent=above, as_of=on(day))] == ["C"]
+        assert await units_below(database, parent=other, as_of=on(day)) == []
+
+
+async def test_an_upgraded_cell_counts_as_a_committee_from_the_day_on(database):
+    bloc, cell = uuid4(), uuid4()
+    before, after = state("grassroots_cell", bloc), state("grassroots_committee", bloc)
     await apply(
         database,
         received(
-            established(ids["A"], "A", 0, None),
-            established(ids["B"], "B", 0, None),
-            established(ids["C"], "C", 0, ids["A"]),
+            membership.OrganisationEstablished(
+                effective_date=on(0), organisation_id=bloc, code="K", name="", after=state("bloc", None)
+            ),
+            membership.OrganisationEstablished(
+                effective_date=on(0), organisation_id=cell, code="C", name="Chi bộ Sở Y tế", after=before
+            ),
+            membership.OrganisationUpgraded(
+                effective_date=on(10), organisation_id=cell, before=before, after=after
+            ),
+            membership.OrganisationRenamed(
+                effective_date=on(10), organisation_id=cell, code="C",
+                name_before="Chi bộ Sở Y tế", name="Đảng bộ Sở Y tế",
+            ),
+        ),
+    )  # fmt: skip
+    for day, type_, name in (
+        (9, "grassroots_cell", "Chi bộ Sở Y tế"),
+        (10, "grassroots_committee", "Đảng bộ Sở Y tế"),
+    ):
+        assert (await seen_of(database, "K", day))["K"] == Counter(["bloc", type_])
+        unit = (await figures(database, "C", on(day))).unit
+        assert (unit.type, unit.name) == (type_, name)
+        [listed] = await units_below(database, parent="K", as_of=on(day))
+        assert (listed.type, listed.name) == (type_, name)
+
+
+async def test_a_move_recorded_after_later_ones_takes_back_what_they_said(database):
+    """A -> C on day 20 and the end on day 30 are known; then it turns out to have been under B from day 10."""
+    above = {code: uuid4() for code in "ABC"}
+    cell = uuid4()
+    under = {code: state("subordinate_cell", above[code]) for code in "ABC"}
+    late = membership.OrganisationReparented(
+        effective_date=on(10), organisation_id=cell, before=under["A"], after=under["B"],
+        retracted=(step(20, under["A"], under["C"]),), stated=(step(20, under["B"], under["C"]),),
+    )  # fmt: skip
+    await apply(
+        database,
+        received(
+            *(established(id_, code, 0, None) for code, id_ in above.items()),
+            established(cell, "D", 0, above["A"]),
+            membership.OrganisationReparented(
+                effective_date=on(20), organisation_id=cell, before=under["A"], after=under["C"]
+            ),
+            membership.OrganisationDissolved(effective_date=on(30), organisation_id=cell, before=under["C"]),
+            late,
         ),
     )
-    for code, delta in sides:
-        await database.execute(
-            "INSERT INTO organisation_facts VALUES (4, now(), $1, $2, $3, 'subordinate_cell', $4)",
-            FIRST_DAY + timedelta(days=10), delta, ids["C"], ids[code],
-        )  # fmt: skip
-    for day, above, other in ((9, "A", "B"), (10, "B", "A")):
-        as_of = FIRST_DAY + timedelta(days=day)
-        assert (await figures(database, above, as_of)).units_by_type == {"subordinate_cell": 2}
-        assert (await figures(database, other, as_of)).units_by_type == {"subordinate_cell": 1}
+    for day, place in ((0, "A"), (9, "A"), (10, "B"), (19, "B"), (20, "C"), (29, "C")):
+        assert await seen_of(database, "ABC", day) == {
+            code: Counter(subordinate_cell=1 + (code == place)) for code in "ABC"
+        }
+    assert (await seen_of(database, "ABC", 30))["C"] == Counter(subordinate_cell=1)
+    sums = await database.fetch(
+        "SELECT parent_id, sum(delta) FROM organisation_facts WHERE organisation_id = $1 GROUP BY 1", cell
+    )
+    assert {row["sum"] for row in sums} == {0}
 
 
 async def test_a_code_may_pass_to_a_new_unit(database):

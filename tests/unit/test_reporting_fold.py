@@ -50,7 +50,7 @@ def test_no_two_rows_share_a_key(stream):
     facts = fold(stream)
     for table, second in (
         (facts.members, MEMBER_COLUMNS.index("ordinal")),
-        (facts.units, UNIT_COLUMNS.index("delta")),
+        (facts.units, UNIT_COLUMNS.index("ordinal")),
     ):
         assert len({(row[0], row[second]) for row in table}) == len(table)
     assert len({row[0] for row in facts.names}) == len(facts.names)
