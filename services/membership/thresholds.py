@@ -25,3 +25,40 @@ LONGEST_CODE: Final = 64
 """Characters; a convention of this system."""
 LONGEST_NAME: Final = 300
 """Characters; a convention of this system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures that belong together, in rising order, and the document they come from."""
+
+    values: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOfYear:
+    """Days that come back each year, as (month, day) in their order, and the document they come from."""
+
+    days: tuple[tuple[int, int], ...]
+    source: str
+
+
+_RULES_ON_CHARTER: Final = "Quy định 24-QĐ/TW (30/7/2021)"
+_GUIDANCE_ON_CHARTER: Final = "Hướng dẫn 01-HD/TW (28/9/2021)"
+
+CONFIRMATION_REVIEW: Final = Threshold(30, f"{_RULES_ON_CHARTER}, mục 5")
+"""Working days from the end of probation within which the cell reviews the confirmation."""
+PROBATION_REMINDER: Final = Threshold(8, "quy ước của phần mềm")
+"""Weeks before the end of probation from which the office is reminded: two monthly meetings of the cell."""
+
+BADGE_YEARS: Final = Series((30, *range(40, 91, 5)), f"{_GUIDANCE_ON_CHARTER}, mục 18")
+"""Full years of party age for which there is a badge."""
+AWARD_DAYS: Final = DaysOfYear(((2, 3), (5, 19), (9, 2), (11, 7)), f"{_GUIDANCE_ON_CHARTER}, mục 18")
+"""The days on which badges are awarded."""
+
+LEAST_OFFICIAL_MEMBERS: Final = Threshold(3, f"{_CHARTER}, Điều 21 và Điều 24")
+"""Official members without whom there is no cell."""
+CELL_COMMITTEE_FROM: Final = Threshold(9, f"{_CHARTER}, Điều 24")
+"""Official members from whom on a cell elects a committee (chi ủy)."""
+GRASSROOTS_COMMITTEE_FROM: Final = Threshold(30, f"{_CHARTER}, Điều 21")
+"""Members, official and on probation, from whom on a grassroots organisation is a committee (đảng bộ cơ sở)."""
