@@ -1,6 +1,8 @@
 """Vietnamese text: one Unicode form, an order for names, and a fold for searching."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -60,3 +62,69 @@ def fold(text: str) -> str:
     """Return `text` for searching without diacritics: lower case, marks off, đ as d, single spaces."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(bare.replace("đ", "d").split())
+
+
+_PARTING: Final = "'‘’ʼ`´.,-"
+_SPACED: Final = str.maketrans(dict.fromkeys(_PARTING, " "))
+_VOWELS: Final = frozenset("aeiouy")
+
+
+def search_words(text: str) -> list[str]:
+    """Return the words of `text` folded for searching; apostrophes, hyphens, points and commas part words.
+
+    Eth counts as đ, which old files have it for. A register that is searched in PostgreSQL folds there in the
+    same way (membership, migration `member_search`).
+    """
+    return fold(text.translate(_SPACED)).replace("ð", "d").split()
+
+
+def spelling(typed: str, *, whole: bool = False) -> str | None:
+    """Return a regular expression for a word that begins with the marks and letters typed; None without marks.
+
+    Only what is typed narrows: `đang` finds Đang, Đăng and Đặng, `đăng` the last two. A tone may stand on any
+    letter of the word, as in hoà and hòa. `whole` asks for a last word that has no more letters. To be searched
+    for in a name in Normalization Form C, by Python's `re` or PostgreSQL's `~`.
+    """
+    letters: list[str] = []
+    tones: set[str] = set()
+    narrows = False
+    for character in unicodedata.normalize("NFC", typed.casefold()):
+        parts = unicodedata.normalize("NFD", character)
+        base, found = parts[0], parts[1:]
+        bare = "".join(search_words(base))
+        marks = frozenset(_LETTER_MARKS.intersection(found) | ({"đ"} if base in "đð" else set()))
+        narrows |= bool(marks)
+        if bare in _VOWELS:
+            tones |= _TONES.keys() & found
+        letters += [_any_of(_spelled(letter, marks) or {letter}) for letter in bare]
+    if not narrows and not tones:
+        return None
+    toned = "".join(f"(?=[^ {_PARTING}]*{_any_of(_toned(tone))})" for tone in sorted(tones))
+    end = f"[ {_PARTING}]*$" if whole else ""
+    return f"(^|[ {_PARTING}]){toned}{''.join(letters)}{end}"
+
+
+@lru_cache(maxsize=512)
+def _spelled(letter: str, marks: frozenset[str]) -> frozenset[str]:
+    """Return the letters, in either case and with any tone, that fold to `letter` and have these marks."""
+    return frozenset(c for c, (bare, has) in _latin().items() if bare == letter and marks <= has)
+
+
+@lru_cache(maxsize=8)
+def _toned(tone: str) -> frozenset[str]:
+    return frozenset(c for c, (_, has) in _latin().items() if tone in has)
+
+
+@lru_cache(maxsize=1)
+def _latin() -> dict[str, tuple[str, frozenset[str]]]:
+    """Return the letters of the Latin script, each with what it folds to and the marks that it has."""
+    characters = [chr(point) for point in (*range(0x41, 0x250), *range(0x1E00, 0x1F00))]
+    return {
+        c: ("".join(search_words(c)), frozenset(unicodedata.normalize("NFD", c.casefold()).replace("ð", "đ")))
+        for c in characters
+        if c.isalpha()
+    }
+
+
+def _any_of(characters: Iterable[str]) -> str:
+    return f"[{''.join(map(re.escape, sorted(characters)))}]"
