@@ -91,7 +91,7 @@ def router(pool: Pool) -> APIRouter:
             read = min(len(rows), limit)
             await note_read(connection, actor, f"organisations/{unit.code}/members", read)
         last = [part for row in rows[limit - 1 : limit] for part in place_by_name(row)]
-        return page([_listed_json(store.member(row), day) for row in rows], limit, last)
+        return page([listed_json(store.member(row), day) for row in rows], limit, last)
 
     @routes.get("/organisations/{code:path}")
     async def organisation(request: Request, code: str) -> Response:
@@ -142,7 +142,8 @@ def member_json(member: Member) -> dict[str, Any]:
     }
 
 
-def _listed_json(member: Member, day: date) -> dict[str, Any]:
+def listed_json(member: Member, day: date) -> dict[str, Any]:
+    """Return a member as lists carry them on `day`: ethnic group and religion are left out."""
     official = member.official_on is not None and member.official_on <= day
     return {
         **member_json(member),
