@@ -4,13 +4,14 @@ An example of a problem is the very object that the service would raise, so that
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final, cast
 
 from fastapi import FastAPI
 from pydantic import BaseModel, JsonValue
 
-from chassis.problems import MEDIA_TYPE, NAMESPACE, RETRY_AFTER, Problem, invalid_request
+from chassis.problems import MEDIA_TYPE, NAMESPACE, RETRY_AFTER, Problem, from_framework, invalid_request
 
 Answers = dict[int | str, dict[str, Any]]
 """Answers by status, as FastAPI's `responses` takes them."""
@@ -37,29 +38,28 @@ _PROBLEM: Final[dict[str, Any]] = {
 _REFERENCE: Final = "#/components/schemas/Problem"
 
 
-def problem_answers(*examples: Problem, open_ended: Collection[int] = ()) -> Answers:
-    """Return the answers that carry problems: of each status the kinds of the examples given, and no others.
+def problem_answers(*examples: Problem, further: Mapping[int, Collection[str]] | None = None) -> Answers:
+    """Return the answers that carry problems: the kinds of the examples, and no others.
 
-    A status in `open_ended` may have further kinds, as where each rule that a command breaks is a kind of its own.
+    `further` names kinds without an example, by status of which there is one: the rules that commands may break.
     """
     by_status: defaultdict[int, list[Problem]] = defaultdict(list)
     for example in examples:
         by_status[example.status].append(example)
     return {
-        status: _problem_answer(status, kinds, is_open=status in open_ended)
+        status: _problem_answer(status, kinds, sorted((further or {}).get(status, ())))
         for status, kinds in sorted(by_status.items())
     }
 
 
-def _problem_answer(status: int, kinds: list[Problem], *, is_open: bool) -> dict[str, Any]:
-    types = [NAMESPACE + kind.type for kind in kinds]
-    narrowed = {"status": {"const": status}} | ({} if is_open else {"type": {"enum": types}})
+def _problem_answer(status: int, kinds: Sequence[Problem], further: Sequence[str]) -> dict[str, Any]:
+    types = dict.fromkeys(NAMESPACE + type_ for type_ in (*(kind.type for kind in kinds), *further))
     answer: dict[str, Any] = {
         "description": "; ".join(f"{kind.title_en} (`{kind.type}`)" for kind in kinds)
-        + ("; and others, each named by its `type`" if is_open else ""),
+        + ("; and the other types in the schema" if further else ""),
         "content": {
             MEDIA_TYPE: {
-                "schema": {"allOf": [{"$ref": _REFERENCE}, {"properties": narrowed}]},
+                "schema": {"allOf": [{"$ref": _REFERENCE}, {"properties": {"type": {"enum": list(types)}}}]},
                 "examples": {kind.type: {"summary": kind.title, "value": kind.as_json()} for kind in kinds},
             }
         },
@@ -79,6 +79,11 @@ def _problem_answer(status: int, kinds: list[Problem], *, is_open: bool) -> dict
 def invalid_at(place: str) -> Problem:
     """Return an example of a request that is wrong at `place`, such as `query.limit`."""
     return invalid_request([{"where": place, "why": "Input should be greater than or equal to 1"}])
+
+
+def unreadable_body() -> Problem:
+    """Return an example of a body whose bytes are not text."""
+    return from_framework(HTTPStatus.BAD_REQUEST, "POST /v1/…")
 
 
 _ETAG: Final = {

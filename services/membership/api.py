@@ -8,13 +8,25 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from chassis.idempotency import Answer, fingerprint, once
+from chassis.idempotency import Answer, documented_key, fingerprint, once
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
 from services.membership import domain, queries
+from services.membership.answers import (
+    COMMAND,
+    IMPORT,
+    MEMBERS_FILE,
+    ORGANISATIONS_FILE,
+    ChangedMember,
+    ChangedOrganisation,
+    MemberCode,
+    UnitCode,
+    changed,
+    created,
+)
 from services.membership.domain import Decided, Member, Organisation
 from services.membership.faults import Fault, FaultsFound
 from services.membership.files import MAX_BYTES
@@ -41,10 +53,14 @@ def router(resources: Resources) -> APIRouter:
     return routes
 
 
-def _organisation_commands(resources: Resources) -> APIRouter:
-    routes = APIRouter(tags=["commands"])
+def _commands() -> APIRouter:
+    return APIRouter(tags=["commands"], responses=COMMAND, dependencies=[Depends(documented_key)])
 
-    @routes.post("/organisations", status_code=201)
+
+def _organisation_commands(resources: Resources) -> APIRouter:
+    routes = _commands()
+
+    @routes.post("/organisations", status_code=201, **created(ChangedOrganisation))
     async def establish(request: Request, asked: Establishment) -> Response:
         """Found a unit of the tree."""
 
@@ -58,8 +74,8 @@ def _organisation_commands(resources: Resources) -> APIRouter:
 
         return await _run(resources, request, handle)
 
-    @routes.post("/organisations/{code:path}/dissolution")
-    async def dissolve(request: Request, code: str, asked: Dissolution) -> Response:
+    @routes.post("/organisations/{code:path}/dissolution", **changed(ChangedOrganisation))
+    async def dissolve(request: Request, code: UnitCode, asked: Dissolution) -> Response:
         """End a unit."""
 
         async def handle(store: Store) -> Answer:
@@ -78,9 +94,9 @@ def _organisation_commands(resources: Resources) -> APIRouter:
 
 
 def _member_commands(resources: Resources) -> APIRouter:
-    routes = APIRouter(tags=["commands"])
+    routes = _commands()
 
-    @routes.post("/members", status_code=201)
+    @routes.post("/members", status_code=201, **created(ChangedMember))
     async def admit(request: Request, asked: Admission) -> Response:
         """Enter somebody into the register of a cell, on probation."""
 
@@ -93,8 +109,8 @@ def _member_commands(resources: Resources) -> APIRouter:
 
         return await _run(resources, request, handle)
 
-    @routes.post("/members/{code:path}/confirmation")
-    async def confirm(request: Request, code: str, asked: Confirmation) -> Response:
+    @routes.post("/members/{code:path}/confirmation", **changed(ChangedMember))
+    async def confirm(request: Request, code: MemberCode, asked: Confirmation) -> Response:
         """Make a member on probation an official one."""
 
         async def handle(store: Store) -> Answer:
@@ -106,8 +122,8 @@ def _member_commands(resources: Resources) -> APIRouter:
 
         return await _run(resources, request, handle)
 
-    @routes.post("/members/{code:path}/departure")
-    async def depart(request: Request, code: str, asked: Departure) -> Response:
+    @routes.post("/members/{code:path}/departure", **changed(ChangedMember))
+    async def depart(request: Request, code: MemberCode, asked: Departure) -> Response:
         """Take a member off the register."""
 
         async def handle(store: Store) -> Answer:
@@ -123,9 +139,11 @@ def _member_commands(resources: Resources) -> APIRouter:
 
 
 def _imports(resources: Resources) -> APIRouter:
-    routes = APIRouter(prefix="/imports", tags=["imports"])
+    routes = APIRouter(
+        prefix="/imports", tags=["imports"], responses=IMPORT, dependencies=[Depends(documented_key)]
+    )
 
-    @routes.post("/organisations")
+    @routes.post("/organisations", openapi_extra=ORGANISATIONS_FILE)
     async def organisations(
         request: Request,
         on_error: _OnError = OnError.ABORT,
@@ -136,7 +154,7 @@ def _imports(resources: Resources) -> APIRouter:
         upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
         return await _run_import(resources, request, upload, import_organisations)
 
-    @routes.post("/members")
+    @routes.post("/members", openapi_extra=MEMBERS_FILE)
     async def members(
         request: Request,
         on_error: _OnError = OnError.ABORT,

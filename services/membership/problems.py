@@ -5,7 +5,8 @@ from typing import Final
 from chassis.problems import Problem
 from services.membership.faults import FaultsFound
 
-_CONFLICTS: Final = frozenset({"already-confirmed", "already-dissolved", "already-left", "code-taken"})
+CONFLICTS: Final = frozenset({"already-confirmed", "already-dissolved", "already-left", "code-taken"})
+"""Faults that lie in what the register has by now, not in what was asked: 409."""
 
 
 def refused(found: FaultsFound) -> Problem:
@@ -13,7 +14,7 @@ def refused(found: FaultsFound) -> Problem:
     first = found.faults[0]
     return Problem(
         first.code,
-        409 if first.code in _CONFLICTS else 422,
+        409 if first.code in CONFLICTS else 422,
         title="Lệnh chưa thực hiện được",
         detail=" ".join(fault.message for fault in found.faults),
         errors=[fault.as_json() for fault in found.faults],

@@ -1,0 +1,342 @@
+"""What the routes of membership answer, as their OpenAPI document has it; the people in the examples are made up."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Depends, Path
+from pydantic import BaseModel, ConfigDict
+
+from chassis.cursors import invalid_cursor
+from chassis.event_log import ConcurrentChange, EventTooLarge
+from chassis.idempotency import key_invalid, key_reused
+from chassis.openapi import (
+    NOT_MODIFIED,
+    Answers,
+    example,
+    invalid_at,
+    problem_answers,
+    resource_answer,
+    unreadable_body,
+)
+from chassis.preconditions import (
+    documented_if_match,
+    documented_if_none_match,
+    invalid_if_match,
+    precondition_failed,
+)
+from chassis.problems import Problem, unavailable
+from contracts.membership import DepartureReason, Gender, OrganisationType, Standing
+from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
+from services.membership.files import MAX_BYTES, Located
+from services.membership.imports.report import Report
+from services.membership.imports.run import refusal
+from services.membership.problems import (
+    CONFLICTS,
+    file_too_large,
+    refused,
+    unknown_member,
+    unknown_organisation,
+)
+
+_UNIT: Final[dict[str, Any]] = {
+    "id": "0d7f3a52-5d0c-4f3c-9d0a-6d3f2f3c1a11",
+    "code": "K.01.02",
+    "parent_code": "K.01",
+    "type": "subordinate_cell",
+    "name": "Chi bộ Khoa Nội",
+    "established_on": "1996-01-01",
+    "dissolved_on": None,
+    "version": 1,
+}
+_MEMBER: Final[dict[str, Any]] = {
+    "id": "7c1b6f0e-52a1-4f5c-8a58-0c1f5b0b8b10",
+    "code": "ĐV-000123",
+    "cell_code": "K.01.02",
+    "admitted_on": "2015-03-01",
+    "official_on": "2016-03-01",
+    "left_on": None,
+    "left_reason": None,
+    "version": 2,
+}
+_IDENTITY: Final[dict[str, Any]] = {
+    "full_name": "Lê Thị Hoa",
+    "birth_date": "1990-05-01",
+    "gender": "female",
+    "youth_union": False,
+}
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Warning_(_Answer):  # noqa: N801 - the word itself is Python's
+    """Something unusual that is possible all the same: the command was carried out."""
+
+    model_config = ConfigDict(title="Warning")
+
+    column: str | None
+    code: str
+    """Stable; texts may change."""
+    message: str
+    """In Vietnamese."""
+    message_en: str
+
+
+class Organisation(_Answer):
+    """A unit of the tree."""
+
+    model_config = ConfigDict(json_schema_extra=example(_UNIT))
+
+    id: UUID
+    code: str
+    parent_code: str | None
+    """Code of the unit above; null for a root."""
+    type: OrganisationType
+    name: str
+    established_on: date
+    dissolved_on: date | None
+    """The first day on which it no longer exists."""
+    version: int
+    """Number of changes so far; the entity tag."""
+
+
+class ChangedOrganisation(Organisation):
+    """A unit after a command."""
+
+    model_config = ConfigDict(json_schema_extra=example(_UNIT | {"warnings": []}))
+
+    warnings: list[Warning_]
+
+
+class OrganisationPage(_Answer):
+    """A page of units, by code."""
+
+    model_config = ConfigDict(json_schema_extra=example({"items": [_UNIT], "next": "WyJLLjAxLjAyIl0"}))
+
+    items: list[Organisation]
+    next: str | None
+    """What to pass as `cursor` for the next page; null on the last."""
+
+
+class _Member(_Answer):
+    id: UUID
+    code: str
+    cell_code: str
+    admitted_on: date
+    official_on: date | None
+    left_on: date | None
+    """The first day on which they no longer count."""
+    left_reason: DepartureReason | None
+    version: int
+    """Number of changes so far; the entity tag."""
+
+
+class ChangedMember(_Member):
+    """A member after a command; nothing of who they are, as the answer is kept with its idempotency key."""
+
+    model_config = ConfigDict(json_schema_extra=example(_MEMBER | {"warnings": []}))
+
+    warnings: list[Warning_]
+
+
+class Member(_Member):
+    """A member with their identity."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(_MEMBER | _IDENTITY | {"ethnicity": "Thái", "religion": None})
+    )
+
+    full_name: str
+    birth_date: date
+    gender: Gender
+    ethnicity: str
+    religion: str | None
+    """Null for none."""
+    youth_union: bool
+
+
+class ListedMember(_Member):
+    """A member as lists show them: without ethnic group and religion."""
+
+    full_name: str
+    birth_date: date
+    gender: Gender
+    youth_union: bool
+    standing: Standing
+    """On the day asked for."""
+
+
+class MemberPage(_Answer):
+    """A page of members, in the order of Vietnamese names."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"items": [_MEMBER | _IDENTITY | {"standing": "official"}], "next": None})
+    )
+
+    items: list[ListedMember]
+    next: str | None
+    """What to pass as `cursor` for the next page; null on the last."""
+
+
+class FileFault(Warning_):
+    """What is wrong or unusual in one line of a file."""
+
+    model_config = ConfigDict(title="FileFault")
+
+    file: str
+    line: int
+    """Counted from 1, the header row's."""
+
+
+class ImportReport(_Answer):
+    """What came of a file."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "rows": 12,
+                "imported": 10,
+                "unchanged": 1,
+                "refused": 1,
+                "events": 10,
+                "errors": [
+                    {
+                        "file": "members.csv",
+                        "line": 7,
+                        **Fault("unknown-cell", "cell_code", {"value": shown("cell_code", "K.99")}).as_json(),
+                    }
+                ],
+                "errors_total": 1,
+                "warnings": [],
+                "warnings_total": 0,
+            }
+        )
+    )
+
+    rows: int
+    imported: int
+    unchanged: int
+    """Rows of which the register had everything already."""
+    refused: int
+    events: int
+    errors: list[FileFault]
+    errors_total: int
+    """Of which the first are listed."""
+    warnings: list[FileFault]
+    warnings_total: int
+
+
+def _refusal(code: str, column: str, **parameters: Any) -> Problem:
+    return refused(FaultsFound([Fault(code, column, parameters)]))
+
+
+def _refused_file() -> Problem:
+    report = Report("members.csv", rows=12)
+    report.add_errors([Located(7, Fault("unknown-cell", "cell_code", {"value": shown("cell_code", "K.99")}))])
+    return refusal(report)
+
+
+_RULES: Final = {409: CONFLICTS, 422: MESSAGES.keys() - CONFLICTS}
+"""Each rule that a command may break is a type of problem."""
+_DATES: Final = {"dissolved_on": date(1995, 1, 1), "established_on": date(1996, 1, 1)}
+
+COMMAND: Final[Answers] = problem_answers(
+    key_invalid(),
+    unreadable_body(),
+    _refusal("code-taken", "code"),
+    ConcurrentChange(),
+    _refusal("dissolved-before-established", "dissolved_on", **_DATES),
+    invalid_at("body.established_on"),
+    key_reused(),
+    EventTooLarge("vn.chibo.membership.organisation-established.v1", 1_200_000, 1_000_000),
+    unavailable(),
+    further=_RULES,
+)
+"""What any command may answer; a route says by `created` or `changed` what it answers besides."""
+
+
+def created(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the decorator of a route says that makes a new unit or member."""
+    return {"responses": resource_answer(201, model, "Done; its events are recorded for good")}
+
+
+def changed(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the decorator of a route says that changes a unit or a member: it heeds `If-Match`."""
+    unknown = unknown_organisation("K.99") if model is ChangedOrganisation else unknown_member("ĐV-999999")
+    return {
+        "dependencies": [Depends(documented_if_match)],
+        "responses": {
+            **resource_answer(200, model, "Done; its events are recorded for good"),
+            **problem_answers(
+                key_invalid(), invalid_if_match(), unreadable_body(), unknown, precondition_failed(3)
+            ),
+        },
+    }
+
+
+IMPORT: Final[Answers] = {
+    **problem_answers(
+        key_invalid(),
+        ConcurrentChange(),
+        _refusal("code-taken", "code"),
+        file_too_large("members.csv", MAX_BYTES),
+        _refused_file(),
+        invalid_at("query.on_error"),
+        key_reused(),
+        unavailable(),
+    ),
+    200: {"model": ImportReport, "description": "The file was read, and its good rows are in the register"},
+}
+
+
+def one(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the decorator of a route says that reads one unit or member."""
+    unknown = unknown_organisation("K.99") if model is Organisation else unknown_member("ĐV-999999")
+    return {
+        "dependencies": [Depends(documented_if_none_match)],
+        "responses": {
+            **resource_answer(200, model, "As it is now"),
+            **NOT_MODIFIED,
+            **problem_answers(unknown, invalid_at("header.X-Chibo-Actor"), unavailable()),
+        },
+    }
+
+
+def page_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the decorator of a route says that lists units or members."""
+    return {
+        "response_model": model,
+        "responses": problem_answers(
+            invalid_cursor(), unknown_organisation("K.99"), invalid_at("query.limit"), unavailable()
+        ),
+    }
+
+
+UnitCode = Annotated[str, Path(description="Code of a unit", examples=["K.01.02"])]
+MemberCode = Annotated[str, Path(description="Code of a member", examples=["ĐV-000123"])]
+
+_SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def imported_file(example: str) -> dict[str, Any]:
+    """Return what a route says that reads its body as a stream: a file such as `example`."""
+    binary = {"type": "string", "format": "binary"}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": "The file itself, CSV in UTF-8 or XLSX; its columns are in docs/input-files.md",
+            "content": {"text/csv": {"schema": binary, "example": example}, _SPREADSHEET: {"schema": binary}},
+        }
+    }
+
+
+ORGANISATIONS_FILE: Final = imported_file(
+    "code,parent_code,type,name,established_on,dissolved_on\n"
+    "K.01.02,K.01,subordinate_cell,Chi bộ Khoa Nội,1996-01-01,\n"
+)
+MEMBERS_FILE: Final = imported_file(
+    "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
+    "left_reason\nĐV-000123,K.01.02,Lê Thị Hoa,1990-05-01,female,Thái,Không,no,2015-03-01,2016-03-01,,\n"
+)
