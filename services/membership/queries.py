@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from chassis.database import Connection, Pool
 from chassis.preconditions import resource
-from services.membership import store
+from services.membership import answers, store
+from services.membership.answers import MemberCode, MemberPage, OrganisationPage, UnitCode, one, page_of
 from services.membership.domain import Member, Organisation, clean
 from services.membership.paging import (
     NAME_ORDER,
@@ -54,7 +55,7 @@ def router(pool: Pool) -> APIRouter:
     """Return the routes that read."""
     routes = APIRouter(tags=["queries"])
 
-    @routes.get("/organisations")
+    @routes.get("/organisations", **page_of(OrganisationPage))
     async def organisations(
         parent: _Parent = None, as_of: AsOf = None, cursor: Cursor = None, limit: Limit = 100
     ) -> dict[str, Any]:
@@ -69,10 +70,10 @@ def router(pool: Pool) -> APIRouter:
         last = units[limit - 1 : limit]
         return page([organisation_json(unit) for unit in units], limit, [unit.code for unit in last])
 
-    @routes.get("/organisations/{code:path}/members")
+    @routes.get("/organisations/{code:path}/members", **page_of(MemberPage))
     async def members(
         *,
-        code: str,
+        code: UnitCode,
         as_of: AsOf = None,
         subtree: bool = False,
         cursor: Cursor = None,
@@ -93,15 +94,15 @@ def router(pool: Pool) -> APIRouter:
         last = [part for row in rows[limit - 1 : limit] for part in place_by_name(row)]
         return page([listed_json(store.member(row), day) for row in rows], limit, last)
 
-    @routes.get("/organisations/{code:path}")
-    async def organisation(request: Request, code: str) -> Response:
+    @routes.get("/organisations/{code:path}", **one(answers.Organisation))
+    async def organisation(request: Request, code: UnitCode) -> Response:
         """One unit, whether it still exists or not."""
         async with reading(pool) as connection:
             found = await organisation_of(connection, code)
         return resource(request, organisation_json(found))
 
-    @routes.get("/members/{code:path}")
-    async def member(request: Request, code: str, actor: Actor = "unknown") -> Response:
+    @routes.get("/members/{code:path}", **one(answers.Member))
+    async def member(request: Request, code: MemberCode, actor: Actor = "unknown") -> Response:
         """One member with their identity, whether they still belong or not."""
         async with reading(pool) as connection:
             row = await connection.fetchrow(f"{store.MEMBER} WHERE member.code = $1", code_in_path(code))
