@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool
 
+from chassis.openapi import example
 from contracts.membership import DepartureReason, Gender, OrganisationType
 from services.membership import domain
 from services.membership.imports.cells import parse_date
@@ -43,6 +44,19 @@ class _Request(BaseModel):
 class Establishment(_Request):
     """A unit to be founded."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "code": "K.01.02",
+                "parent_code": "K.01",
+                "type": "subordinate_cell",
+                "name": "Chi bộ Khoa Nội",
+                "established_on": "1996-01-01",
+                "decision_date": "1995-12-20",
+            }
+        )
+    )
+
     code: Text
     parent_code: Text | None = None
     type: OrganisationType
@@ -64,6 +78,10 @@ class Establishment(_Request):
 class Dissolution(_Request):
     """The end of a unit."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example({"dissolved_on": "2021-01-01", "decision_date": "2020-12-20"})
+    )
+
     dissolved_on: Day
 
     def command(self) -> domain.DissolveOrganisation:
@@ -73,6 +91,22 @@ class Dissolution(_Request):
 
 class Admission(_Request):
     """A member to be admitted, on probation."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "code": "ĐV-000123",
+                "cell_code": "K.01.02",
+                "full_name": "Lê Thị Hoa",
+                "birth_date": "1990-05-01",
+                "gender": "female",
+                "ethnicity": "Thái",
+                "religion": None,
+                "youth_union": True,
+                "admitted_on": "2015-03-01",
+            }
+        )
+    )
 
     code: Text
     cell_code: Text
@@ -105,6 +139,10 @@ class Admission(_Request):
 class Confirmation(_Request):
     """The confirmation of a member on probation."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example({"official_on": "2016-03-01", "decision_date": "2016-02-25"})
+    )
+
     official_on: Day
 
     def command(self) -> domain.ConfirmMember:
@@ -114,6 +152,10 @@ class Confirmation(_Request):
 
 class Departure(_Request):
     """The departure of a member."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"left_on": "2020-01-01", "left_reason": "transferred_out"})
+    )
 
     left_on: Day
     left_reason: DepartureReason = DepartureReason.UNSTATED
