@@ -7,6 +7,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -36,6 +37,12 @@ _APPEND: Final = """
 """
 
 
+_OF_AGGREGATE: Final = """
+    SELECT aggregate_version, type, payload, recorded_at FROM event_log
+    WHERE aggregate_id = $1 ORDER BY aggregate_version
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """An event about to be recorded; `payload` is its JSON, and the version counts from 1 in its aggregate."""
@@ -44,6 +51,21 @@ class NewEvent:
     aggregate_version: int
     type: str
     payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event of the log, and the instant at which it was recorded, in UTC."""
+
+    aggregate_version: int
+    type: str
+    payload: str
+    recorded_at: datetime
+
+
+async def events_of(connection: Connection, aggregate_id: UUID) -> list[RecordedEvent]:
+    """Return what was recorded of an aggregate, from its first version on; nothing where it is unknown."""
+    return [RecordedEvent(*row) for row in await connection.fetch(_OF_AGGREGATE, aggregate_id)]
 
 
 class EventTooLarge(Problem):

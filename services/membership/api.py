@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from chassis.idempotency import Answer, documented_key, fingerprint, once
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
-from services.membership import domain, queries
+from services.membership import domain, histories, queries
 from services.membership.answers import (
     COMMAND,
     IMPORT,
@@ -30,10 +30,19 @@ from services.membership.answers import (
 from services.membership.domain import Decided, Member, Organisation
 from services.membership.faults import Fault, FaultsFound
 from services.membership.files import MAX_BYTES
+from services.membership.history import decide_late_confirmation, decide_restatement
 from services.membership.imports.report import Report
 from services.membership.imports.run import OnError, Upload, import_members, import_organisations
 from services.membership.problems import file_too_large, refused, unknown_member, unknown_organisation
-from services.membership.requests import Admission, Confirmation, Departure, Dissolution, Establishment, Text
+from services.membership.requests import (
+    Admission,
+    Confirmation,
+    Correction,
+    Departure,
+    Dissolution,
+    Establishment,
+    Text,
+)
 from services.membership.store import Changes, Store
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +57,9 @@ def router(resources: Resources) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     routes.include_router(_organisation_commands(resources))
     routes.include_router(_member_commands(resources))
+    routes.include_router(_corrections(resources))
     routes.include_router(_imports(resources))
+    routes.include_router(histories.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
     return routes
 
@@ -116,7 +127,7 @@ def _member_commands(resources: Resources) -> APIRouter:
         async def handle(store: Store) -> Answer:
             member, cell = await _known_member(store, code)
             check_if_match(request, member.version)
-            decided = domain.decide_confirmation(member, asked.command())
+            decided = await _confirmed(store, member, asked.command())
             await store.save(Changes([decided]))
             return _member(200, decided, domain.member_warnings(decided.state, cell))
 
@@ -136,6 +147,33 @@ def _member_commands(resources: Resources) -> APIRouter:
         return await _run(resources, request, handle)
 
     return routes
+
+
+def _corrections(resources: Resources) -> APIRouter:
+    routes = APIRouter(tags=["commands"])
+
+    @routes.post("/members/{code:path}/corrections")
+    async def correct(request: Request, code: str, asked: Correction) -> Response:
+        """Put a fact of a member's history right, or withdraw it; what was said before stays in the history."""
+
+        async def handle(store: Store) -> Answer:
+            member, cell = await _known_member(store, code)
+            check_if_match(request, member.version)
+            stated = cell if asked.cell_code is None else await store.organisation(asked.cell_code)
+            decided = decide_restatement(member, await store.history(member), asked.command(member, stated))
+            await store.save(Changes([decided]))
+            return _member(200, decided, domain.member_warnings(decided.state, stated or cell))
+
+        return await _run(resources, request, handle)
+
+    return routes
+
+
+async def _confirmed(store: Store, member: Member, command: domain.ConfirmMember) -> Decided[Member]:
+    if member.left_on is None:
+        return domain.decide_confirmation(member, command)
+    # Found late: what they left as was another than was thought.
+    return decide_late_confirmation(member, await store.history(member), command)
 
 
 def _imports(resources: Resources) -> APIRouter:

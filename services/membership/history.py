@@ -158,6 +158,15 @@ def decide_late_confirmation(member: Member, history: History, command: ConfirmM
     return _restate(member, history, None, fact)
 
 
+def decide_restatement(
+    member: Member, history: History, command: CorrectFact | WithdrawFact
+) -> Decided[Member]:
+    """Return what `decide_correction` or `decide_withdrawal` does."""
+    if isinstance(command, WithdrawFact):
+        return decide_withdrawal(member, history, command)
+    return decide_correction(member, history, command)
+
+
 def decide_correction(member: Member, history: History, command: CorrectFact) -> Decided[Member]:
     """Return what puts a fact right.
 

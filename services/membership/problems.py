@@ -5,7 +5,16 @@ from typing import Final
 from chassis.problems import Problem
 from services.membership.faults import FaultsFound
 
-CONFLICTS: Final = frozenset({"already-confirmed", "already-dissolved", "already-left", "code-taken"})
+CONFLICTS: Final = frozenset(
+    {
+        "already-confirmed",
+        "already-dissolved",
+        "already-left",
+        "code-taken",
+        "fact-replaced",
+        "fact-withdrawn",
+    }
+)
 """Faults that lie in what the register has by now, not in what was asked: 409."""
 
 

@@ -1,13 +1,14 @@
 """What commands look like as JSON; each makes a command of the domain."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
 from chassis.openapi import example
 from contracts.membership import DepartureReason, Gender, OrganisationType
 from services.membership import domain
+from services.membership.history import CorrectedMember, CorrectFact, WithdrawFact
 from services.membership.imports.cells import parse_date
 
 
@@ -165,3 +166,67 @@ class Departure(_Request):
         return domain.RecordDeparture(
             left_on=self.left_on, reason=self.left_reason, decision_date=self.decision_date
         )
+
+
+class Correction(_Request):
+    """A fact of a member's history put right, or withdrawn; what is left out stays as it was stated.
+
+    The person (from `cell_code` on) is put right by correcting the admission.
+    """
+
+    fact: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """The fact's number, as the history gives it."""
+    withdraw: StrictBool = False
+    effective_date: MaybeDay = None
+    left_reason: DepartureReason | None = None
+    cell_code: Text | None = None
+    full_name: Text | None = None
+    birth_date: MaybeDay = None
+    gender: Gender | None = None
+    ethnicity: Text | None = None
+    religion: Text | None = None
+    """`Không` for none."""
+    youth_union: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _either_or(self) -> Self:
+        if self.withdraw and self.model_fields_set - {"fact", "withdraw", "decision_date"}:
+            raise ValueError("hủy thì không ghi kèm nội dung sửa")
+        return self
+
+    @property
+    def names_the_person(self) -> bool:
+        """Whether the correction says who was admitted, or where."""
+        return bool(self.model_fields_set & _PERSON)
+
+    def command(self, member: domain.Member, cell: domain.Organisation | None) -> CorrectFact | WithdrawFact:
+        """Return the command for a member as they are now; `cell` is the unit of the code given, if there is one."""
+        if self.withdraw:
+            return WithdrawFact(number=self.fact, decision_date=self.decision_date)
+        return CorrectFact(
+            number=self.fact,
+            effective_date=self.effective_date,
+            decision_date=self.decision_date,
+            reason=self.left_reason,
+            member=self._corrected(member, cell) if self.names_the_person else None,
+        )
+
+    def _corrected(self, member: domain.Member, cell: domain.Organisation | None) -> CorrectedMember:
+        who = member.identity
+        return CorrectedMember(
+            cell=cell,
+            cell_code=self.cell_code or member.cell_code,
+            identity=domain.Identity(
+                full_name=who.full_name if self.full_name is None else self.full_name,
+                birth_date=self.birth_date or who.birth_date,
+                ethnicity=who.ethnicity if self.ethnicity is None else self.ethnicity,
+                religion=who.religion if self.religion is None else domain.religion_of(self.religion),
+            ),
+            gender=self.gender or member.gender,
+            youth_union=member.youth_union if self.youth_union is None else self.youth_union,
+        )
+
+
+_PERSON: Final = frozenset(
+    {"cell_code", "full_name", "birth_date", "gender", "ethnicity", "religion", "youth_union"}
+)

@@ -5,20 +5,32 @@ events to the log, in the caller's transaction.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import asyncpg
 
 from chassis.database import Connection, add_rows
-from chassis.event_log import ConcurrentChange, EventLog, NewEvent
+from chassis.event_log import ConcurrentChange, EventLog, NewEvent, RecordedEvent, events_of
 from chassis.vietnamese import name_sort_key
-from contracts.membership import DepartureReason, Gender, OrganisationType
+from contracts.membership import (
+    DepartureReason,
+    FactKind,
+    Gender,
+    MemberEvent,
+    MemberHistoryRestated,
+    MembershipEvent,
+    OrganisationType,
+)
 from services.membership.domain import Decided, DomainError, Identity, Member, Organisation
 from services.membership.faults import Fault
+from services.membership.history import History, history_of
 
 Row = Mapping[str, Any]
 
+_MEMBER_EVENTS: Final[Mapping[str, type[MemberEvent]]] = {
+    event.TYPE: event for event in get_args(MemberEvent)
+}
 _IMPORTS: Final = 0x6368_6962_6F00_1001
 """Advisory lock: one import at a time."""
 
@@ -27,7 +39,8 @@ ORGANISATION: Final = """
     FROM organisations AS unit LEFT JOIN organisations AS parent ON parent.id = unit.parent_id
 """
 MEMBER: Final = """
-    SELECT member.*, identity.*, cell.code AS cell_code
+    SELECT member.*, identity.full_name, identity.name_sort_key, identity.birth_date, identity.ethnicity,
+        identity.religion, cell.code AS cell_code
     FROM members AS member
     JOIN member_identities AS identity ON identity.member_id = member.id
     JOIN organisations AS cell ON cell.id = member.cell_id
@@ -65,6 +78,10 @@ class Store:
         )
         return {row["code"]: organisation(row) for row in rows}
 
+    async def organisation(self, code: str) -> Organisation | None:
+        """Return the unit that has a code, held as it is until the transaction ends."""
+        return (await self.organisations([code])).get(code)
+
     async def members(self, codes: Collection[str], *, for_change: bool = False) -> dict[str, Member]:
         """Return the members that have these codes; `for_change` locks them until the transaction ends.
 
@@ -75,6 +92,10 @@ class Store:
             f"{MEMBER} WHERE member.code = ANY($1::text[]) {lock}", list(codes)
         )
         return {row["code"]: member(row) for row in rows}
+
+    async def history(self, member: Member) -> History:
+        """Return what a member's events tell."""
+        return history_of(read_member_event(event) for event in await events_of(self._connection, member.id))
 
     async def save(self, changes: "Changes") -> None:
         """Write states and append their events.
@@ -93,6 +114,11 @@ class Store:
                 raise DomainError([Fault("code-taken", "code")]) from error
             raise
         await self._event_log.append(self._connection, changes.events)
+
+
+def read_member_event(recorded: RecordedEvent) -> MemberEvent:
+    """Return a member's event from the log."""
+    return _MEMBER_EVENTS[recorded.type].model_validate_json(recorded.payload)
 
 
 class Changes:
@@ -130,17 +156,15 @@ class Changes:
                 if unit.id not in new
             ],
         )
+        changed = [person for person in people if person.id not in new]
         self._update(
-            _CONFIRM_OR_LEAVE,
-            [
-                (
-                    person.id, first[person.id] - 1, person.version, person.official_on, person.left_on,
-                    person.left_reason,
-                )
-                for person in people
-                if person.id not in new
-            ],
-        )  # fmt: skip
+            _CHANGE_MEMBER,
+            [(first[person.id] - 1, *_member_record(person)) for person in changed],
+        )
+        corrected = {one.state.id for one in decided if _is_of_identity(one.event)}
+        self._update(
+            _CHANGE_IDENTITY, [_identity_record(person) for person in changed if person.id in corrected]
+        )
 
     def _update(self, statement: str, records: Sequence[tuple[Any, ...]]) -> None:
         if records:
@@ -153,14 +177,43 @@ _DISSOLVE: Final = """
         AS change (id, expected, version, dissolved_on)
     WHERE unit.id = change.id AND unit.version = change.expected
 """
-_CONFIRM_OR_LEAVE: Final = """
+_CHANGE_MEMBER: Final = """
     UPDATE members AS member
-    SET version = change.version, official_on = change.official_on, left_on = change.left_on,
-        left_reason = change.left_reason
-    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::date[], $5::date[], $6::text[])
-        AS change (id, expected, version, official_on, left_on, left_reason)
+    SET cell_id = change.cell_id, gender = change.gender, youth_union = change.youth_union,
+        admitted_on = change.admitted_on, official_on = change.official_on, left_on = change.left_on,
+        left_reason = change.left_reason, version = change.version
+    FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::date[], $8::date[],
+                $9::date[], $10::text[], $11::int[])
+        AS change (expected, id, code, cell_id, gender, youth_union, admitted_on, official_on, left_on,
+                   left_reason, version)
     WHERE member.id = change.id AND member.version = change.expected
 """
+_CHANGE_IDENTITY: Final = """
+    WITH change AS (
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[])
+            AS change (member_id, full_name, name_sort_key, birth_date, ethnicity, religion)
+    ), kept AS (
+        INSERT INTO former_identities (member_id, full_name, birth_date, ethnicity, religion)
+        SELECT member_id, former.full_name, former.birth_date, former.ethnicity, former.religion
+        FROM member_identities AS former JOIN change USING (member_id)
+        WHERE (former.full_name, former.birth_date, former.ethnicity, former.religion)
+            IS DISTINCT FROM (change.full_name, change.birth_date, change.ethnicity, change.religion)
+    )
+    UPDATE member_identities AS identity
+    SET full_name = change.full_name, name_sort_key = change.name_sort_key, birth_date = change.birth_date,
+        ethnicity = change.ethnicity, religion = change.religion
+    FROM change
+    WHERE identity.member_id = change.member_id
+"""
+
+
+def _is_of_identity(event: MembershipEvent) -> bool:
+    """Return whether an event may say that somebody is another than was thought."""
+    return (
+        isinstance(event, MemberHistoryRestated)
+        and event.fact is not None
+        and event.fact.kind is FactKind.ADMITTED
+    )
 
 
 def organisation(row: Row) -> Organisation:

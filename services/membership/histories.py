@@ -1,0 +1,110 @@
+"""Reads of a member's history: what was said when, and what it comes to from day to day."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime
+
+from chassis.database import Connection, Pool
+from chassis.event_log import RecordedEvent, events_of
+from contracts.membership import Fact, FactKind, MemberEvent, MemberHistoryRestated, Step
+from services.membership.history import History, fact_of, history_of, steps_of
+from services.membership.paging import Actor, iso, note_read, reading
+from services.membership.problems import unknown_member
+from services.membership.queries import code_in_path
+from services.membership.store import read_member_event
+
+_KnownAt = Annotated[
+    AwareDatetime | None,
+    Query(description="RFC 3339 instant: the history as it was known then; as it is known now by default"),
+]
+
+
+def router(pool: Pool) -> APIRouter:
+    """Return the routes that read histories."""
+    routes = APIRouter(tags=["queries"])
+
+    @routes.get("/members/{code:path}/history")
+    async def history(code: str, known_at: _KnownAt = None, actor: Actor = "unknown") -> Response:
+        """Everything that was recorded of a member, in order, and what it comes to from day to day.
+
+        A fact that was corrected or withdrawn stays in the list; `status` says what became of it. Nothing here
+        says who the member is.
+        """
+        async with reading(pool) as connection:
+            known = code_in_path(code)
+            member_id = await connection.fetchval("SELECT id FROM members WHERE code = $1", known)
+            if member_id is None:
+                raise unknown_member(code)
+            recorded = [
+                event
+                for event in await events_of(connection, member_id)
+                if known_at is None or event.recorded_at <= known_at
+            ]
+            codes = await _cell_codes(connection, [read_member_event(event) for event in recorded])
+            await note_read(connection, actor, f"members/{known}/history", 1)
+        return JSONResponse({"code": known, **_told(recorded, codes)})
+
+    return routes
+
+
+async def _cell_codes(connection: Connection, events: Sequence[MemberEvent]) -> dict[UUID, str]:
+    """Return the codes of all cells that a history has ever named, by id."""
+    cells = list({fact.state.cell_id for event in events if (fact := _stated(event)) and fact.state})
+    rows = await connection.fetch("SELECT id, code FROM organisations WHERE id = ANY($1::uuid[])", cells)
+    return {row["id"]: row["code"] for row in rows}
+
+
+def _told(recorded: Sequence[RecordedEvent], codes: Mapping[UUID, str]) -> dict[str, Any]:
+    events = [read_member_event(event) for event in recorded]
+    history = history_of(events)
+    entries = []
+    for row, event in zip(recorded, events, strict=True):
+        number, fact = row.aggregate_version, _stated(event)
+        entries.append(
+            {
+                "number": number,
+                "recorded_at": row.recorded_at.isoformat(),
+                "corrects": event.corrects if isinstance(event, MemberHistoryRestated) else None,
+                "status": _status(number, history) if fact else "withdrawal",
+                "replaced_by": history.replaced.get(number),
+                "fact": fact and _fact(fact, codes),
+            }
+        )
+    return {"entries": entries, "timeline": [_step(step, codes) for step in steps_of(history)]}
+
+
+def _stated(event: MemberEvent) -> Fact | None:
+    """Return the fact that an event states; None for one that withdraws."""
+    return event.fact if isinstance(event, MemberHistoryRestated) else fact_of(event)
+
+
+def _status(number: int, history: History) -> str:
+    if number not in history.replaced:
+        return "stands"
+    return "withdrawn" if history.replaced[number] is None else "replaced"
+
+
+def _fact(fact: Fact, codes: Mapping[UUID, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "kind": fact.kind.value,
+        "effective_date": fact.effective_date.isoformat(),
+        "decision_date": iso(fact.decision_date),
+    }
+    if fact.kind is FactKind.ADMITTED and fact.state:
+        told["cell_code"] = codes[fact.state.cell_id]
+    if fact.kind is FactKind.LEFT:
+        told["left_reason"] = fact.reason and fact.reason.value
+    return told
+
+
+def _step(step: Step, codes: Mapping[UUID, str]) -> dict[str, Any]:
+    after = step.after
+    return {
+        "from": step.effective_date.isoformat(),
+        "cell_code": after and codes[after.cell_id],
+        "standing": after and after.standing.value,
+    }
