@@ -91,6 +91,7 @@ def documented_key(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             description="A name of the caller's choice for this command, 1 to 200 characters. The same command sent"
             " again with it has the same answer and no second effect.",
             examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],

@@ -112,12 +112,21 @@ def example(value: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def install(app: FastAPI) -> None:
-    """Complete the OpenAPI document of `app` with what its answers refer to."""
+    """Complete the OpenAPI document of `app`: what answers refer to, and validation's answer as it really is."""
     describe = app.openapi
+    invalid = problem_answers(invalid_at("query.limit"))[422]
 
     def complete() -> dict[str, Any]:
         document = describe()
-        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                # The framework's own description, which it gives wherever a route does not say otherwise.
+                if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                    operation["responses"]["422"] = invalid
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        schemas["Problem"] = _PROBLEM
         return document
 
     app.openapi = complete  # type: ignore[method-assign]

@@ -100,6 +100,7 @@ def documented_if_match(
     if_match: Annotated[
         str | None,
         Header(
+            alias="If-Match",
             description="ETag of the resource as last seen: the change is refused with 412 if somebody changed it"
             " since. Left out, the change is made whatever the version.",
             examples=['"3"'],

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from chassis.problems import Problem
+from chassis.openapi import example, problem_answers
+from chassis.problems import Problem, unavailable
 from chassis.resources import Resources
 from chassis.vietnamese import nfc
 from services.reporting import domain, statistics
@@ -29,12 +30,45 @@ _INSTANT: Final = re.compile(
 class Age(BaseModel):
     """Ages in completed years on the day."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     mean: float | None
     """To one decimal; None where there is nobody."""
 
 
 class Statistics(BaseModel):
     """The figures of one unit with all below it, or of the whole register, on one day."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra=example(
+            {
+                "unit": {"code": "K.01", "name": "Đảng bộ Sở Y tế", "type": "grassroots_committee"},
+                "as_of": "2020-11-30",
+                "known_at": None,
+                "organisations": {
+                    "grassroots_organisations": 1,
+                    "grassroots_committees": 1,
+                    "grassroots_cells": 0,
+                    "subordinate_cells": 7,
+                    "divisional_committees": 0,
+                },
+                "members": {
+                    "total": 98,
+                    "women": 51,
+                    "ethnic_minority": 9,
+                    "youth": 23,
+                    "with_religion": 4,
+                    "probationary": 6,
+                    "official": 92,
+                },
+                "by": ["gender"],
+                "groups": [{"gender": "female", "count": 51}, {"gender": "male", "count": 47}],
+                "age": {"mean": 41.3},
+                "up_to": {"chibo.membership.internal.v1": {"0": 4294971398, "5": 4294971399}},
+            }
+        ),
+    )
 
     unit: Unit | None
     as_of: date
@@ -52,24 +86,48 @@ class Statistics(BaseModel):
 class Units(BaseModel):
     """Units that hang directly under one unit, or the roots."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "as_of": "2020-11-30",
+                "units": [{"code": "K.01.02", "name": "Chi bộ Khoa Nội", "type": "subordinate_cell"}],
+            }
+        )
+    )
+
     as_of: date
     units: list[Unit]
 
 
-_Code = Annotated[str | None, Query(description="Code of a unit; left out: the whole register")]
-_Parent = Annotated[str | None, Query(description="Code of the unit above; left out: the roots")]
-_AsOf = Annotated[str | None, Query(description="Day, YYYY-MM-DD; today in Asia/Ho_Chi_Minh by default")]
+_Code = Annotated[
+    str | None, Query(description="Code of a unit; left out: the whole register", examples=["K.01"])
+]
+_Parent = Annotated[
+    str | None, Query(description="Code of the unit above; left out: the roots", examples=["K.01"])
+]
+_AsOf = Annotated[
+    str | None,
+    Query(description="Day, YYYY-MM-DD; today in Asia/Ho_Chi_Minh by default", examples=["2020-11-30"]),
+]
 _KnownAt = Annotated[
-    str | None, Query(description="RFC 3339 instant: only what was recorded by then counts; now by default")
+    str | None,
+    Query(
+        description="RFC 3339 instant: only what was recorded by then counts; now by default",
+        examples=["2020-12-30T08:00:00Z"],
+    ),
 ]
 _By = Annotated[
-    str | None, Query(description=f"Dimensions of the cross-table, comma-separated: {', '.join(Dimension)}")
+    str | None,
+    Query(
+        description=f"Dimensions of the cross-table, comma-separated: {', '.join(Dimension)}",
+        examples=["gender,age_band"],
+    ),
 ]
 
 
 def router(resources: Resources) -> APIRouter:
     """Return the routes of the reporting service."""
-    routes = APIRouter(prefix="/v1", tags=["statistics"])
+    routes = APIRouter(prefix="/v1", tags=["statistics"], responses=_REFUSALS)
 
     @routes.get("/statistics")
     async def figures(
@@ -141,7 +199,7 @@ def _day(text: str | None) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise _wrong("as_of", "Ngày phải là một ngày có thật, viết theo dạng NĂM-THÁNG-NGÀY, ví dụ 2020-11-30.")
+    raise _not_a_day()
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -184,3 +242,10 @@ def _unknown_unit(code: str) -> Problem:
         "unknown-unit", 404, title="Không có tổ chức đảng này", title_en="Unknown unit",
         detail=f"Chưa biết tổ chức đảng nào có mã “{code[:50]}”.",
     )  # fmt: skip
+
+
+def _not_a_day() -> Problem:
+    return _wrong("as_of", "Ngày phải là một ngày có thật, viết theo dạng NĂM-THÁNG-NGÀY, ví dụ 2020-11-30.")
+
+
+_REFUSALS: Final = problem_answers(_not_a_day(), _unknown_unit("K.99"), unavailable())
