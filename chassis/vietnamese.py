@@ -69,13 +69,18 @@ _SPACED: Final = str.maketrans(dict.fromkeys(_PARTING, " "))
 _VOWELS: Final = frozenset("aeiouy")
 
 
-def search_words(text: str) -> list[str]:
-    """Return the words of `text` folded for searching; apostrophes, hyphens, points and commas part words.
+def unmarked(text: str) -> str:
+    """Return `fold(text)` with eth, which old files have for đ, as d.
 
-    Eth counts as đ, which old files have it for. A register that is searched in PostgreSQL folds there in the
-    same way (membership, migration `member_search`).
+    A register that is searched in PostgreSQL has a function of this name there (membership, migration
+    `member_search`).
     """
-    return fold(text.translate(_SPACED)).replace("ð", "d").split()
+    return fold(text).replace("ð", "d")
+
+
+def name_words(name: str) -> list[str]:
+    """Return the words of a name; apostrophes, hyphens, points and commas part words as spaces do."""
+    return name.translate(_SPACED).split()
 
 
 def spelling(typed: str, *, whole: bool = False) -> str | None:
@@ -91,7 +96,7 @@ def spelling(typed: str, *, whole: bool = False) -> str | None:
     for character in unicodedata.normalize("NFC", typed.casefold()):
         parts = unicodedata.normalize("NFD", character)
         base, found = parts[0], parts[1:]
-        bare = "".join(search_words(base))
+        bare = unmarked(base)
         marks = frozenset(_LETTER_MARKS.intersection(found) | ({"đ"} if base in "đð" else set()))
         narrows |= bool(marks)
         if bare in _VOWELS:
@@ -120,7 +125,7 @@ def _latin() -> dict[str, tuple[str, frozenset[str]]]:
     """Return the letters of the Latin script, each with what it folds to and the marks that it has."""
     characters = [chr(point) for point in (*range(0x41, 0x250), *range(0x1E00, 0x1F00))]
     return {
-        c: ("".join(search_words(c)), frozenset(unicodedata.normalize("NFD", c.casefold()).replace("ð", "đ")))
+        c: (unmarked(c), frozenset(unicodedata.normalize("NFD", c.casefold()).replace("ð", "đ")))
         for c in characters
         if c.isalpha()
     }

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from chassis.idempotency import Answer, documented_key, fingerprint, once
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
-from services.membership import domain, histories, queries
+from services.membership import domain, histories, queries, search
 from services.membership.answers import (
     COMMAND,
     IMPORT,
@@ -28,6 +28,7 @@ from services.membership.answers import (
     created,
 )
 from services.membership.domain import Decided, Member, Organisation
+from services.membership.exports import api as exports
 from services.membership.faults import Fault, FaultsFound
 from services.membership.files import MAX_BYTES
 from services.membership.history import decide_late_confirmation, decide_restatement
@@ -59,7 +60,9 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_member_commands(resources))
     routes.include_router(_corrections(resources))
     routes.include_router(_imports(resources))
+    routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))
+    routes.include_router(search.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
     return routes
 
