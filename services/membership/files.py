@@ -7,6 +7,7 @@ unreadable raises FileRefused, at the first row or on the way.
 import codecs
 import csv
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,8 @@ MAX_UNPACKED: Final = 128 * 1024 * 1024
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FORMULA: Final = re.compile(r"'*[=+\-@]")
+_GUARDED: Final = re.compile(rb"'[=+\-@]")
 _DELIMITERS: Final = ",;\t"
 _BLOCK: Final = 1024 * 1024
 
@@ -161,18 +164,28 @@ def _csv_lines(body: bytes) -> Iterator[tuple[int, list[str]]]:
     text.seek(0)
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
+    has_guards = _GUARDED.search(body) is not None
     line = 1
     try:
         for texts in reader:
             if line > MAX_LINES:
                 raise _refused(line, "too-many-lines", limit=MAX_LINES)
             if texts:
-                yield line, texts
+                yield line, [*map(_unguarded, texts)] if has_guards else texts
             line = reader.line_num + 1
     except csv.Error as error:
         if "field larger than field limit" in str(error):
             raise _refused(line, "field-too-long", limit=MAX_FIELD) from None
         raise _refused(line, "broken-quoting") from None
+
+
+def guarded(text: str) -> str:
+    """Return text for a CSV file so that no spreadsheet runs it as a formula; reading takes the guard away."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _check_text(body: bytes) -> None:

@@ -15,7 +15,7 @@ from services.membership import files
 from services.membership.columns import COLUMNS as FILES
 from services.membership.columns import Column, Kind, header_key
 from services.membership.domain import clean
-from services.membership.files import FileRefused, Table
+from services.membership.files import FileRefused, Table, guarded
 
 COLUMNS = ("code", "name", "since")
 DEFINED = (Column("code", "Mã"), Column("name", "Họ và tên", ("Họ tên",)), Column("since", "Từ ngày"))
@@ -251,6 +251,18 @@ def test_any_bytes_are_read_or_refused_but_never_break(body):
             continue
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-1", "@A", "'=1", "''@"])
+def test_the_guard_against_formulas_is_taken_away_again(text):
+    assert guarded(text)[0] == "'"
+    assert rows(f"code,name,since\n{guarded(text)},b,\n".encode())[0]["code"] == text
+
+
+@pytest.mark.parametrize("text", ["K'Brếp", "'A", "'", "A=1", "''"])
+def test_other_apostrophes_stay(text):
+    assert guarded(text) == text
+    assert rows(f"code,name,since\n{text},'=x,\n".encode())[0] == {"code": text, "name": "=x", "since": ""}
+
+
 VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
 
 
@@ -259,7 +271,7 @@ def test_what_is_written_by_a_csv_writer_is_read_back(written):
     import csv  # noqa: PLC0415 - the peer that the reader is held against
 
     stored = io.StringIO()
-    csv.writer(stored).writerows([COLUMNS, *written])
+    csv.writer(stored).writerows([COLUMNS, *(map(guarded, row) for row in written)])
     expected = [tuple(map(clean, row)) for row in written]
     found = [tuple(row[column] for column in COLUMNS) for row in rows(stored.getvalue().encode())]
     assert found == [row for row in expected if any(row)]

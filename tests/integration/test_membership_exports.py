@@ -1,0 +1,254 @@
+"""The register as a file, and that file imported: into an empty register the same state, into its own nothing."""
+
+import csv
+import io
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from chassis.database import Pool, open_pool
+from chassis.migrations import migrate
+from chassis.service import Role, make_app
+from chassis.settings import Settings
+from services.membership.app import SERVICE
+from services.membership.columns import COLUMNS, Kind
+from services.membership.exports import register
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bloc-2020"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS = ["csv", "xlsx"]
+SHEET = "Đảng viên"
+
+
+@asynccontextmanager
+async def service(database_url: str) -> AsyncIterator[tuple[AsyncClient, Pool]]:
+    async with await open_pool(database_url, application_name="test", size=4) as pool:
+        async with pool.acquire() as connection:
+            await migrate(connection, SERVICE.all_migrations)
+        app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
+        transport = ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            AsyncClient(transport=transport, base_url="http://membership", timeout=60) as client,
+        ):
+            yield client, pool
+
+
+@pytest.fixture
+async def client(database_url) -> AsyncIterator[AsyncClient]:
+    async with service(database_url) as (client, _):
+        yield client
+
+
+async def send(client: AsyncClient, kind: str, body: bytes | str, form: str = "csv", **query) -> dict:
+    content = body.encode() if isinstance(body, str) else body
+    headers = {"Content-Type": "text/csv" if form == "csv" else XLSX}
+    answer = await client.post(f"/v1/imports/{kind}", content=content, headers=headers, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def exported(client: AsyncClient, kind: str, form: str = "csv", **query) -> bytes:
+    answer = await client.get(f"/v1/exports/{kind}.{form}", params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-disposition"] == f'attachment; filename="{kind}.{form}"'
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    return answer.content
+
+
+def table(body: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+
+
+async def state(pool: Pool) -> tuple[list[tuple], ...]:
+    """All that the register says, without the ids that it gives itself."""
+    units = await pool.fetch(
+        "SELECT unit.code, unit.name, unit.type, parent.code, unit.established_on, unit.dissolved_on"
+        " FROM organisations AS unit LEFT JOIN organisations AS parent ON parent.id = unit.parent_id ORDER BY 1"
+    )
+    people = await pool.fetch(
+        "SELECT member.code, cell.code, full_name, name_sort_key, birth_date, gender, ethnicity, religion,"
+        " youth_union, admitted_on, official_on, left_on, left_reason FROM members AS member"
+        " JOIN member_identities ON member_id = member.id JOIN organisations AS cell ON cell.id = cell_id ORDER BY 1"
+    )
+    return [tuple(row) for row in units], [tuple(row) for row in people]
+
+
+async def assert_comes_back(client: AsyncClient, pool: Pool, stack, form: str) -> None:
+    before = await state(pool)
+    files = {kind: await exported(client, kind, form) for kind in Kind}
+    async with service(stack.database_url(f"test_{secrets.token_hex(6)}")) as (other, other_pool):
+        for kind in Kind:
+            report = await send(other, kind, files[kind], form)
+            assert (report["refused"], report["unchanged"]) == (0, 0)
+        assert await state(other_pool) == before
+    events = await pool.fetchval("SELECT count(*) FROM event_log")
+    for kind in Kind:
+        report = await send(client, kind, files[kind], form)
+        assert (report["imported"], report["refused"], report["unchanged"]) == (0, 0, report["rows"])
+    assert await pool.fetchval("SELECT count(*) FROM event_log") == events
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_the_example_bloc_comes_back_from_its_export(database_url, stack, form, monkeypatch):
+    monkeypatch.setattr(register, "_PART", 100)  # several parts, with a last one that is not full
+    async with service(database_url) as (client, pool):
+        for kind in Kind:
+            await send(client, kind, (EXAMPLE / f"{kind}.csv").read_bytes())
+        await assert_comes_back(client, pool, stack, form)
+
+
+# U+FFFE and U+FFFF are no characters, and XML has no place for them: a workbook says U+FFFD instead.
+LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"], exclude_characters="\ufffe\uffff")
+NAMES = st.text(LETTERS, min_size=1, max_size=12)
+TRICKY = st.sampled_from(
+    [
+        "=1+1",
+        "-Ê ban",
+        "+84",
+        "@A",
+        "'=x",
+        "''-x",
+        "'",
+        "K'Brếp",
+        'Chi "bộ", 1',
+        "007",
+        "a;b",
+        "2020-01-01",
+        "Nữ",
+    ]
+)
+TEXTS = NAMES | TRICKY
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    units=st.lists(TEXTS, min_size=1, max_size=4),
+    people=st.lists(st.tuples(TEXTS, TEXTS, st.none() | TEXTS, st.booleans(), st.integers(0, 2)), max_size=6),
+    form=st.sampled_from(FORMS),
+)
+async def test_any_register_comes_back_from_its_export(stack, units, people, form):
+    async with service(stack.database_url(f"test_{secrets.token_hex(6)}")) as (client, pool):
+        await post(
+            client, "organisations", code="=K", type="bloc", name=units[0], established_on="1976-01-01"
+        )
+        for number, name in enumerate(units):
+            await post(
+                client, "organisations", code=f"@{number}", parent_code="=K", type="grassroots_cell", name=name,
+                established_on="1990-01-01",
+            )  # fmt: skip
+        for number, (name, ethnicity, religion, youth, way) in enumerate(people):
+            code = f"-{number:04}"
+            await post(
+                client, "members", code=code, cell_code=f"@{number % len(units)}", full_name=name,
+                birth_date="1990-05-01", gender="female", ethnicity=ethnicity, religion=religion,
+                youth_union=youth, admitted_on="2015-03-01",
+            )  # fmt: skip
+            if way:
+                await post(client, f"members/{code}/confirmation", official_on="2016-03-01")
+            if way == 2:
+                await post(client, f"members/{code}/departure", left_on="2020-01-01")
+        await assert_comes_back(client, pool, stack, form)
+
+
+async def post(client: AsyncClient, path: str, **body) -> None:
+    answer = await client.post(f"/v1/{path}", json=body)
+    assert answer.status_code in {200, 201}, answer.text
+
+
+UNITS = """code,parent_code,type,name,established_on,dissolved_on
+A1,B,subordinate_cell,Chi bộ Một,1996-01-01,
+B,Z,grassroots_committee,Đảng bộ Sở Y tế,1990-01-01,
+Z,,bloc,Đảng bộ Khối,1976-01-01,
+C,Z,grassroots_cell,Chi bộ Thanh tra,1990-01-01,2021-01-01
+"""
+MEMBERS = (
+    ",".join(column.name for column in COLUMNS[Kind.MEMBERS])
+    + """
+007,A1,Lê Thị Ánh,1990-05-01,female,Kinh,,no,2015-03-01,2016-03-01,,
+2,A1,Trần Văn An,1990-05-02,male,Tày,Phật giáo,yes,2015-03-01,,2020-01-01,
+3,C,Bùi Thị Bé,1990-05-03,female,Kinh,,no,2015-03-01,,2020-01-01,died
+"""
+)
+
+
+@pytest.fixture
+async def loaded(client) -> AsyncClient:
+    await send(client, "organisations", UNITS)
+    await send(client, "members", MEMBERS)
+    return client
+
+
+async def test_a_csv_export_has_the_columns_of_the_import_units_before_those_below_them(loaded):
+    units = await exported(loaded, "organisations")
+    assert units.startswith("\ufeffcode,parent_code,type,name,established_on,dissolved_on\r\n".encode())
+    assert [(row["code"], row["parent_code"], row["dissolved_on"]) for row in table(units)] == [
+        ("Z", "", ""), ("B", "Z", ""), ("A1", "B", ""), ("C", "Z", "2021-01-01"),
+    ]  # fmt: skip
+    people = table(await exported(loaded, "members"))
+    assert list(people[0]) == [column.name for column in COLUMNS[Kind.MEMBERS]]
+    assert [row["full_name"] for row in people] == ["Trần Văn An", "Lê Thị Ánh", "Bùi Thị Bé"]
+    assert people[0] == {
+        "code": "2", "cell_code": "A1", "full_name": "Trần Văn An", "birth_date": "1990-05-02", "gender": "male",
+        "ethnicity": "Tày", "religion": "Phật giáo", "youth_union": "yes", "admitted_on": "2015-03-01",
+        "official_on": "", "left_on": "2020-01-01", "left_reason": "unstated",
+    }  # fmt: skip
+
+
+async def test_a_workbook_is_for_people(loaded):
+    sheet = load_workbook(io.BytesIO(await exported(loaded, "members", "xlsx"))).active
+    assert sheet.title == SHEET
+    assert [cell.value for cell in sheet[1]] == [column.label for column in COLUMNS[Kind.MEMBERS]]
+    row = sheet[2]
+    assert [cell.value for cell in row] == [
+        "2", "A1", "Trần Văn An", datetime(1990, 5, 2), "Nam", "Tày", "Phật giáo", "Có", datetime(2015, 3, 1), None,  # noqa: DTZ001
+        datetime(2020, 1, 1), "Không rõ",  # noqa: DTZ001
+    ]  # fmt: skip
+    assert (row[3].number_format, row[0].number_format) == ("dd/mm/yyyy", "@")
+    assert sheet["A3"].value == "007"
+
+
+async def test_nothing_in_an_export_is_a_formula(client):
+    await send(client, "organisations", UNITS.replace("Chi bộ Một", "=cmd|x"))
+    assert [row["name"] for row in table(await exported(client, "organisations"))][2] == "'=cmd|x"
+    sheet = load_workbook(io.BytesIO(await exported(client, "organisations", "xlsx"))).active
+    assert (sheet["D4"].value, sheet["D4"].data_type) == ("=cmd|x", "s")
+
+
+async def test_a_unit_is_exported_with_all_below_it(loaded):
+    assert [row["code"] for row in table(await exported(loaded, "organisations", unit="B"))] == ["B", "A1"]
+    assert [row["code"] for row in table(await exported(loaded, "members", unit="B"))] == ["2", "007"]
+    assert [row["code"] for row in table(await exported(loaded, "members", unit="C"))] == ["3"]
+    answer = await loaded.get("/v1/exports/members.csv", params={"unit": "Q"})
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:chibo:problem:unknown-organisation")
+
+
+async def test_an_empty_register_is_a_header(client):
+    assert table(await exported(client, "members")) == []
+    assert (await send(client, "members", await exported(client, "members", "xlsx"), "xlsx"))["rows"] == 0
+
+
+async def test_an_export_of_members_notes_who_read_how_many(loaded, pool):
+    await exported(loaded, "organisations")
+    for query in ({}, {"unit": "B"}):
+        answer = await loaded.get(
+            "/v1/exports/members.xlsx", params=query, headers={"X-Chibo-Actor": "can-bo-1"}
+        )
+        assert answer.status_code == 200
+    rows = await pool.fetch("SELECT actor, resource, count FROM personal_data_reads ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        ("can-bo-1", "exports/members", 3), ("can-bo-1", "exports/organisations/B/members", 2),
+    ]  # fmt: skip
+
+
+async def test_what_is_no_file_is_refused(client):
+    assert (await client.get("/v1/exports/members.pdf")).status_code == 422
+    assert (await client.get("/v1/exports/meetings.csv")).status_code == 422
