@@ -252,3 +252,69 @@ async def test_an_export_of_members_notes_who_read_how_many(loaded, pool):
 async def test_what_is_no_file_is_refused(client):
     assert (await client.get("/v1/exports/members.pdf")).status_code == 422
     assert (await client.get("/v1/exports/meetings.csv")).status_code == 422
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_a_template_offers_what_may_stand_in_each_column(client, kind):
+    answer = await client.get(f"/v1/templates/{kind}.xlsx")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, XLSX)
+    book = load_workbook(io.BytesIO(answer.content))
+    data, guide = book.worksheets
+    assert [[cell.value for cell in row] for row in data.rows] == [[column.label for column in COLUMNS[kind]]]
+    rules = {str(rule.sqref): rule for rule in data.data_validations.dataValidation}
+    for letter, column in zip("ABCDEFGHIJKL", COLUMNS[kind], strict=False):
+        rule = rules.pop(f"{letter}2:{letter}1048576", None)
+        if column.words:
+            assert rule.formula1 == f'"{",".join(column.words)}"'
+            assert len(rule.formula1) <= 255
+            assert not any("," in word for word in column.words)
+        elif column.is_date:
+            assert rule.type == "date"
+            assert data.column_dimensions[letter].number_format == "dd/mm/yyyy"
+        else:
+            assert rule is None
+            assert data.column_dimensions[letter].number_format == "@"
+    assert rules == {}
+    explained = [[cell.value for cell in row] for row in guide.rows]
+    assert [row[0] for row in explained[1 : 1 + len(COLUMNS[kind])]] == [
+        column.label for column in COLUMNS[kind]
+    ]
+    assert "ví dụ" in explained[-3][0]
+    assert [value or "" for value in explained[-1][: len(COLUMNS[kind])]] == [
+        column.example for column in COLUMNS[kind]
+    ]
+
+
+async def test_a_template_that_is_filled_in_is_imported(client, pool):
+    async def filled(kind: Kind, *rows: list) -> dict:
+        book = load_workbook(io.BytesIO((await client.get(f"/v1/templates/{kind}.xlsx")).content))
+        for row in rows:
+            book.worksheets[0].append(row)
+        stored = io.BytesIO()
+        book.save(stored)
+        return await send(client, kind, stored.getvalue(), "xlsx")
+
+    day = datetime(1996, 1, 1)  # noqa: DTZ001 - a sheet knows no time zone
+    assert (await filled(Kind.MEMBERS))["rows"] == 0
+    types = [word for column in COLUMNS[Kind.ORGANISATIONS] for word in column.words]
+    units = await filled(
+        Kind.ORGANISATIONS,
+        ["K.01", "K", types[1], "Đảng bộ Sở Y tế", day],
+        ["K.02", "K.01", types[2], "Đảng bộ bộ phận Khoa Nội", day],
+        ["K", None, types[0], "Đảng bộ Khối", day],
+        ["K.03", "K", types[3], "Chi bộ Thanh tra", "01/01/1996", None],
+        ["K.01.01", "K.02", types[4], "Chi bộ Khoa Nội", day, None],
+    )
+    assert (units["imported"], units["errors_total"]) == (5, 0)
+    examples = {column.name: column for column in COLUMNS[Kind.MEMBERS]}
+    reasons = examples["left_reason"].words
+    example = [column.example for column in COLUMNS[Kind.MEMBERS]]
+    gone = [
+        [f"DV-{number}", *example[1:8], day.replace(year=2010), None, day.replace(year=2011), reason]
+        for number, reason in enumerate(reasons)
+    ]
+    people = await filled(Kind.MEMBERS, example, *gone)
+    assert (people["imported"], people["errors_total"]) == (1 + len(reasons), 0)
+    assert {row["left_reason"] for row in await pool.fetch("SELECT left_reason FROM members")} == {
+        None, "transferred_out", "resigned", "removed", "expelled", "died", "unstated",
+    }  # fmt: skip

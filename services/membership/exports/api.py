@@ -1,4 +1,4 @@
-"""The HTTP side of exports."""
+"""The HTTP side of exports and templates."""
 
 import asyncio
 import tempfile
@@ -16,6 +16,7 @@ from services.membership.columns import Kind
 from services.membership.domain import Organisation
 from services.membership.exports.register import write_register
 from services.membership.exports.sheets import MEDIA_TYPES, Form
+from services.membership.exports.templates import template
 from services.membership.paging import Actor, note_read, reading
 from services.membership.problems import unknown_organisation
 from services.membership.queries import code_in_path
@@ -24,25 +25,32 @@ _BLOCK: Final = 256 * 1024
 
 _Unit = Annotated[str | None, Query(description="Code of a unit: it and all below it; left out: everything")]
 
-_FILE: Final[Answers] = {
-    200: {
-        "description": "The file",
-        "content": {
-            media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in MEDIA_TYPES.values()
-        },
-    }
-}
+
+def _file(*forms: Form) -> Answers:
+    media_types = [MEDIA_TYPES[form].partition(";")[0] for form in forms]
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"description": "The file", "content": dict.fromkeys(media_types, binary)}}
 
 
 def router(pool: Pool) -> APIRouter:
-    """Return the routes that give the register as files."""
-    routes = APIRouter(prefix="/exports", tags=["files"])
+    """Return the routes that give files."""
+    routes = APIRouter(tags=["files"])
 
     @routes.get(
-        "/{kind}.{form}",
+        "/templates/{kind}.xlsx",
+        response_class=Response,
+        responses=_file(Form.XLSX) | problem_answers(invalid_at("path.kind")),
+    )
+    async def empty(kind: Kind) -> Response:
+        """A workbook to fill in and import: Vietnamese headers, pick-lists, and an explanation of each column."""
+        content = await asyncio.to_thread(template, kind)
+        headers = {"Content-Disposition": f'attachment; filename="{kind}-template.xlsx"'}
+        return Response(content, headers=headers, media_type=MEDIA_TYPES[Form.XLSX])
+
+    @routes.get(
+        "/exports/{kind}.{form}",
         response_class=StreamingResponse,
-        responses=_FILE
+        responses=_file(*Form)
         | problem_answers(unknown_organisation("K.99"), invalid_at("path.kind"), unavailable()),
     )
     async def export(kind: Kind, form: Form, unit: _Unit = None, actor: Actor = "unknown") -> Response:
