@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from chassis.idempotency import Answer, documented_key, fingerprint, once
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
-from services.membership import domain, histories, queries, search
+from services.membership import domain, histories, lists, queries, search
 from services.membership.answers import (
     COMMAND,
     IMPORT,
@@ -62,6 +62,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_imports(resources))
     routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))
+    routes.include_router(lists.router(resources.pool))
     routes.include_router(search.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
     return routes
