@@ -1,7 +1,8 @@
 """The services' HTTP APIs as the command line calls them."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any, Final
 
 import httpx
 
@@ -50,9 +51,38 @@ class Client:
         """Delete a resource. Raises as `get`."""
         self._call("DELETE", path)
 
+    def download(
+        self,
+        path: str,
+        file: IO[bytes],
+        *,
+        method: str = "GET",
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        **parameters: str | None,
+    ) -> None:
+        """Write the file that a call answers to `file`, block by block. Raises as `get`."""
+        wanted = {k: v for k, v in parameters.items() if v is not None}
+        with (
+            self._reaching(),
+            self._http.stream(method, path, content=content, headers=headers, params=wanted) as answer,
+        ):
+            if _is_json(answer):
+                answer.read()
+                _check(answer)
+            for block in answer.iter_bytes():
+                file.write(block)
+
     def _call(self, method: str, path: str, **rest: Any) -> Any:
-        try:
+        with self._reaching():
             answer = self._http.request(method, path, **rest)
+        _check(answer)
+        return answer.json() if answer.content else None
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        try:
+            yield
         except httpx.InvalidURL as error:
             raise Refused(f"Địa chỉ dịch vụ không đúng: {self._url} ({error}).") from error
         except httpx.HTTPError as error:
@@ -61,8 +91,15 @@ class Client:
                 " Hãy kiểm tra dịch vụ đang chạy (`chibo up`) hoặc địa chỉ trong CHIBO_MEMBERSHIP_URL,"
                 " CHIBO_REPORTING_URL."
             ) from error
-        if answer.headers.get("content-type", "").startswith("application/problem+json"):
-            raise ProblemAnswer(answer.json())
-        if answer.is_error:
-            raise Refused(f"{method} {path}: HTTP {answer.status_code}")
-        return answer.json() if answer.content else None
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    return str(answer.headers.get("content-type", "")).partition(";")[0].endswith("json")
+
+
+def _check(answer: httpx.Response) -> None:
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        raise ProblemAnswer(answer.json())
+    if answer.is_error:
+        request = answer.request
+        raise Refused(f"{request.method} {request.url.path}: HTTP {answer.status_code}")
