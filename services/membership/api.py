@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from chassis.idempotency import Answer, documented_key, fingerprint, once
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
-from services.membership import domain, histories, lists, queries, search
+from services.membership import domain, histories, lists, organisation_history, queries, search
 from services.membership.answers import (
     COMMAND,
     IMPORT,
@@ -34,6 +34,15 @@ from services.membership.files import MAX_BYTES
 from services.membership.history import decide_late_confirmation, decide_restatement
 from services.membership.imports.report import Report
 from services.membership.imports.run import OnError, Upload, import_members, import_organisations
+from services.membership.organisations import (
+    Change,
+    Relatives,
+    ReparentOrganisation,
+    change_warnings,
+    decide_renaming,
+    decide_reparenting,
+    decide_upgrade,
+)
 from services.membership.problems import file_too_large, refused, unknown_member, unknown_organisation
 from services.membership.requests import (
     Admission,
@@ -42,7 +51,10 @@ from services.membership.requests import (
     Departure,
     Dissolution,
     Establishment,
+    Renaming,
+    Reparenting,
     Text,
+    Upgrade,
 )
 from services.membership.store import Changes, Store
 
@@ -57,11 +69,13 @@ def router(resources: Resources) -> APIRouter:
     """Return the routes of the membership service."""
     routes = APIRouter(prefix="/v1")
     routes.include_router(_organisation_commands(resources))
+    routes.include_router(_organisation_changes(resources))
     routes.include_router(_member_commands(resources))
     routes.include_router(_corrections(resources))
     routes.include_router(_imports(resources))
     routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))
+    routes.include_router(organisation_history.router(resources.pool))
     routes.include_router(lists.router(resources.pool))
     routes.include_router(search.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
@@ -104,6 +118,63 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             return _organisation(200, decided, [])
 
         return await _run(resources, request, handle)
+
+    return routes
+
+
+def _organisation_changes(resources: Resources) -> APIRouter:
+    routes = _commands()
+
+    async def change(
+        request: Request,
+        code: str,
+        command: Change,
+        decide: Callable[[Store, Organisation, Relatives], Awaitable[Decided[Organisation]]],
+    ) -> Response:
+        async def handle(store: Store) -> Answer:
+            wanted = command.parent_code if isinstance(command, ReparentOrganisation) else None
+            found = await store.organisation_with_parents(queries.code_in_path(code), parent_code=wanted)
+            if found is None:
+                raise unknown_organisation(code)
+            unit, parents = found
+            check_if_match(request, unit.version)
+            relatives = Relatives(parents=parents, children=await store.children_ever(unit))
+            decided = await decide(store, unit, relatives)
+            await store.save(Changes([decided]))
+            return _organisation(200, decided, change_warnings(unit, command))
+
+        return await _run(resources, request, handle)
+
+    @routes.post("/organisations/{code:path}/rename", **changed(ChangedOrganisation))
+    async def rename(request: Request, code: UnitCode, asked: Renaming) -> Response:
+        """Give a unit another name from a day on; its code stays."""
+        command = asked.command()
+
+        async def decide(_store: Store, unit: Organisation, _: Relatives) -> Decided[Organisation]:
+            return decide_renaming(unit, command)
+
+        return await change(request, code, command, decide)
+
+    @routes.post("/organisations/{code:path}/reparent", **changed(ChangedOrganisation))
+    async def reparent(request: Request, code: UnitCode, asked: Reparenting) -> Response:
+        """Hang a unit, with all below it, under another one from a day on."""
+        command = asked.command()
+
+        async def decide(_store: Store, unit: Organisation, relatives: Relatives) -> Decided[Organisation]:
+            return decide_reparenting(unit, command, relatives)
+
+        return await change(request, code, command, decide)
+
+    @routes.post("/organisations/{code:path}/upgrade", **changed(ChangedOrganisation))
+    async def upgrade(request: Request, code: UnitCode, asked: Upgrade) -> Response:
+        """Make a grassroots cell a grassroots committee from a day on. Its members must be in other cells by then."""
+        command = asked.command()
+
+        async def decide(store: Store, unit: Organisation, relatives: Relatives) -> Decided[Organisation]:
+            members = await store.members_from(unit, command.effective_date)
+            return decide_upgrade(unit, command, relatives, members=members)
+
+        return await change(request, code, command, decide)
 
     return routes
 
@@ -271,7 +342,8 @@ async def _known_member(store: Store, code: str) -> tuple[Member, Organisation]:
 
 
 def _organisation(status: int, decided: Decided[Organisation], warnings: Sequence[Fault]) -> Answer:
-    return _answer(status, queries.organisation_json(decided.state), warnings)
+    unit = queries.organisation_json(decided.state, decided.event.effective_date)
+    return _answer(status, unit, warnings)
 
 
 def _member(status: int, decided: Decided[Member], warnings: Sequence[Fault]) -> Answer:

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from contracts.membership import (
     DepartureReason,
+    DocumentRef,
     Gender,
     MemberAdmitted,
     MemberConfirmed,
@@ -62,8 +63,24 @@ class DomainError(FaultsFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedState:
+    """What a unit is called, what it is and where it hangs, from a day on."""
+
+    since: date
+    name: str
+    type: OrganisationType
+    parent_id: UUID | None
+    parent_code: str | None
+
+    @property
+    def counted(self) -> OrganisationState:
+        """What events say of it."""
+        return OrganisationState(type=self.type, parent_id=self.parent_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A unit of the tree; `version` counts its events."""
+    """A unit of the tree, as the last of its dated changes leaves it; `version` counts its events."""
 
     id: UUID
     code: str
@@ -74,6 +91,31 @@ class Organisation:
     established_on: date
     dissolved_on: date | None = None
     version: int = 1
+    changed: tuple[DatedState, ...] = ()
+    """All its states by their days, the last of them being its own; empty where it never changed."""
+
+    @property
+    def states(self) -> tuple[DatedState, ...]:
+        """What it was from its establishment on, by their days."""
+        return self.changed or (
+            DatedState(
+                since=self.established_on,
+                name=self.name,
+                type=self.type,
+                parent_id=self.parent_id,
+                parent_code=self.parent_code,
+            ),
+        )
+
+    def on(self, day: date) -> DatedState:
+        """Return what it was on a day; what it was founded as before its time, and what it ended as after it."""
+        first, *later = self.states
+        return next((state for state in reversed(later) if state.since <= day), first)
+
+    def states_from(self, day: date) -> tuple[DatedState, ...]:
+        """Return what it was on a day and what it became after it."""
+        there = self.on(day)
+        return there, *(state for state in self.states if state.since > max(there.since, day))
 
     @property
     def counted(self) -> OrganisationState:
@@ -144,6 +186,7 @@ class EstablishOrganisation:
     name: str
     established_on: date
     decision_date: date | None = None
+    document: DocumentRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +195,7 @@ class DissolveOrganisation:
 
     dissolved_on: date
     decision_date: date | None = None
+    document: DocumentRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +253,7 @@ def decide_establishment(
     """Return the founding of a unit under `parent`: the unit that has the command's parent code, if any."""
     faults = [
         *_code_faults("code", command.code),
-        *_name_faults("name", command.name),
+        *name_faults("name", command.name),
         *_parent_faults(command, parent),
     ]
     if faults:
@@ -230,6 +274,7 @@ def decide_establishment(
         code=state.code,
         name=state.name,
         after=state.counted,
+        document=command.document,
     )
     return Decided(state, event)
 
@@ -242,19 +287,24 @@ def decide_dissolution(organisation: Organisation, command: DissolveOrganisation
     if command.dissolved_on <= organisation.established_on:
         dates = {"dissolved_on": command.dissolved_on, "established_on": organisation.established_on}
         raise DomainError([Fault("dissolved-before-established", "dissolved_on", dates)])
+    last = organisation.states[-1].since
+    if command.dissolved_on <= last:
+        changed = {"dissolved_on": command.dissolved_on, "changed_on": last}
+        raise DomainError([Fault("changed-after-dissolution", "dissolved_on", changed)])
     state = replace(organisation, dissolved_on=command.dissolved_on, version=organisation.version + 1)
     event = OrganisationDissolved(
         effective_date=command.dissolved_on,
         decision_date=command.decision_date,
         organisation_id=organisation.id,
         before=organisation.counted,
+        document=command.document,
     )
     return Decided(state, event)
 
 
 def admission_faults(command: AdmitMember, cell: Organisation | None) -> list[Fault]:
     """Return why somebody cannot be admitted to `cell`, the unit of the command's cell code, if there is one."""
-    faults = [*_code_faults("code", command.code), *_name_faults("full_name", command.identity.full_name)]
+    faults = [*_code_faults("code", command.code), *name_faults("full_name", command.identity.full_name)]
     if not command.identity.ethnicity:
         faults.append(Fault("ethnicity-missing", "ethnicity"))
     faults += _word_faults("ethnicity", command.identity.ethnicity)
@@ -385,7 +435,8 @@ def _code_faults(column: str, code: str) -> list[Fault]:
     return _control_faults(column, code)
 
 
-def _name_faults(column: str, name: str) -> list[Fault]:
+def name_faults(column: str, name: str) -> list[Fault]:
+    """Return why a text cannot be the name of somebody or something: empty, too long, unprintable."""
     return _word_faults(column, name) if name else [Fault("value-missing", column)]
 
 
@@ -415,9 +466,13 @@ def _parent_faults(command: EstablishOrganisation, parent: Organisation | None) 
     value = shown("parent_code", command.parent_code)
     if parent is None:
         return [Fault("unknown-parent", "parent_code", {"value": value})]
-    if parent.type not in allowed:
-        found = {"parent_type": TYPE_LABELS[parent.type], "value": value}
-        return [Fault("parent-type-mismatch", "parent_code", labels | found)]
+    for state in parent.states_from(command.established_on):
+        if state.type not in allowed:
+            found = {"parent_type": TYPE_LABELS[state.type], "value": value}
+            if not parent.changed:
+                return [Fault("parent-type-mismatch", "parent_code", labels | found)]
+            day = {"day": max(state.since, command.established_on)}
+            return [Fault("parent-type-on-day", "parent_code", labels | found | day)]
     return []
 
 

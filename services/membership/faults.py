@@ -203,6 +203,63 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Đơn vị đã giải thể ngày {dissolved_on}.",
         "The unit was dissolved on {dissolved_on} already.",
     ),
+    "changed-before-establishment": (
+        "Ngày hiệu lực {day} phải sau ngày thành lập đơn vị {established_on}.",
+        "The effective date {day} must be after the unit's establishment on {established_on}.",
+    ),
+    "changed-after-dissolution": (
+        "Sổ có thay đổi của đơn vị từ ngày {changed_on}, nên ngày giải thể {dissolved_on} phải sau ngày đó.",
+        "The unit has a recorded change on {changed_on}; it must be dissolved after it, not on {dissolved_on}.",
+    ),
+    "changed-that-day": (
+        "Sổ đã ghi một thay đổi về {what} từ đúng ngày {day}. Hãy kiểm tra ngày hiệu lực và lịch sử của đơn vị.",
+        "The same of this unit changed on {day} already. Check the effective date and the unit's history.",
+    ),
+    "nothing-changes": (
+        "Ngày {day}, {what} của đơn vị đã là {value}. Hãy kiểm tra ngày hiệu lực và lịch sử của đơn vị.",
+        "It is so on {day} already. Check the effective date and the unit's history.",
+    ),
+    "changes-later": (
+        "Sổ đã ghi {what} của đơn vị là {value} từ ngày {later}, không phải từ ngày {day}. Hãy kiểm tra ngày "
+        "hiệu lực.",
+        "The register has the same change on {later}, not on {day}. Check the effective date.",
+    ),
+    "parent-not-yet-there": (
+        "Ngày {day}, cấp trên {value} chưa thành lập (thành lập ngày {established_on}). Hãy sửa ngày hiệu lực hoặc "
+        "mã cấp trên.",
+        "On {day} the parent unit does not exist yet; it was established on {established_on}.",
+    ),
+    "parent-no-longer-there": (
+        "Cấp trên {value} giải thể ngày {dissolved_on}, khi đơn vị còn trực thuộc. Hãy sửa mã cấp trên, hoặc ghi "
+        "trước việc đơn vị chuyển đi nơi khác muộn nhất từ ngày đó.",
+        "The parent unit is dissolved on {dissolved_on} with this unit still under it. Choose another parent, or "
+        "record first where the unit goes by that day.",
+    ),
+    "parent-type-on-day": (
+        "Ngày {day}, {value} là {parent_type}. {type} phải thuộc {allowed}. Hãy sửa cấp trên, loại "
+        "hoặc ngày hiệu lực.",
+        "On {day} the parent unit is of a type that this unit cannot be under. Mend parent, type or date.",
+    ),
+    "child-type-on-day": (
+        "Ngày {day}, {child} ({child_type}) trực thuộc đơn vị này, nên đơn vị không thể là {type}. Hãy ghi trước "
+        "việc chuyển {child} đi nơi khác.",
+        "On {day} the unit {child} hangs under this one and could not hang under the new type. Move it first.",
+    ),
+    "type-not-by-moving": (
+        "{type} không thể trở thành {asked} khi chuyển cấp trên. Chi bộ cơ sở thành đảng bộ cơ sở thì dùng "
+        "lệnh nâng cấp.",
+        "A move cannot make this type of unit into the other. Use the upgrade to make a cell a committee.",
+    ),
+    "not-upgradable": (
+        "Chỉ chi bộ cơ sở được nâng thành đảng bộ cơ sở; ngày {day} đơn vị là {type}.",
+        "Only a grassroots cell can be upgraded to a grassroots committee; on {day} the unit is something else.",
+    ),
+    "members-in-upgraded-cell": (
+        "Từ ngày {day} chi bộ còn {count} đảng viên, mà đảng viên chỉ sinh hoạt ở chi bộ. Hãy lập các chi bộ trực "
+        "thuộc và chuyển đảng viên sang đó trước khi nâng cấp.",
+        "From {day} on {count} members still count in the cell, and members belong to cells. Found cells and move "
+        "the members there before the upgrade.",
+    ),
     # Members
     "unknown-cell": (
         "Không có chi bộ mang mã {value} trong sổ. Hãy nhập tổ chức trước, hoặc sửa mã chi bộ.",
@@ -298,6 +355,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "outlives-cell": (
         "Chi bộ đã giải thể ngày {dissolved_on} mà đảng viên vẫn còn trong danh sách; vẫn được đếm.",
         "The cell was dissolved on {dissolved_on} and the member is still on its list; they go on counting.",
+    ),
+    "holds-until": (
+        "Sổ đã ghi một thay đổi khác có hiệu lực từ ngày {until}; thay đổi này được tính đến hết ngày trước đó.",
+        "The register has another change from {until} on; this one holds until the day before.",
     ),
     "established-before-parent": (
         "Đơn vị thành lập ngày {established_on}, trước cấp trên ({parent_established_on}); hãy kiểm tra lại.",

@@ -10,9 +10,12 @@ CONFLICTS: Final = frozenset(
         "already-confirmed",
         "already-dissolved",
         "already-left",
+        "changed-that-day",
+        "changes-later",
         "code-taken",
         "fact-replaced",
         "fact-withdrawn",
+        "nothing-changes",
     }
 )
 """Faults that lie in what the register has by now, not in what was asked: 409."""

@@ -31,17 +31,31 @@ from services.membership.requests import Text
 
 _Parent = Annotated[Text | None, Query(description="Code of the unit above; left out: every unit")]
 
+# Where a unit hangs on a day ($2); `organisations` says where the last of its changes leaves it.
+_PARENT_ON_DAY: Final = """
+    (SELECT state.parent_id FROM organisation_states AS state
+     WHERE state.organisation_id = unit.id AND state.effective_date <= $2
+     ORDER BY state.effective_date DESC LIMIT 1)
+"""
 _ORGANISATIONS: Final = f"""{store.ORGANISATION}
-    WHERE ($1::uuid IS NULL OR unit.parent_id = $1)
+    WHERE ($1::uuid IS NULL OR (
+        unit.id IN (SELECT organisation_id FROM organisation_states WHERE parent_id = $1)
+        AND {_PARENT_ON_DAY} = $1))
       AND unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2)
       AND unit.code > $3
     ORDER BY unit.code LIMIT $4
 """
 _MEMBERS: Final = f"""
-    WITH RECURSIVE within (unit_id) AS (
+    WITH RECURSIVE states AS MATERIALIZED (
+        SELECT DISTINCT ON (organisation_id) organisation_id, parent_id
+        FROM organisation_states
+        WHERE $2
+        ORDER BY organisation_id, effective_date > $3, CASE WHEN effective_date <= $3 THEN effective_date END DESC,
+            effective_date
+    ), within (unit_id) AS (
         SELECT $1::uuid
-        UNION ALL
-        SELECT child.id FROM organisations AS child JOIN within ON child.parent_id = within.unit_id WHERE $2
+        UNION
+        SELECT below.organisation_id FROM states AS below JOIN within ON below.parent_id = within.unit_id
     )
     {store.MEMBER}
     WHERE member.cell_id IN (SELECT unit_id FROM within)
@@ -63,12 +77,11 @@ def router(pool: Pool) -> APIRouter:
         (last_code,) = after(cursor, 1)
         async with reading(pool) as connection:
             above = None if parent is None else await organisation_of(connection, parent)
-            rows = await connection.fetch(
-                _ORGANISATIONS, above and above.id, as_of or today(), last_code, limit + 1
-            )
+            day = as_of or today()
+            rows = await connection.fetch(_ORGANISATIONS, above and above.id, day, last_code, limit + 1)
         units = [store.organisation(row) for row in rows]
         last = units[limit - 1 : limit]
-        return page([organisation_json(unit) for unit in units], limit, [unit.code for unit in last])
+        return page([organisation_json(unit, day) for unit in units], limit, [unit.code for unit in last])
 
     @routes.get("/organisations/{code:path}/members", **page_of(MemberPage))
     async def members(
@@ -95,11 +108,11 @@ def router(pool: Pool) -> APIRouter:
         return page([listed_json(store.member(row), day) for row in rows], limit, last)
 
     @routes.get("/organisations/{code:path}", **one(answers.Organisation))
-    async def organisation(request: Request, code: UnitCode) -> Response:
-        """One unit, whether it still exists or not."""
+    async def organisation(request: Request, code: UnitCode, as_of: AsOf = None) -> Response:
+        """One unit, whether it exists or not, with its name, type and parent of a day."""
         async with reading(pool) as connection:
             found = await organisation_of(connection, code)
-        return resource(request, organisation_json(found))
+        return resource(request, organisation_json(found, as_of or today()))
 
     @routes.get("/members/{code:path}", **one(answers.Member))
     async def member(request: Request, code: MemberCode, actor: Actor = "unknown") -> Response:
@@ -115,14 +128,15 @@ def router(pool: Pool) -> APIRouter:
     return routes
 
 
-def organisation_json(unit: Organisation) -> dict[str, Any]:
-    """Return a unit as answers carry it."""
+def organisation_json(unit: Organisation, day: date) -> dict[str, Any]:
+    """Return a unit as answers carry it: what it was on `day`."""
+    state = unit.on(day)
     return {
         "id": str(unit.id),
         "code": unit.code,
-        "parent_code": unit.parent_code,
-        "type": unit.type.value,
-        "name": unit.name,
+        "parent_code": state.parent_code,
+        "type": state.type.value,
+        "name": state.name,
         "established_on": unit.established_on.isoformat(),
         "dissolved_on": iso(unit.dissolved_on),
         "version": unit.version,

@@ -1,15 +1,17 @@
 """What commands look like as JSON; each makes a command of the domain."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from chassis.openapi import example
-from contracts.membership import DepartureReason, Gender, OrganisationType
-from services.membership import domain
+from contracts.membership import DepartureReason, DocumentRef, Gender, OrganisationType
+from services.membership import domain, thresholds
 from services.membership.history import CorrectedMember, CorrectFact, WithdrawFact
 from services.membership.imports.cells import parse_date
+from services.membership.organisations import RenameOrganisation, ReparentOrganisation, UpgradeOrganisation
 
 
 def _text(value: object) -> object:
@@ -42,7 +44,31 @@ class _Request(BaseModel):
     decision_date: MaybeDay = None
 
 
-class Establishment(_Request):
+class Document(BaseModel):
+    """The document that ordered it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: Annotated[Text, Field(min_length=1, max_length=thresholds.LONGEST_CODE)]
+    """Number and symbol as on the document."""
+    date: Day
+
+
+class _OrganisationRequest(_Request):
+    document: Document | None = None
+
+    @property
+    def decided_on(self) -> date | None:
+        """The day of the decision, which is the document's where nothing else is said."""
+        return self.decision_date or (self.document.date if self.document else None)
+
+    @property
+    def ordered_by(self) -> DocumentRef | None:
+        """The document as events name it."""
+        return DocumentRef(number=self.document.number, date=self.document.date) if self.document else None
+
+
+class Establishment(_OrganisationRequest):
     """A unit to be founded."""
 
     model_config = ConfigDict(
@@ -72,11 +98,12 @@ class Establishment(_Request):
             type=self.type,
             name=self.name,
             established_on=self.established_on,
-            decision_date=self.decision_date,
+            decision_date=self.decided_on,
+            document=self.ordered_by,
         )
 
 
-class Dissolution(_Request):
+class Dissolution(_OrganisationRequest):
     """The end of a unit."""
 
     model_config = ConfigDict(
@@ -87,7 +114,68 @@ class Dissolution(_Request):
 
     def command(self) -> domain.DissolveOrganisation:
         """Return the command."""
-        return domain.DissolveOrganisation(dissolved_on=self.dissolved_on, decision_date=self.decision_date)
+        return domain.DissolveOrganisation(
+            dissolved_on=self.dissolved_on, decision_date=self.decided_on, document=self.ordered_by
+        )
+
+
+_ORDER: Final[Mapping[str, JsonValue]] = {
+    "effective_date": "2020-03-01",
+    "decision_date": "2020-02-20",
+    "document": {"number": "41-QĐ/ĐUK", "date": "2020-02-20"},
+}
+
+
+class Renaming(_OrganisationRequest):
+    """Another name for a unit."""
+
+    model_config = ConfigDict(json_schema_extra=example({"name": "Chi bộ Khoa Nội tổng hợp", **_ORDER}))
+
+    name: Text
+    effective_date: Day
+
+    def command(self) -> RenameOrganisation:
+        """Return the command."""
+        return RenameOrganisation(
+            name=self.name,
+            effective_date=self.effective_date,
+            decision_date=self.decided_on,
+            document=self.ordered_by,
+        )
+
+
+class Reparenting(_OrganisationRequest):
+    """Another place for a unit in the tree; with `type` where that makes it a cell or committee of another kind."""
+
+    model_config = ConfigDict(json_schema_extra=example({"parent_code": "K.02", **_ORDER}))
+
+    parent_code: Text
+    type: OrganisationType | None = None
+    effective_date: Day
+
+    def command(self) -> ReparentOrganisation:
+        """Return the command."""
+        return ReparentOrganisation(
+            parent_code=self.parent_code,
+            type=self.type,
+            effective_date=self.effective_date,
+            decision_date=self.decided_on,
+            document=self.ordered_by,
+        )
+
+
+class Upgrade(_OrganisationRequest):
+    """A grassroots cell that becomes a grassroots committee."""
+
+    model_config = ConfigDict(json_schema_extra=example(_ORDER))
+
+    effective_date: Day
+
+    def command(self) -> UpgradeOrganisation:
+        """Return the command."""
+        return UpgradeOrganisation(
+            effective_date=self.effective_date, decision_date=self.decided_on, document=self.ordered_by
+        )
 
 
 class Admission(_Request):

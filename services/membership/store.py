@@ -5,6 +5,7 @@ events to the log, in the caller's transaction.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -22,9 +23,10 @@ from contracts.membership import (
     MembershipEvent,
     OrganisationType,
 )
-from services.membership.domain import Decided, DomainError, Identity, Member, Organisation
+from services.membership.domain import DatedState, Decided, DomainError, Identity, Member, Organisation
 from services.membership.faults import Fault
 from services.membership.history import History, history_of
+from services.membership.organisations import parent_codes
 
 Row = Mapping[str, Any]
 
@@ -35,7 +37,12 @@ _IMPORTS: Final = 0x6368_6962_6F00_1001
 """Advisory lock: one import at a time."""
 
 ORGANISATION: Final = """
-    SELECT unit.*, parent.code AS parent_code
+    SELECT unit.*, parent.code AS parent_code, CASE WHEN unit.version > 1 THEN ARRAY(
+        SELECT (state.effective_date, state.name, state.type, state.parent_id, above.code)
+        FROM organisation_states AS state LEFT JOIN organisations AS above ON above.id = state.parent_id
+        WHERE state.organisation_id = unit.id
+        ORDER BY state.effective_date
+    ) END AS states
     FROM organisations AS unit LEFT JOIN organisations AS parent ON parent.id = unit.parent_id
 """
 MEMBER: Final = """
@@ -48,6 +55,7 @@ MEMBER: Final = """
 
 _COLUMNS: Final = {
     "organisations": ("id", "code", "name", "type", "parent_id", "established_on", "dissolved_on", "version"),
+    "organisation_states": ("organisation_id", "effective_date", "name", "type", "parent_id"),
     "members": (
         "id", "code", "cell_id", "gender", "youth_union", "admitted_on", "official_on", "left_on",
         "left_reason", "version",
@@ -72,11 +80,48 @@ class Store:
     ) -> dict[str, Organisation]:
         """Return the units that have these codes, held as they are until the transaction ends."""
         lock = "UPDATE" if for_change else "SHARE"
+        held = await self._connection.fetch(
+            f"SELECT id FROM organisations WHERE code = ANY($1::text[]) ORDER BY id FOR {lock}", list(codes)
+        )
+        # Read once they are held: a statement that waited sees the other tables as they were before it waited.
         rows = await self._connection.fetch(
-            f"{ORGANISATION} WHERE unit.code = ANY($1::text[]) ORDER BY unit.id FOR {lock} OF unit",
-            list(codes),
+            f"{ORGANISATION} WHERE unit.id = ANY($1::uuid[])", [row["id"] for row in held]
         )
         return {row["code"]: organisation(row) for row in rows}
+
+    async def organisation_with_parents(
+        self, code: str, *, parent_code: str | None = None
+    ) -> tuple[Organisation, dict[str, Organisation]] | None:
+        """Return a unit and, by code, all that it hangs under on some day or is to hang under; None if unknown.
+
+        All are held for a change, in one order, so that two changes of the tree never wait for each other.
+        Raises ConcurrentChange where the unit moved meanwhile.
+        """
+        parents = await self._connection.fetch(_PARENTS_EVER, code)
+        codes = {code, *(row["code"] for row in parents), *([parent_code] if parent_code else ())}
+        found = await self.organisations(codes, for_change=True)
+        if (unit := found.get(code)) is None:
+            return None
+        if not parent_codes(unit) <= found.keys():
+            raise ConcurrentChange
+        return unit, found
+
+    async def children_ever(self, unit: Organisation) -> list[Organisation]:
+        """Return the units that hang under a unit on some day. Hold the unit: none comes or leaves then."""
+        rows = await self._connection.fetch(
+            f"{ORGANISATION} WHERE unit.id IN (SELECT organisation_id FROM organisation_states WHERE parent_id = $1)",
+            unit.id,
+        )
+        return [organisation(row) for row in rows]
+
+    async def members_from(self, cell: Organisation, day: date) -> int:
+        """Return how many members count in a cell on a day or later. Hold the cell: nobody comes in then."""
+        count: int = await self._connection.fetchval(
+            "SELECT count(*) FROM members WHERE cell_id = $1 AND (left_on IS NULL OR left_on > $2)",
+            cell.id,
+            day,
+        )
+        return count
 
     async def organisation(self, code: str) -> Organisation | None:
         """Return the unit that has a code, held as it is until the transaction ends."""
@@ -144,17 +189,18 @@ class Changes:
         admitted = [state for state in people if state.id in new]
         self.inserts: dict[str, list[tuple[Any, ...]]] = {
             "organisations": [_organisation_record(state) for state in units if state.id in new],
+            "organisation_states": [row for unit in units if unit.id in new for row in _state_records(unit)],
             "members": [_member_record(state) for state in admitted],
             "member_identities": [_identity_record(state) for state in admitted],
         }
         self.updates: list[tuple[str, list[list[Any]]]] = []
         self._update(
-            _DISSOLVE,
-            [
-                (unit.id, first[unit.id] - 1, unit.version, unit.dissolved_on)
-                for unit in units
-                if unit.id not in new
-            ],
+            _CHANGE_ORGANISATION,
+            [(first[unit.id] - 1, *_organisation_record(unit)) for unit in units if unit.id not in new],
+        )
+        self._update(
+            _CHANGE_STATES,
+            [row for unit in units if unit.id not in new and unit.changed for row in _state_records(unit)],
         )
         changed = [person for person in people if person.id not in new]
         self._update(
@@ -171,11 +217,27 @@ class Changes:
             self.updates.append((statement, [list(column) for column in zip(*records, strict=True)]))
 
 
-_DISSOLVE: Final = """
-    UPDATE organisations AS unit SET version = change.version, dissolved_on = change.dissolved_on
-    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::date[])
-        AS change (id, expected, version, dissolved_on)
+_PARENTS_EVER: Final = """
+    SELECT DISTINCT parent.code
+    FROM organisations AS unit
+    JOIN organisation_states AS state ON state.organisation_id = unit.id
+    JOIN organisations AS parent ON parent.id = state.parent_id
+    WHERE unit.code = $1
+"""
+_CHANGE_ORGANISATION: Final = """
+    UPDATE organisations AS unit
+    SET name = change.name, type = change.type, parent_id = change.parent_id, dissolved_on = change.dissolved_on,
+        version = change.version
+    FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::date[], $8::date[],
+                $9::int[])
+        AS change (expected, id, code, name, type, parent_id, established_on, dissolved_on, version)
     WHERE unit.id = change.id AND unit.version = change.expected
+"""
+_CHANGE_STATES: Final = """
+    INSERT INTO organisation_states (organisation_id, effective_date, name, type, parent_id)
+    SELECT * FROM unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::uuid[])
+    ON CONFLICT (organisation_id, effective_date)
+    DO UPDATE SET name = excluded.name, type = excluded.type, parent_id = excluded.parent_id
 """
 _CHANGE_MEMBER: Final = """
     UPDATE members AS member
@@ -228,6 +290,16 @@ def organisation(row: Row) -> Organisation:
         established_on=row["established_on"],
         dissolved_on=row["dissolved_on"],
         version=row["version"],
+        changed=_states(row["states"]),
+    )
+
+
+def _states(rows: Sequence[Sequence[Any]] | None) -> tuple[DatedState, ...]:
+    if rows is None or len(rows) == 1:
+        return ()
+    return tuple(
+        DatedState(since=since, name=name, type=OrganisationType(type_), parent_id=parent, parent_code=code)
+        for since, name, type_, parent, code in rows
     )
 
 
@@ -259,6 +331,10 @@ def _organisation_record(unit: Organisation) -> tuple[Any, ...]:
         unit.id, unit.code, unit.name, unit.type.value, unit.parent_id, unit.established_on,
         unit.dissolved_on, unit.version,
     )  # fmt: skip
+
+
+def _state_records(unit: Organisation) -> list[tuple[Any, ...]]:
+    return [(unit.id, state.since, state.name, state.type.value, state.parent_id) for state in unit.states]
 
 
 def _member_record(person: Member) -> tuple[Any, ...]:

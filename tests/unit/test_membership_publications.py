@@ -53,7 +53,10 @@ def test_the_service_has_its_topics_and_its_migrations():
         "chibo.membership.public.v1",
     ]
     assert SERVICE.publications == PUBLICATIONS
-    assert [path.name for path in SERVICE.migrations] == [
+    names = [path.name for path in SERVICE.migrations]
+    assert names == sorted(names)
+    assert {path.parent.parent.name for path in SERVICE.migrations} == {"membership"}
+    assert names[:3] == [
         "20260101000001_organisations.sql",
         "20260101000002_members.sql",
         "20260101000003_personal_data_reads.sql",
