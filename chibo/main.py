@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from chibo import demo as demonstration
-from chibo import importing, stack, statistics
+from chibo import exporting, importing, member_history, stack, statistics
 from chibo.client import Client
 from chibo.console import ERR, OUT, refusals_shown, step
 
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 parked_app = typer.Typer(help="Sự kiện chưa áp dụng được, đang chờ quyết định.", no_args_is_help=True)
 app.add_typer(parked_app, name="parked")
+members_app = typer.Typer(help="Đảng viên: lịch sử và sửa điều đã ghi.", no_args_is_help=True)
+app.add_typer(members_app, name="members")
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 
@@ -51,6 +53,12 @@ def _day(text: str) -> date:
         ) from None
 
 
+def _actor(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise typer.BadParameter(f"“{text}” cần là tên không dấu, ví dụ nguyen.van.a.")
+    return text
+
+
 _AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày cần số liệu.")]
 _Json = Annotated[bool, typer.Option("--json", help="In JSON ra đầu ra chuẩn.")]
 _By = Annotated[
@@ -59,6 +67,7 @@ _By = Annotated[
         help="Phân tổ, cách nhau dấu phẩy: gender,ethnic_minority,religion,youth,standing,age_band."
     ),
 ]
+_Overwrite = Annotated[bool, typer.Option("--overwrite", help="Ghi đè tệp đã có.")]
 _MembershipUrl = Annotated[
     str, typer.Option("--url", envvar="CHIBO_MEMBERSHIP_URL", help="Địa chỉ dịch vụ membership.")
 ]
@@ -129,6 +138,37 @@ def import_(
             )
 
 
+@app.command()
+def export(
+    kind: Kind,
+    file: Path,
+    unit: Annotated[str | None, typer.Option(help="Mã tổ chức đảng; bỏ trống là toàn bộ.")] = None,
+    overwrite: _Overwrite = False,
+    actor: Annotated[
+        str,
+        typer.Option(
+            envvar="CHIBO_ACTOR",
+            parser=_actor,
+            metavar="NAME",
+            help="Người đọc, được ghi lại khi xuất đảng viên.",
+        ),
+    ] = "unknown",
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+) -> None:
+    """Xuất tổ chức đảng hoặc đảng viên ra tệp CSV, XLSX; tệp này nhập lại được."""
+    with refusals_shown(), step(f"Đã xuất {file.name}"):
+        exporting.export(Client(url), kind, file, unit=unit, actor=actor, overwrite=overwrite)
+
+
+@app.command()
+def template(
+    kind: Kind, file: Path, overwrite: _Overwrite = False, url: _MembershipUrl = "http://127.0.0.1:8101"
+) -> None:
+    """Ghi tệp XLSX mẫu để điền: tiêu đề tiếng Việt, danh sách chọn và trang hướng dẫn."""
+    with refusals_shown(), step(f"Đã ghi mẫu {file.name}"):
+        exporting.template(Client(url), kind, file, overwrite=overwrite)
+
+
 @app.command("statistics")
 def statistics_(
     unit: Annotated[str | None, typer.Option(help="Mã tổ chức đảng; bỏ trống là toàn bộ.")] = None,
@@ -153,6 +193,58 @@ def statistics_(
             statistics.print_json(answer)
         else:
             statistics.show(answer)
+
+
+@members_app.command("history")
+def members_history(
+    code: Annotated[str, typer.Argument(help="Mã đảng viên.")],
+    known_at: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Như đã biết đến lúc đó (RFC 3339).")
+    ] = None,
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """In lịch sử của một đảng viên: điều gì đã được ghi, lúc nào, và điều gì là đúng."""
+    with refusals_shown():
+        answer = member_history.read(Client(url), code, known_at=known_at)
+        if json:
+            statistics.print_json(answer)
+        else:
+            member_history.show(answer)
+
+
+@members_app.command("correct")
+def members_correct(
+    code: Annotated[str, typer.Argument(help="Mã đảng viên.")],
+    fact: Annotated[int, typer.Argument(help="Số của sự kiện, như `chibo members history` in ra.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Sự kiện không hề có: hủy nó.")] = False,
+    effective_date: Annotated[
+        date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày hiệu lực đúng.")
+    ] = None,
+    decision_date: Annotated[
+        date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày quyết định đúng.")
+    ] = None,
+    left_reason: Annotated[str | None, typer.Option(help="Lý do đúng, chỉ cho sự kiện ra.")] = None,
+    cell_code: Annotated[str | None, typer.Option(help="Chi bộ đúng, chỉ cho sự kiện kết nạp.")] = None,
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Sửa hoặc hủy một sự kiện đã ghi; điều ghi trước đó vẫn còn trong lịch sử."""
+    asked = {
+        "fact": fact,
+        "withdraw": withdraw or None,
+        "effective_date": effective_date and effective_date.isoformat(),
+        "decision_date": decision_date and decision_date.isoformat(),
+        "left_reason": left_reason,
+        "cell_code": cell_code,
+    }
+    with refusals_shown():
+        answer = member_history.correct(Client(url), code, asked)
+        if json:
+            statistics.print_json(answer)
+        else:
+            OUT.print(f"Đã ghi. Hồ sơ {answer['code']} nay là bản {answer['version']}.")
+            member_history.show_warnings(answer)
 
 
 @parked_app.command("list")

@@ -1,0 +1,72 @@
+"""A member's history as people read it, and corrections as they are sent."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import uuid4
+
+from rich.markup import escape
+from rich.table import Table
+
+from chibo.client import Client
+from chibo.console import ERR, OUT
+
+_KINDS: Final = {"admitted": "kết nạp", "confirmed": "công nhận chính thức", "left": "ra khỏi danh sách"}
+_STATUS: Final = {
+    "stands": "đúng",
+    "replaced": "đã sửa ở số {replaced_by}",
+    "withdrawn": "đã hủy",
+    "withdrawal": "hủy số {corrects}",
+}
+_STANDING: Final = {"probationary": "dự bị", "official": "chính thức", None: "không còn trong danh sách"}
+
+
+def path(code: str, what: str) -> str:
+    """Return the path of something of a member."""
+    return f"/v1/members/{quote(code, safe='')}/{what}"
+
+
+def read(client: Client, code: str, *, known_at: str | None) -> dict[str, Any]:
+    """Return a member's history as it was known at an instant; now for None. Raises as `Client.get`."""
+    answer: dict[str, Any] = client.get(path(code, "history"), known_at=known_at)
+    return answer
+
+
+def correct(client: Client, code: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Send a correction, without what is None; return the member after it. Raises as `Client.post`."""
+    body = {name: value for name, value in asked.items() if value is not None}
+    answer: dict[str, Any] = client.post(
+        path(code, "corrections"),
+        content=json.dumps(body, ensure_ascii=False).encode(),
+        # A key for each call: a repeated request of the same call is made once.
+        headers={"Content-Type": "application/json", "Idempotency-Key": str(uuid4())},
+    )
+    return answer
+
+
+def show_warnings(answer: Mapping[str, Any]) -> None:
+    """Print what is unusual about a member after a command."""
+    for warning in answer["warnings"]:
+        ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
+
+
+def show(history: Mapping[str, Any]) -> None:
+    """Print what was recorded, in order, and what it comes to."""
+    recorded = Table("Số", "Ghi lúc", "Sự kiện", "Hiệu lực", "Quyết định", "Chi bộ", "Hiện nay")
+    for entry in history["entries"]:
+        fact = entry["fact"] or {}
+        recorded.add_row(
+            str(entry["number"]),
+            entry["recorded_at"][:16].replace("T", " "),
+            _KINDS[fact["kind"]] if fact else "hủy",
+            fact.get("effective_date", ""),
+            fact.get("decision_date") or "",
+            escape(fact.get("cell_code", "")),
+            _STATUS[entry["status"]].format(**entry),
+        )
+    OUT.print(recorded)
+    timeline = Table("Từ ngày", "Chi bộ", "Tư cách")
+    for step in history["timeline"]:
+        timeline.add_row(step["from"], escape(step["cell_code"] or ""), _STANDING[step["standing"]])
+    OUT.print(timeline)
