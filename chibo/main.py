@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from chibo import demo as demonstration
-from chibo import exporting, importing, member_history, stack, statistics
+from chibo import exporting, importing, lists, member_history, stack, statistics
 from chibo.client import Client
 from chibo.console import ERR, OUT, refusals_shown, step
 
@@ -26,6 +26,8 @@ parked_app = typer.Typer(help="Sự kiện chưa áp dụng được, đang ch�
 app.add_typer(parked_app, name="parked")
 members_app = typer.Typer(help="Đảng viên: lịch sử và sửa điều đã ghi.", no_args_is_help=True)
 app.add_typer(members_app, name="members")
+lists_app = typer.Typer(help="Danh sách việc đến hạn của văn phòng.", no_args_is_help=True)
+app.add_typer(lists_app, name="lists")
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 
@@ -65,6 +67,18 @@ _By = Annotated[
     str | None,
     typer.Option(
         help="Phân tổ, cách nhau dấu phẩy: gender,ethnic_minority,religion,youth,standing,age_band."
+    ),
+]
+_ListedOn = Annotated[
+    date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày của danh sách; mặc định hôm nay.")
+]
+_ListedUnit = Annotated[
+    str | None, typer.Option("--unit", help="Mã tổ chức đảng, tính cả cấp dưới; bỏ trống là toàn bộ.")
+]
+_Reader = Annotated[
+    str,
+    typer.Option(
+        "--actor", envvar="CHIBO_ACTOR", parser=_actor, metavar="NAME", help="Người đọc, được ghi lại."
     ),
 ]
 _Overwrite = Annotated[bool, typer.Option("--overwrite", help="Ghi đè tệp đã có.")]
@@ -245,6 +259,78 @@ def members_correct(
         else:
             OUT.print(f"Đã ghi. Hồ sơ {answer['code']} nay là bản {answer['version']}.")
             member_history.show_warnings(answer)
+
+
+@lists_app.command("probation-due")
+def lists_probation_due(
+    as_of: _ListedOn = None,
+    unit: _ListedUnit = None,
+    within_days: Annotated[
+        int | None,
+        typer.Option(min=0, max=366, help="Hết dự bị trong bao nhiêu ngày tới; bỏ trống là theo mức nhắc."),
+    ] = None,
+    actor: _Reader = "unknown",
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Đảng viên dự bị đến kỳ hoặc sắp đến kỳ xét công nhận chính thức."""
+    ahead = None if within_days is None else str(within_days)
+    _list("probation-due", url, actor=actor, json=json, as_of=_iso(as_of), unit=unit, within_days=ahead)
+
+
+@lists_app.command("probation-overdue")
+def lists_probation_overdue(
+    as_of: _ListedOn = None,
+    unit: _ListedUnit = None,
+    actor: _Reader = "unknown",
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Đảng viên dự bị quá hạn xét công nhận chính thức."""
+    _list("probation-overdue", url, actor=actor, json=json, as_of=_iso(as_of), unit=unit)
+
+
+@lists_app.command("badges-due")
+def lists_badges_due(
+    award_day: Annotated[
+        date | None,
+        typer.Option(
+            parser=_day, metavar="YYYY-MM-DD", help="Ngày trao (3/2, 19/5, 2/9, 7/11); mặc định đợt tới."
+        ),
+    ] = None,
+    unit: _ListedUnit = None,
+    actor: _Reader = "unknown",
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Đảng viên đủ tuổi Đảng để xét tặng Huy hiệu Đảng vào một đợt trao."""
+    _list("badges-due", url, actor=actor, json=json, award_day=_iso(award_day), unit=unit)
+
+
+@lists_app.command("small-cells")
+def lists_small_cells(
+    as_of: _ListedOn = None,
+    unit: _ListedUnit = None,
+    rule: Annotated[lists.UnitRule | None, typer.Option(help="Chỉ một loại; bỏ trống là cả ba.")] = None,
+    actor: _Reader = "unknown",
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Chi bộ thiếu đảng viên chính thức, chi bộ phải có chi ủy, đảng bộ cơ sở thiếu đảng viên."""
+    _list("small-cells", url, actor=actor, json=json, as_of=_iso(as_of), unit=unit, rule=rule)
+
+
+def _list(name: str, url: str, *, actor: str, json: bool, **parameters: str | None) -> None:
+    with refusals_shown():
+        answer = lists.read(Client(url), name, actor=actor, **parameters)
+        if json:
+            statistics.print_json(answer)
+        else:
+            lists.show(name, answer)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 @parked_app.command("list")
