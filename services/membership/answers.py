@@ -30,7 +30,7 @@ from contracts.membership import DepartureReason, Gender, OrganisationType, Stan
 from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
 from services.membership.files import MAX_BYTES, Located
 from services.membership.imports.report import Report
-from services.membership.imports.run import refusal
+from services.membership.imports.run import ImportRefused
 from services.membership.problems import (
     CONFLICTS,
     file_too_large,
@@ -211,6 +211,13 @@ class ImportReport(_Answer):
                 "errors_total": 1,
                 "warnings": [],
                 "warnings_total": 0,
+                "notices": [
+                    {
+                        "file": "members.csv",
+                        "line": 1,
+                        **Fault("column-understood", "full_name", {"name": "Họ và tên"}).as_json(),
+                    }
+                ],
             }
         )
     )
@@ -226,6 +233,8 @@ class ImportReport(_Answer):
     """Of which the first are listed."""
     warnings: list[FileFault]
     warnings_total: int
+    notices: list[FileFault]
+    """How headers and dates were understood that are written in another way than the format's own."""
 
 
 def _refusal(code: str, column: str, **parameters: Any) -> Problem:
@@ -235,7 +244,7 @@ def _refusal(code: str, column: str, **parameters: Any) -> Problem:
 def _refused_file() -> Problem:
     report = Report("members.csv", rows=12)
     report.add_errors([Located(7, Fault("unknown-cell", "cell_code", {"value": shown("cell_code", "K.99")}))])
-    return refusal(report)
+    return ImportRefused(report)
 
 
 _RULES: Final = {409: CONFLICTS, 422: MESSAGES.keys() - CONFLICTS}

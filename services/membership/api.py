@@ -3,23 +3,19 @@
 The whole way of a command is in one transaction, under its `Idempotency-Key` if it has one.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, Final
+from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 
-from chassis.idempotency import Answer, documented_key, fingerprint, once
+from chassis.idempotency import Answer, documented_key, fingerprint
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
 from services.membership import domain, histories, lists, organisation_history, queries, search
 from services.membership.answers import (
     COMMAND,
-    IMPORT,
-    MEMBERS_FILE,
-    ORGANISATIONS_FILE,
     ChangedMember,
     ChangedOrganisation,
     MemberCode,
@@ -27,13 +23,12 @@ from services.membership.answers import (
     changed,
     created,
 )
+from services.membership.commands import run_once
 from services.membership.domain import Decided, Member, Organisation
 from services.membership.exports import api as exports
-from services.membership.faults import Fault, FaultsFound
-from services.membership.files import MAX_BYTES
+from services.membership.faults import Fault
 from services.membership.history import decide_late_confirmation, decide_restatement
-from services.membership.imports.report import Report
-from services.membership.imports.run import OnError, Upload, import_members, import_organisations
+from services.membership.imports import api as imports
 from services.membership.organisations import (
     Change,
     Relatives,
@@ -43,7 +38,7 @@ from services.membership.organisations import (
     decide_reparenting,
     decide_upgrade,
 )
-from services.membership.problems import file_too_large, refused, unknown_member, unknown_organisation
+from services.membership.problems import unknown_member, unknown_organisation
 from services.membership.requests import (
     Admission,
     Confirmation,
@@ -53,16 +48,9 @@ from services.membership.requests import (
     Establishment,
     Renaming,
     Reparenting,
-    Text,
     Upgrade,
 )
 from services.membership.store import Changes, Store
-
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-_OnError = Annotated[OnError, Query(description="What becomes of good rows when others are bad")]
-_DryRun = Annotated[bool, Query(description="Only say what would come of it")]
-_FileName = Annotated[Text, Query(description="The name that errors mention", max_length=200)]
 
 
 def router(resources: Resources) -> APIRouter:
@@ -72,7 +60,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_organisation_changes(resources))
     routes.include_router(_member_commands(resources))
     routes.include_router(_corrections(resources))
-    routes.include_router(_imports(resources))
+    routes.include_router(imports.router(resources))
     routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))
     routes.include_router(organisation_history.router(resources.pool))
@@ -251,86 +239,12 @@ async def _confirmed(store: Store, member: Member, command: domain.ConfirmMember
     return decide_late_confirmation(member, await store.history(member), command)
 
 
-def _imports(resources: Resources) -> APIRouter:
-    routes = APIRouter(
-        prefix="/imports", tags=["imports"], responses=IMPORT, dependencies=[Depends(documented_key)]
-    )
-
-    @routes.post("/organisations", openapi_extra=ORGANISATIONS_FILE)
-    async def organisations(
-        request: Request,
-        on_error: _OnError = OnError.ABORT,
-        dry_run: _DryRun = False,
-        file_name: _FileName = "organisations",
-    ) -> Response:
-        """Import a CSV or XLSX file of units; the body is the file."""
-        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
-        return await _run_import(resources, request, upload, import_organisations)
-
-    @routes.post("/members", openapi_extra=MEMBERS_FILE)
-    async def members(
-        request: Request,
-        on_error: _OnError = OnError.ABORT,
-        dry_run: _DryRun = False,
-        file_name: _FileName = "members",
-    ) -> Response:
-        """Import a CSV or XLSX file of members; the body is the file."""
-        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
-        return await _run_import(resources, request, upload, import_members)
-
-    return routes
-
-
 async def _run(
     resources: Resources, request: Request, handle: Callable[[Store], Awaitable[Answer]]
 ) -> Response:
     asked = fingerprint(request.method, request.url.path, request.url.query, await request.body())
-    answer = await _once(resources, request, asked, handle)
+    answer = await run_once(resources, request, asked, handle)
     return resource(request, answer.body, answer.status)
-
-
-async def _run_import(
-    resources: Resources,
-    request: Request,
-    upload: Upload,
-    import_file: Callable[[Store, Upload], Awaitable[Report]],
-) -> Response:
-    asked = await asyncio.to_thread(
-        fingerprint, request.method, request.url.path, request.url.query, upload.body
-    )
-
-    async def handle(store: Store) -> Answer:
-        return Answer(200, (await import_file(store, upload)).as_json())
-
-    answer = await _once(resources, request, asked, handle)
-    return JSONResponse(answer.body, answer.status)
-
-
-async def _once(
-    resources: Resources, request: Request, asked: bytes, handle: Callable[[Store], Awaitable[Answer]]
-) -> Answer:
-    """Run a command in one transaction; whatever is raised rolls all of it back."""
-    key = request.headers.get("Idempotency-Key")
-    try:
-        async with resources.pool.acquire() as connection, connection.transaction():
-            store = Store(connection, resources.event_log)
-            return await once(connection, key, asked, lambda: handle(store))
-    except FaultsFound as found:
-        raise refused(found) from None
-
-
-async def _upload(request: Request, file_name: str, *, on_error: OnError, dry_run: bool) -> Upload:
-    """Return the body of a request as a file. Raises Problem `file-too-large` (413), before reading if it can."""
-    declared = request.headers.get("Content-Length", "")
-    if declared.isdecimal() and int(declared) > MAX_BYTES:
-        raise file_too_large(file_name, MAX_BYTES)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise file_too_large(file_name, MAX_BYTES)
-    workbook = request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == _XLSX
-    return Upload(bytes(body), file_name, workbook=workbook, on_error=on_error, dry_run=dry_run)
 
 
 async def _known_member(store: Store, code: str) -> tuple[Member, Organisation]:

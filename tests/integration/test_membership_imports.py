@@ -17,8 +17,8 @@ from openpyxl import Workbook
 from chassis.migrations import migrate
 from chassis.service import Role, make_app
 from chassis.settings import Settings
-from services.membership import api
 from services.membership.app import SERVICE
+from services.membership.imports import api as imports_api
 from services.membership.imports import run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bloc-2020"
@@ -267,6 +267,21 @@ async def test_a_later_file_adds_confirmations_and_departures(client, pool):
     ]
 
 
+async def test_a_later_file_may_know_of_a_confirmation_before_a_departure(client, pool):
+    await send(client, "organisations", UNITS)
+    left = GOOD.replace(",,\n", ",2020-01-01,từ trần\n")
+    unconfirmed = left.replace("2016-03-01", "")
+    first = HEADER + unconfirmed.format(n=0) + unconfirmed.format(n=1)
+    assert figures(await send(client, "members", first)) == (2, 2, 0, 0, 4)
+    assert figures(await send(client, "members", HEADER + left.format(n=0))) == (1, 1, 0, 0, 1)
+    assert figures(await send(client, "members", HEADER + left.format(n=0))) == (1, 0, 1, 0, 0)
+    assert await pool.fetchval("SELECT official_on FROM members WHERE code = 'M0'") == date(2016, 3, 1)
+    last = await pool.fetchval("SELECT type FROM event_log ORDER BY position DESC LIMIT 1")
+    assert last == "vn.chibo.membership.member-history-restated.v1"
+    impossible = HEADER + left.format(n=1).replace("2016-03-01", "2020-01-02")
+    assert refusal(await send(client, "members", impossible)) == [(2, "left-before-confirmation", "left_on")]
+
+
 async def test_a_workbook_gives_what_the_same_csv_file_gives(client, pool):
     await send(client, "organisations", UNITS)
     book = Workbook()
@@ -292,7 +307,7 @@ async def test_a_header_alone_imports_nothing_and_is_no_error(client):
 
 
 async def test_an_upload_over_the_limit_is_refused_with_or_without_a_declared_length(client, monkeypatch):
-    monkeypatch.setattr(api, "MAX_BYTES", 1000)
+    monkeypatch.setattr(imports_api, "MAX_BYTES", 1000)
 
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(3):

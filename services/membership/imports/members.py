@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from contracts.membership import DepartureReason
 from services.membership import domain
 from services.membership.domain import Decided, Member, Organisation
 from services.membership.faults import PERSONAL_COLUMNS, Fault, FaultsFound, shown
 from services.membership.files import Row
+from services.membership.history import History, decide_late_confirmation
 from services.membership.imports.cells import GENDERS, REASONS, YES_NO, Cells
 from services.membership.imports.report import Plan
 
@@ -20,19 +21,21 @@ def plan_members(
     *,
     cells: Mapping[str, Organisation],
     members: Mapping[str, Member],
+    histories: Mapping[UUID, History],
     seen: dict[str, int],
 ) -> Plan[Member]:
     """Return what is decided of some rows of a file.
 
-    `cells` and `members` are what the register has of the codes in these rows; `seen` is the line of each
-    code of the file so far, kept by the caller from one part of the file to the next.
+    `cells` and `members` are what the register has of the codes in these rows, `histories` those of the members
+    for whom `may_be_confirmed_late`; `seen` is the line of each code of the file so far, kept by the caller from
+    one part of the file to the next.
     """
     plan: Plan[Member] = Plan()
     for row in rows:
         try:
             commands = _commands(row, seen, plan.day_first)
             cell = cells.get(commands[0].cell_code)
-            decided = list(_decide(commands, cell, members.get(commands[0].code)))
+            decided = list(_decide(commands, cell, members.get(commands[0].code), histories))
         except FaultsFound as found:
             plan.refuse(row.line, found.faults)
             continue
@@ -77,7 +80,17 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
     return admit, confirm, depart
 
 
-def _decide(commands: Commands, cell: Organisation | None, known: Member | None) -> Iterator[Decided[Member]]:
+def may_be_confirmed_late(member: Member) -> bool:
+    """Return whether a confirmation of a member could only be a fact found after they left."""
+    return member.left_on is not None and member.official_on is None
+
+
+def _decide(
+    commands: Commands,
+    cell: Organisation | None,
+    known: Member | None,
+    histories: Mapping[UUID, History],
+) -> Iterator[Decided[Member]]:
     """Yield what the register does not have yet of a row's facts."""
     admit, confirm, depart = commands
     if known:
@@ -90,7 +103,10 @@ def _decide(commands: Commands, cell: Organisation | None, known: Member | None)
         yield admitted
         member = admitted.state
     if confirm and member.official_on is None:
-        confirmed = domain.decide_confirmation(member, confirm)
+        if may_be_confirmed_late(member):
+            confirmed = decide_late_confirmation(member, histories[member.id], confirm)
+        else:
+            confirmed = domain.decide_confirmation(member, confirm)
         yield confirmed
         member = confirmed.state
     if depart and member.left_on is None:

@@ -1,16 +1,19 @@
 """The way of an uploaded file: parts of it are read and decided in a thread, and written, in one transaction."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import Final
+from uuid import UUID
 
 from chassis.problems import Problem
 from services.membership import columns
-from services.membership.columns import Column
+from services.membership.columns import Column, Kind
 from services.membership.domain import Member, Organisation, State
 from services.membership.files import FileRefused, Row, Table
+from services.membership.history import History
 from services.membership.imports import members, organisations
 from services.membership.imports.report import Plan, Report
 from services.membership.store import Changes, Store
@@ -65,15 +68,20 @@ class _Import:
     def finish(self) -> Report:
         doubtful = self.report.doubt_dates()
         if self._refused or doubtful:
-            raise refusal(self.report)
+            raise ImportRefused(self.report)
         return self.report
 
 
-async def import_organisations(store: Store, upload: Upload) -> Report:
-    """Import units in the transaction of `store`; a file of them is small, so it is decided as a whole.
+async def import_file(store: Store, kind: Kind, upload: Upload) -> Report:
+    """Import a file in the transaction of `store`.
 
-    Raises Problem `import-refused` (422), upon which the transaction is to be rolled back.
+    Raises ImportRefused, upon which the transaction is to be rolled back.
     """
+    return await _IMPORTS[kind](store, upload)
+
+
+async def _import_organisations(store: Store, upload: Upload) -> Report:
+    """A file of units is small, so it is decided as a whole."""
     work = _Import(store, upload)
     try:
         rows = await asyncio.to_thread(list[Row], await work.open(columns.ORGANISATIONS))
@@ -85,11 +93,8 @@ async def import_organisations(store: Store, upload: Upload) -> Report:
     return work.finish()
 
 
-async def import_members(store: Store, upload: Upload) -> Report:
-    """Import members in the transaction of `store`, part by part, so that memory does not grow with the file.
-
-    Raises Problem `import-refused` (422), upon which the transaction is to be rolled back.
-    """
+async def _import_members(store: Store, upload: Upload) -> Report:
+    """A file of members goes part by part, so that memory does not grow with it."""
     work = _Import(store, upload)
     cells: dict[str, Organisation] = {}
     seen: dict[str, int] = {}
@@ -98,7 +103,8 @@ async def import_members(store: Store, upload: Upload) -> Report:
         while part := await asyncio.to_thread(_take, rows):
             cells |= await store.organisations(_texts(part, "cell_code") - cells.keys())
             known = await store.members(_texts(part, "code"))
-            await work.write(await asyncio.to_thread(_plan_members, part, cells, known, seen))
+            histories = await store.histories(filter(members.may_be_confirmed_late, known.values()))
+            await work.write(await asyncio.to_thread(_plan_members, part, cells, known, histories, seen))
     except FileRefused as refused:
         raise _unreadable(work.report, refused) from None
     return work.finish()
@@ -109,29 +115,42 @@ def _take(rows: Iterator[Row]) -> list[Row]:
 
 
 def _plan_members(
-    rows: list[Row], cells: Mapping[str, Organisation], known: Mapping[str, Member], seen: dict[str, int]
+    rows: list[Row],
+    cells: Mapping[str, Organisation],
+    known: Mapping[str, Member],
+    histories: Mapping[UUID, History],
+    seen: dict[str, int],
 ) -> Plan[Member]:
-    return members.plan_members(rows, cells=cells, members=known, seen=seen)
+    return members.plan_members(rows, cells=cells, members=known, histories=histories, seen=seen)
 
 
 def _texts(rows: Iterable[Row], column: str) -> set[str]:
     return {text for row in rows if (text := row.cells.get(column))}
 
 
-def _unreadable(report: Report, refused: FileRefused) -> Problem:
+def _unreadable(report: Report, refused: FileRefused) -> "ImportRefused":
     report.add_errors(refused.faults)
-    return refusal(report)
+    return ImportRefused(report)
 
 
-def refusal(report: Report) -> Problem:
-    """Return the answer of an import that was refused as a whole: nothing of the file is in the register."""
-    body = report.as_json() | {"imported": 0, "unchanged": 0, "events": 0, "refused": report.rows}
-    return Problem(
-        "import-refused",
-        422,
-        title="Tệp chưa nhập được",
-        title_en="Import refused",
-        detail=f"{report.file_name}: có {report.errors_total} lỗi nên chưa nhập dòng nào; hãy sửa rồi gửi lại, "
-        "hoặc chọn bỏ qua các dòng lỗi (on_error=skip).",
-        **body,
-    )
+class ImportRefused(Problem):
+    """The answer of an import that was refused as a whole: nothing of the file is in the register."""
+
+    def __init__(self, report: Report) -> None:
+        body = report.as_json() | {"imported": 0, "unchanged": 0, "events": 0, "refused": report.rows}
+        super().__init__(
+            "import-refused",
+            422,
+            title="Tệp chưa nhập được",
+            title_en="Import refused",
+            detail=f"{report.file_name}: có {report.errors_total} lỗi nên chưa nhập dòng nào; hãy sửa rồi gửi lại, "
+            "hoặc chọn bỏ qua các dòng lỗi (on_error=skip).",
+            **body,
+        )
+        self.report = report
+
+
+_IMPORTS: Final[Mapping[Kind, Callable[[Store, Upload], Awaitable[Report]]]] = {
+    Kind.ORGANISATIONS: _import_organisations,
+    Kind.MEMBERS: _import_members,
+}

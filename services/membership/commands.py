@@ -1,0 +1,28 @@
+"""The transaction of a command: whatever changes the register over HTTP goes through here."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+
+from chassis.idempotency import Answer, once
+from chassis.resources import Resources
+from services.membership.faults import FaultsFound
+from services.membership.problems import refused
+from services.membership.store import Store
+
+
+async def run_once(
+    resources: Resources, request: Request, asked: bytes, handle: Callable[[Store], Awaitable[Answer]]
+) -> Answer:
+    """Run a command in one transaction, under the request's `Idempotency-Key` if it has one.
+
+    `asked` is the fingerprint of what is asked. Whatever is raised rolls all of it back; a refusal of the domain
+    becomes a Problem.
+    """
+    key = request.headers.get("Idempotency-Key")
+    try:
+        async with resources.pool.acquire() as connection, connection.transaction():
+            store = Store(connection, resources.event_log)
+            return await once(connection, key, asked, lambda: handle(store))
+    except FaultsFound as found:
+        raise refused(found) from None

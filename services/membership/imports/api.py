@@ -1,0 +1,81 @@
+"""The HTTP side of imports: the body of a request is the file."""
+
+import asyncio
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from chassis.idempotency import Answer, documented_key, fingerprint
+from chassis.resources import Resources
+from services.membership.answers import IMPORT, MEMBERS_FILE, ORGANISATIONS_FILE
+from services.membership.columns import Kind
+from services.membership.commands import run_once
+from services.membership.files import MAX_BYTES
+from services.membership.imports.run import OnError, Upload, import_file
+from services.membership.problems import file_too_large
+from services.membership.requests import Text
+from services.membership.store import Store
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_OnError = Annotated[OnError, Query(description="What becomes of good rows when others are bad")]
+_DryRun = Annotated[bool, Query(description="Only say what would come of it")]
+_FileName = Annotated[Text, Query(description="The name that errors mention", max_length=200)]
+
+
+def router(resources: Resources) -> APIRouter:
+    """Return the routes that import files."""
+    routes = APIRouter(
+        prefix="/imports", tags=["imports"], responses=IMPORT, dependencies=[Depends(documented_key)]
+    )
+
+    @routes.post("/organisations", openapi_extra=ORGANISATIONS_FILE)
+    async def organisations(
+        request: Request,
+        on_error: _OnError = OnError.ABORT,
+        dry_run: _DryRun = False,
+        file_name: _FileName = "organisations",
+    ) -> Response:
+        """Import a CSV or XLSX file of units; the body is the file."""
+        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
+        return await _import(resources, request, Kind.ORGANISATIONS, upload)
+
+    @routes.post("/members", openapi_extra=MEMBERS_FILE)
+    async def members(
+        request: Request,
+        on_error: _OnError = OnError.ABORT,
+        dry_run: _DryRun = False,
+        file_name: _FileName = "members",
+    ) -> Response:
+        """Import a CSV or XLSX file of members; the body is the file."""
+        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
+        return await _import(resources, request, Kind.MEMBERS, upload)
+
+    return routes
+
+
+async def _import(resources: Resources, request: Request, kind: Kind, upload: Upload) -> Response:
+    asked = await asyncio.to_thread(
+        fingerprint, request.method, request.url.path, request.url.query, upload.body
+    )
+
+    async def handle(store: Store) -> Answer:
+        return Answer(200, (await import_file(store, kind, upload)).as_json())
+
+    answer = await run_once(resources, request, asked, handle)
+    return JSONResponse(answer.body, answer.status)
+
+
+async def _upload(request: Request, file_name: str, *, on_error: OnError, dry_run: bool) -> Upload:
+    """Return the body of a request as a file. Raises Problem `file-too-large` (413), before reading if it can."""
+    declared = request.headers.get("Content-Length", "")
+    if declared.isdecimal() and int(declared) > MAX_BYTES:
+        raise file_too_large(file_name, MAX_BYTES)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise file_too_large(file_name, MAX_BYTES)
+    workbook = request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == _XLSX
+    return Upload(bytes(body), file_name, workbook=workbook, on_error=on_error, dry_run=dry_run)
