@@ -89,8 +89,9 @@ def unreadable_body() -> Problem:
 _ETAG: Final = {
     "ETag": {
         "required": True,
-        "description": "The resource's version, for `If-Match` and `If-None-Match`",
-        "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+        "description": "The resource's version, for `If-Match` and `If-None-Match`; with a day behind it where the"
+        " resource may look otherwise on another",
+        "schema": {"type": "string", "pattern": '^"[0-9]+(@[0-9]{4}-[0-9]{2}-[0-9]{2})?"$'},
         "example": '"3"',
     }
 }

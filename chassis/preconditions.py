@@ -1,11 +1,13 @@
 """Conditional requests (RFC 9110, section 13): a change that nobody else's change can be lost to.
 
-A resource's entity tag is its version, `"3"`. One that changes it calls `check_if_match` once the resource is
+A resource's entity tag is its version, `"3"`; where what it looks like depends on a day as well, a reader's copy
+has the day behind it, `"3@2020-11-30"`. A command that changes the resource calls `check_if_match` once it is
 locked, so that nothing comes between the comparison and the change.
 """
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -21,19 +23,21 @@ _TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,(?:[ \t]*{_TAG})?)*[ \t]*")
 """One or more entity tags; empty list elements are allowed (RFC 9110, section 5.6.1.2)."""
 _ANY: Final = "*"
+_DAY: Final = "@"
 
 
-def etag(version: int) -> str:
-    """Return the strong entity tag of a version."""
-    return f'"{version}"'
+def etag(version: int, as_of: date | None = None) -> str:
+    """Return the strong entity tag of a version, or of what it looks like on a day."""
+    return f'"{version}"' if as_of is None else f'"{version}{_DAY}{as_of.isoformat()}"'
 
 
 def check_if_match(request: Request, version: int) -> None:
     """Refuse a change of a resource that is no longer as the caller last saw it.
 
     `version` is the resource's version under the lock of the command's transaction. Without `If-Match` everything
-    passes. Weak tags match nothing (section 13.1.1). Raises Problem `precondition-failed` (412), with the
-    version that the resource has, and `invalid-if-match` (400) where the field cannot be read.
+    passes; the day of a copy does not matter, and weak tags match nothing (section 13.1.1).
+    Raises Problem `precondition-failed` (412), with the version that the resource has, and `invalid-if-match`
+    (400) where the field cannot be read.
     """
     wanted = _field(request, "If-Match")
     if wanted is None or wanted == _ANY:
@@ -41,19 +45,19 @@ def check_if_match(request: Request, version: int) -> None:
     tags = _tags(wanted)
     if not tags:
         raise invalid_if_match()
-    if etag(version) not in tags:
+    if str(version) not in {tag.strip('"').partition(_DAY)[0] for tag in tags}:
         raise precondition_failed(version)
 
 
 def resource(
-    request: Request, body: Mapping[str, Any], status: int = HTTPStatus.OK, *, version: int | None = None
+    request: Request, body: Mapping[str, Any], status: int = HTTPStatus.OK, *, as_of: date | None = None
 ) -> Response:
     """Return the answer that carries one resource with its entity tag; 304 to a reader who has it already.
 
-    The version is `body["version"]` unless given. An `If-None-Match` that cannot be read is passed over: the
-    whole answer is never wrong (section 13.1.2).
+    `body["version"]` is its version, and `as_of` the day on which it looks so, where it may look otherwise on
+    another. An `If-None-Match` that cannot be read is passed over: the whole answer is never wrong (section 13.1.2).
     """
-    tag = etag(body["version"] if version is None else version)
+    tag = etag(body["version"], as_of)
     headers = {"ETag": tag, **_CACHING}
     if request.method in {"GET", "HEAD"} and _is_known(_field(request, "If-None-Match"), tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -110,9 +110,10 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/organisations/{code:path}", **one(answers.Organisation))
     async def organisation(request: Request, code: UnitCode, as_of: AsOf = None) -> Response:
         """One unit, whether it exists or not, with its name, type and parent of a day."""
+        day = as_of or today()
         async with reading(pool) as connection:
             found = await organisation_of(connection, code)
-        return resource(request, organisation_json(found, as_of or today()))
+        return resource(request, organisation_json(found, day), as_of=day)
 
     @routes.get("/members/{code:path}", **one(answers.Member))
     async def member(request: Request, code: MemberCode, actor: Actor = "unknown") -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ def asking(field: str, *lines: str, method: str = "POST") -> Request:
     [
         [],
         ['"3"'],
+        ['"3@2020-11-30"'],
         ["*"],
         [" * "],
         ['"1", "3"'],
@@ -39,7 +41,18 @@ def test_a_change_passes_when_the_version_is_among_those_named(lines):
 
 @pytest.mark.parametrize(
     "lines",
-    [['"2"'], ['W/"3"'], ['"2", "4"'], ['""'], ['"03"'], ['"3 "'.replace(" ", "x")], ['"1,"', '",3"']],
+    [
+        ['"2"'],
+        ['W/"3"'],
+        ['"2", "4"'],
+        ['""'],
+        ['"2@2020-11-30"'],
+        ['"@3"'],
+        ['W/"3@2020-11-30"'],
+        ['"03"'],
+        ['"3 "'.replace(" ", "x")],
+        ['"1,"', '",3"'],
+    ],
 )
 def test_a_change_of_another_version_is_refused_and_told_the_one_there_is(lines):
     with pytest.raises(Problem) as refused:
@@ -74,7 +87,7 @@ def test_what_cannot_be_read_is_said_so(lines):
 def test_a_text_that_does_not_name_the_version_never_passes(text, version):
     with suppress(Problem):
         check_if_match(asking("If-Match", text), version)
-        assert text.strip(" \t") == "*" or re.search(rf'(?<!W/)"{version}"', text)
+        assert text.strip(" \t") == "*" or re.search(rf'(?<!W/)"{version}["@]', text)
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=5), st.integers(1, 6))
@@ -107,6 +120,14 @@ def test_a_reader_who_has_the_version_gets_no_body(known, status):
     assert (answer.status_code, answer.headers["etag"]) == (status, '"3"')
     assert answer.headers["cache-control"] == "private, no-cache"
     assert answer.body == (b"" if status == 304 else b'{"version":3}')
+
+
+def test_a_copy_of_another_day_is_another_copy():
+    def status(known):
+        asked = asking("If-None-Match", known, method="GET")
+        return resource(asked, {"version": 3}, as_of=date(2020, 11, 30)).status_code
+
+    assert [status(known) for known in ('"3@2020-11-30"', '"3@2020-12-01"', '"3"')] == [304, 200, 200]
 
 
 def test_a_command_always_has_its_answer():
