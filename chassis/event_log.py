@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -41,6 +41,10 @@ _OF_AGGREGATE: Final = """
     SELECT aggregate_version, type, payload, recorded_at FROM event_log
     WHERE aggregate_id = $1 ORDER BY aggregate_version
 """
+_OF_AGGREGATES: Final = """
+    SELECT aggregate_id, aggregate_version, type, payload, recorded_at FROM event_log
+    WHERE aggregate_id = ANY($1::uuid[]) ORDER BY aggregate_id, aggregate_version
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,16 @@ class RecordedEvent:
 async def events_of(connection: Connection, aggregate_id: UUID) -> list[RecordedEvent]:
     """Return what was recorded of an aggregate, from its first version on; nothing where it is unknown."""
     return [RecordedEvent(*row) for row in await connection.fetch(_OF_AGGREGATE, aggregate_id)]
+
+
+async def events_of_each(
+    connection: Connection, aggregate_ids: Collection[UUID]
+) -> dict[UUID, list[RecordedEvent]]:
+    """Return the same for many aggregates at once, by their ids; those of which nothing is recorded are left out."""
+    found: dict[UUID, list[RecordedEvent]] = {}
+    for row in await connection.fetch(_OF_AGGREGATES, list(aggregate_ids)):
+        found.setdefault(row["aggregate_id"], []).append(RecordedEvent(*tuple(row)[1:]))
+    return found
 
 
 class EventTooLarge(Problem):

@@ -4,7 +4,7 @@ Every change goes through `Store.save`, one command's or a whole file's: rows by
 events to the log, in the caller's transaction.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, get_args
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.database import Connection, add_rows
-from chassis.event_log import ConcurrentChange, EventLog, NewEvent, RecordedEvent, events_of
+from chassis.event_log import ConcurrentChange, EventLog, NewEvent, RecordedEvent, events_of, events_of_each
 from chassis.vietnamese import name_sort_key
 from contracts.membership import (
     DepartureReason,
@@ -141,6 +141,11 @@ class Store:
     async def history(self, member: Member) -> History:
         """Return what a member's events tell."""
         return history_of(read_member_event(event) for event in await events_of(self._connection, member.id))
+
+    async def histories(self, members: Iterable[Member]) -> dict[UUID, History]:
+        """Return what the events of each of these members tell, by the member's id."""
+        recorded = await events_of_each(self._connection, [member.id for member in members])
+        return {id_: history_of(map(read_member_event, events)) for id_, events in recorded.items()}
 
     async def save(self, changes: "Changes") -> None:
         """Write states and append their events.

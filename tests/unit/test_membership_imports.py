@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.membership import DepartureReason, Gender, MemberAdmitted, MemberConfirmed, MemberLeft
+from contracts.membership import (
+    DepartureReason,
+    Gender,
+    MemberAdmitted,
+    MemberConfirmed,
+    MemberHistoryRestated,
+    MemberLeft,
+)
 from services.membership import columns
 from services.membership.columns import Column
 from services.membership.domain import Member, Organisation
 from services.membership.files import Located, Row
+from services.membership.history import History, history_of
 from services.membership.imports.cells import (
     GENDERS,
     REASONS,
@@ -40,8 +49,15 @@ def units(text: str, known: dict[str, Organisation] | None = None) -> Plan[Organ
     return plan_organisations(parse(columns.ORGANISATIONS, text), known=known or {})
 
 
-def people(text: str, cells: dict[str, Organisation], known: dict[str, Member] | None = None) -> Plan[Member]:
-    return plan_members(parse(columns.MEMBERS, text), cells=cells, members=known or {}, seen={})
+def people(
+    text: str,
+    cells: dict[str, Organisation],
+    known: dict[str, Member] | None = None,
+    histories: dict[UUID, History] | None = None,
+) -> Plan[Member]:
+    return plan_members(
+        parse(columns.MEMBERS, text), cells=cells, members=known or {}, histories=histories or {}, seen={}
+    )
 
 
 def register(plan: Plan, known: dict | None = None) -> dict:
@@ -195,7 +211,7 @@ def test_the_second_row_of_a_code_is_refused_with_the_line_of_the_first():
 
 def test_a_code_seen_in_an_earlier_part_of_the_file_is_a_duplicate():
     rows = parse(columns.MEMBERS, MEMBER)
-    plan = plan_members(rows, cells=CELLS, members={}, seen={"M1": 1})
+    plan = plan_members(rows, cells=CELLS, members={}, histories={}, seen={"M1": 1})
     assert said(plan.errors) == [(2, "duplicate-code", "code")]
 
 
@@ -264,7 +280,7 @@ def test_a_bad_member_is_refused_with_its_place(old, new, fault):
 def test_words_may_be_vietnamese_and_in_any_case(column, value):
     row = parse(columns.MEMBERS, MEMBER)[0]
     row.cells[column] = value
-    state = plan_members([row], cells=CELLS, members={}, seen={}).decided[0].state
+    state = plan_members([row], cells=CELLS, members={}, histories={}, seen={}).decided[0].state
     assert (state.gender, state.youth_union, state.identity.religion) == (Gender.FEMALE, False, None)
 
 
@@ -341,10 +357,13 @@ def test_no_personal_value_is_repeated_in_an_error():
     assert not any(value in listed for value in ("1990", "đàn bà", "chưa,", "Hoa"))
 
 
-def test_a_confirmation_found_after_the_departure_needs_a_correction():
-    left_on_probation = GONE.replace("2016-03-01", "")
-    plan = people(GONE, CELLS, register(people(left_on_probation, CELLS)))
-    assert said(plan.errors) == [(2, "already-left", "official_on")]
+def test_a_confirmation_found_after_the_departure_is_recorded_late():
+    before = people(GONE.replace("2016-03-01", ""), CELLS)
+    [member] = {one.state.id for one in before.decided}
+    told = {member: history_of(one.event for one in before.decided)}
+    plan = people(GONE, CELLS, register(before), told)
+    assert [type(one.event) for one in plan.decided] == [MemberHistoryRestated]
+    assert (plan.imported, plan.errors) == (1, [])
 
 
 def test_a_date_with_the_month_first_puts_the_others_of_the_file_in_doubt():
