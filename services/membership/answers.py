@@ -1,11 +1,11 @@
 """What the routes of membership answer, as their OpenAPI document has it; the people in the examples are made up."""
 
-from datetime import date
-from typing import Annotated, Any, Final
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends, Path
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.cursors import invalid_cursor
 from chassis.event_log import ConcurrentChange, EventTooLarge
@@ -26,7 +26,7 @@ from chassis.preconditions import (
     precondition_failed,
 )
 from chassis.problems import Problem, unavailable
-from contracts.membership import DepartureReason, Gender, OrganisationType, Standing
+from contracts.membership import DepartureReason, FactKind, Gender, OrganisationType, Standing
 from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
 from services.membership.files import MAX_BYTES, Located
 from services.membership.imports.report import Report
@@ -180,6 +180,72 @@ class MemberPage(_Answer):
     """What to pass as `cursor` for the next page; null on the last."""
 
 
+class HistoryFact(_Answer):
+    """A fact as it was stated."""
+
+    kind: FactKind
+    effective_date: date
+    decision_date: date | None
+    cell_code: str | None = None
+    """Of an admission."""
+    left_reason: DepartureReason | None = None
+    """Of a departure."""
+
+
+class HistoryEntry(_Answer):
+    """What was recorded at one time."""
+
+    number: int
+    """By which a correction names it."""
+    recorded_at: datetime
+    corrects: int | None
+    """Number of the fact that it puts right, or withdraws."""
+    status: Literal["stands", "replaced", "withdrawn", "withdrawal"]
+    replaced_by: int | None
+    fact: HistoryFact | None
+    """Null for a withdrawal."""
+
+
+class HistoryStep(_Answer):
+    """What a member counted as from a day on; nulls once they have left."""
+
+    from_: date = Field(alias="from")
+    cell_code: str | None
+    standing: Standing | None
+
+
+class MemberHistory(_Answer):
+    """Everything recorded of a member, and what it comes to; nothing of who they are."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "code": "ĐV-000123",
+                "entries": [
+                    {
+                        "number": 1,
+                        "recorded_at": "2015-03-05T02:15:00.123456+00:00",
+                        "corrects": None,
+                        "status": "stands",
+                        "replaced_by": None,
+                        "fact": {
+                            "kind": "admitted",
+                            "effective_date": "2015-03-01",
+                            "decision_date": "2015-02-20",
+                            "cell_code": "K.01.02",
+                        },
+                    }
+                ],
+                "timeline": [{"from": "2015-03-01", "cell_code": "K.01.02", "standing": "probationary"}],
+            }
+        )
+    )
+
+    code: str
+    entries: list[HistoryEntry]
+    timeline: list[HistoryStep]
+
+
 class FileFault(Warning_):
     """What is wrong or unusual in one line of a file."""
 
@@ -266,6 +332,10 @@ COMMAND: Final[Answers] = problem_answers(
 """What any command may answer; a route says by `created` or `changed` what it answers besides."""
 
 
+UNKNOWN_UNIT: Final = unknown_organisation("K.99")
+UNKNOWN_MEMBER: Final = unknown_member("ĐV-999999")
+
+
 def created(model: type[BaseModel]) -> dict[str, Any]:
     """Return what the decorator of a route says that makes a new unit or member."""
     return {"responses": resource_answer(201, model, "Done; its events are recorded for good")}
@@ -273,7 +343,7 @@ def created(model: type[BaseModel]) -> dict[str, Any]:
 
 def changed(model: type[BaseModel]) -> dict[str, Any]:
     """Return what the decorator of a route says that changes a unit or a member: it heeds `If-Match`."""
-    unknown = unknown_organisation("K.99") if model is ChangedOrganisation else unknown_member("ĐV-999999")
+    unknown = UNKNOWN_UNIT if model is ChangedOrganisation else UNKNOWN_MEMBER
     return {
         "dependencies": [Depends(documented_if_match)],
         "responses": {
@@ -301,8 +371,8 @@ IMPORT: Final[Answers] = {
 
 
 def one(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what the decorator of a route says that reads one unit or member."""
-    unknown = unknown_organisation("K.99") if model is Organisation else unknown_member("ĐV-999999")
+    """Return what the decorator of a route says that reads one unit or member, with its entity tag."""
+    unknown = UNKNOWN_UNIT if model is Organisation else UNKNOWN_MEMBER
     return {
         "dependencies": [Depends(documented_if_none_match)],
         "responses": {
@@ -313,12 +383,22 @@ def one(model: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def page_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what the decorator of a route says that lists units or members."""
+def history_of(model: type[BaseModel], unknown: Problem) -> dict[str, Any]:
+    """Return what the decorator of a route says that reads the history of one unit or member."""
+    return {
+        "responses": {
+            200: {"model": model, "description": "What was recorded"},
+            **problem_answers(unknown, invalid_at("query.known_at"), unavailable()),
+        }
+    }
+
+
+def page_of(model: type[BaseModel], *refusals: Problem) -> dict[str, Any]:
+    """Return what the decorator of a route says that lists units or members; `refusals` are its own."""
     return {
         "response_model": model,
         "responses": problem_answers(
-            invalid_cursor(), unknown_organisation("K.99"), invalid_at("query.limit"), unavailable()
+            *refusals, invalid_cursor(), UNKNOWN_UNIT, invalid_at("query.limit"), unavailable()
         ),
     }
 
