@@ -11,6 +11,8 @@ from pydantic import AwareDatetime
 from chassis.database import Connection, Pool
 from chassis.event_log import RecordedEvent, events_of
 from contracts.membership import Fact, FactKind, MemberEvent, MemberHistoryRestated, Step
+from services.membership import answers
+from services.membership.answers import UNKNOWN_MEMBER, MemberCode, MemberHistory
 from services.membership.history import History, fact_of, history_of, steps_of
 from services.membership.paging import Actor, iso, note_read, reading
 from services.membership.problems import unknown_member
@@ -27,8 +29,8 @@ def router(pool: Pool) -> APIRouter:
     """Return the routes that read histories."""
     routes = APIRouter(tags=["queries"])
 
-    @routes.get("/members/{code:path}/history")
-    async def history(code: str, known_at: _KnownAt = None, actor: Actor = "unknown") -> Response:
+    @routes.get("/members/{code:path}/history", **answers.history_of(MemberHistory, UNKNOWN_MEMBER))
+    async def history(code: MemberCode, known_at: _KnownAt = None, actor: Actor = "unknown") -> Response:
         """Everything that was recorded of a member, in order, and what it comes to from day to day.
 
         A fact that was corrected or withdrawn stays in the list; `status` says what became of it. Nothing here
