@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chassis.database import Connection, Pool
 from chassis.event_log import RecordedEvent, events_of
+from chassis.openapi import example
 from contracts.membership import (
     DocumentRef,
     OrganisationDissolved,
@@ -21,7 +22,7 @@ from contracts.membership import (
     OrganisationType,
     OrganisationUpgraded,
 )
-from services.membership.answers import UnitCode, one
+from services.membership.answers import UNKNOWN_UNIT, UnitCode, history_of
 from services.membership.paging import reading
 from services.membership.queries import organisation_of
 
@@ -58,6 +59,26 @@ class Entry(_Answer):
 class UnitHistory(_Answer):
     """All changes of a unit, by effective date; those of one day in the order of recording."""
 
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "code": "K.01.02",
+                "changes": [
+                    {
+                        "version": 2,
+                        "kind": "renamed",
+                        "effective_date": "2020-01-01",
+                        "decision_date": "2019-12-20",
+                        "document": None,
+                        "recorded_at": "2019-12-23T02:15:00.123456Z",
+                        "before": {"name": "Chi bộ Khoa Nội"},
+                        "after": {"name": "Chi bộ Khoa Nội tổng hợp"},
+                    }
+                ],
+            }
+        )
+    )
+
     code: str
     changes: list[Entry]
 
@@ -71,7 +92,7 @@ def router(pool: Pool) -> APIRouter:
     """Return the route that reads a unit's history."""
     routes = APIRouter(tags=["queries"])
 
-    @routes.get("/organisations/{code:path}/history", **one(UnitHistory))
+    @routes.get("/organisations/{code:path}/history", **history_of(UnitHistory, UNKNOWN_UNIT))
     async def history(code: UnitCode) -> UnitHistory:
         """All that was decided about a unit: what, from which day, by which document, and when it was recorded."""
         async with reading(pool) as connection:
