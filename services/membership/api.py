@@ -213,10 +213,10 @@ def _member_commands(resources: Resources) -> APIRouter:
 
 
 def _corrections(resources: Resources) -> APIRouter:
-    routes = APIRouter(tags=["commands"])
+    routes = _commands()
 
-    @routes.post("/members/{code:path}/corrections")
-    async def correct(request: Request, code: str, asked: Correction) -> Response:
+    @routes.post("/members/{code:path}/corrections", **changed(ChangedMember))
+    async def correct(request: Request, code: MemberCode, asked: Correction) -> Response:
         """Put a fact of a member's history right, or withdraw it; what was said before stays in the history."""
 
         async def handle(store: Store) -> Answer:
