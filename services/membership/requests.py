@@ -262,6 +262,8 @@ class Correction(_Request):
     The person (from `cell_code` on) is put right by correcting the admission.
     """
 
+    model_config = ConfigDict(json_schema_extra=example({"fact": 1, "effective_date": "2015-03-03"}))
+
     fact: Annotated[int, Field(ge=1, le=2**31 - 1)]
     """The fact's number, as the history gives it."""
     withdraw: StrictBool = False
