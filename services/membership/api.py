@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from chassis.idempotency import Answer, documented_key, fingerprint
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
-from services.membership import domain, histories, lists, organisation_history, queries, search
+from services.membership import cards, domain, histories, lists, organisation_history, queries, search
 from services.membership.answers import (
     COMMAND,
     ChangedMember,
@@ -66,6 +66,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(organisation_history.router(resources.pool))
     routes.include_router(lists.router(resources.pool))
     routes.include_router(search.router(resources.pool))
+    routes.include_router(cards.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
     return routes
 

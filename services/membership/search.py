@@ -18,7 +18,9 @@ from chassis.cursors import invalid_cursor
 from chassis.database import Pool
 from chassis.problems import Problem
 from chassis.vietnamese import name_words, spelling, unmarked
-from services.membership import store, thresholds
+from services.membership import store, thresholds, tree
+from services.membership.answers import MemberPage
+from services.membership.list_answers import list_of
 from services.membership.paging import (
     NAME_ORDER,
     Actor,
@@ -42,18 +44,17 @@ _Typed = Annotated[
         max_length=thresholds.LONGEST_NAME,
     ),
 ]
-_Unit = Annotated[Text | None, Query(description="Code of a unit: only members of the cells in it")]
+_Unit = Annotated[Text | None, Query(description="Code of a unit: only members of its cells on that day")]
 
-_CELLS: Final = """
-    WITH RECURSIVE within (unit_id) AS (
+_CELLS: Final = f"""
+    WITH RECURSIVE tree AS MATERIALIZED ({tree.ON_DAY.format(day="$2")}),
+    within (unit_id) AS (
         SELECT $1::uuid
-        UNION ALL
-        SELECT child.id FROM organisations AS child JOIN within ON child.parent_id = within.unit_id
+        UNION
+        SELECT below.unit_id FROM tree AS below JOIN within ON below.parent_id = within.unit_id
     )
     SELECT array_agg(unit_id) FROM within
 """
-
-
 _BEGINNING: Final = (b"", "")
 
 
@@ -101,7 +102,7 @@ def router(pool: Pool) -> APIRouter:
     """Return the route that searches."""
     routes = APIRouter(tags=["queries"])
 
-    @routes.get("/members")
+    @routes.get("/members", **list_of(MemberPage, nothing_sought()))
     async def search(
         *,
         q: _Typed,
@@ -128,7 +129,7 @@ def router(pool: Pool) -> APIRouter:
             # How many have what is sought decides the way to find them: plans for any value are no use here.
             await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             scope = None if unit is None else await organisation_of(connection, unit)
-            cells = None if scope is None else await connection.fetchval(_CELLS, scope.id)
+            cells = None if scope is None else await connection.fetchval(_CELLS, scope.id, day)
             for part in sought.parts_from(first):
                 where = _where(sought, part, day, cells, place if part is first else _BEGINNING)
                 rows = await connection.fetch(*where.statement(limit + 1 - len(found)))
