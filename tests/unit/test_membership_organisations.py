@@ -300,6 +300,17 @@ commands = st.one_of(
 )
 
 
+moves_that_fit = st.one_of(
+    st.tuples(
+        st.just("move"), st.just("C"), days, st.sampled_from("AB"), st.sampled_from([None, "subordinate_cell"])
+    ),
+    st.tuples(st.just("move"), st.just("C"), days, st.sampled_from("KM"), st.just("grassroots_cell")),
+    st.tuples(st.just("move"), st.just("G"), days, st.sampled_from("KM"), st.none()),
+    st.tuples(st.just("upgrade"), st.sampled_from("CG"), days),
+    st.tuples(st.just("dissolve"), st.sampled_from("CG"), st.integers(20, 45)),
+)  # fmt: skip
+
+
 def world() -> dict[str, Organisation]:
     division = unit("D", "divisional_committee", A, since=5)
     late = replace(B, established_on=on(8))
@@ -342,7 +353,7 @@ def sums(events: list, day: date) -> Counter[OrganisationState]:
     return Counter({state: count for state, count in total.items() if count})
 
 
-@given(st.lists(commands, max_size=12))
+@given(st.lists(moves_that_fit | commands, max_size=12))
 def test_signed_deltas_come_to_what_the_unit_is_on_every_day(asked):
     tree = world()
     told: dict[str, list] = {
@@ -364,7 +375,7 @@ def test_signed_deltas_come_to_what_the_unit_is_on_every_day(asked):
             assert sums(events, day) == (Counter([one.on(day).counted]) if there else Counter())
 
 
-@given(st.lists(commands, max_size=12))
+@given(st.lists(commands | moves_that_fit, max_size=12))
 def test_the_tree_is_possible_on_every_day(asked):
     """Whatever was accepted: types fit, and the way up ends at a root."""
     tree = world()
