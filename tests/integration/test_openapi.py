@@ -1,0 +1,224 @@
+"""The published OpenAPI documents hold: valid, with examples, and no request gets an answer that they do not tell.
+
+Both services run as processes of their own on a stack of their own, so that requests pass through the real HTTP
+server, and what membership is made to record passes through Kafka into reporting.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from chibo.client import Client
+from chibo.stack import wait_until_seen
+from deploy.local.stack import ServiceProcess, Stack
+from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE
+from tests.waiting import until
+
+NAMES = ("membership", "reporting")
+PARKED = range(1, 11)
+
+Document = dict[str, Any]
+
+
+def example_file(described: Document) -> str:
+    return described["requestBody"]["content"]["text/csv"]["example"]
+
+
+ABOVE = (
+    "code,parent_code,type,name,established_on,dissolved_on\n"
+    "K,,bloc,Đảng bộ Khối,1976-01-01,\n"
+    "K.01,K,grassroots_committee,Đảng bộ Sở Y tế,1990-01-01,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[dict[str, ServiceProcess]]:
+    """Both services with what the documents' examples speak of: a tree, a member, parked events."""
+    with Stack.start() as stack:
+        running = {name: stack.run_service(name) for name in NAMES}
+        for service in running.values():
+            service.wait_ready()
+        membership, reporting = (Client(running[name].url) for name in NAMES)
+        for kind, file in (
+            ("organisations", ABOVE),
+            ("organisations", example_file(ORGANISATIONS_FILE)),
+            ("members", example_file(MEMBERS_FILE)),
+        ):
+            membership.post(
+                f"/v1/imports/{kind}", content=file.encode(), headers={"Content-Type": "text/csv"}
+            )
+        wait_until_seen(membership, reporting)
+        asyncio.run(park_events(stack.database_url("reporting")))
+        yield running
+
+
+async def park_events(database_url: str) -> None:
+    """Park events that nobody can apply: of every second one the source is not membership."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            "INSERT INTO parked_events (consumer, topic, partition, kafka_offset, reason, error, blocks_key,"
+            " sequence, key, headers, value, digest)"
+            " SELECT 'membership_facts', 'chibo.membership.internal.v1', 0, 1000 + n, 'failed', 'ValueError',"
+            " n % 2 = 0, n, 'k', '[]', '{', int4send(n) FROM unnest($1::int[]) AS n",
+            list(PARKED),
+        )
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=NAMES)
+def service(request: pytest.FixtureRequest, services: dict[str, ServiceProcess]) -> ServiceProcess:
+    return services[request.param]
+
+
+@pytest.fixture
+def document(service: ServiceProcess) -> Document:
+    return httpx.get(f"{service.url}/openapi.json").raise_for_status().json()
+
+
+# The documents by themselves.
+
+
+def test_it_is_a_valid_openapi_document(document):
+    OpenAPIV31SpecValidator(document).validate()
+    assert document["openapi"].startswith("3.1.")
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def resolved(document: Document, node: Document) -> Document:
+    while "$ref" in node:
+        found: Any = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def has_example(document: Document, media: Document) -> bool:
+    schema = resolved(document, media["schema"])
+    is_file = schema.get("format") == "binary"
+    return is_file or not {"example", "examples"}.isdisjoint(media.keys() | schema.keys())
+
+
+def test_each_operation_has_examples_of_what_is_sent_and_what_is_answered(document):
+    lacking = []
+    for name, operation in operations(document):
+        sent = operation.get("requestBody", {}).get("content", {})
+        if sent and not any(has_example(document, media) for media in sent.values()):
+            lacking.append(f"{name}: request")
+        for status, answer in operation["responses"].items():
+            answered = answer.get("content", {})
+            if answered and not any(has_example(document, media) for media in answered.values()):
+                lacking.append(f"{name}: {status}")
+    assert lacking == []
+
+
+def test_every_error_is_a_problem(document):
+    others = [
+        f"{name}: {status}"
+        for name, operation in operations(document)
+        for status, answer in operation["responses"].items()
+        if status >= "400" and list(answer["content"]) != ["application/problem+json"]
+    ]
+    assert set(others) <= {"GET /health/live: 503", "GET /health/ready: 503"}
+
+
+def test_every_command_may_have_a_key_and_every_change_of_one_resource_a_condition(document):
+    commands = {
+        name: {parameter["name"] for parameter in operation["parameters"]}
+        for name, operation in operations(document)
+        if "commands" in operation["tags"]
+    }
+    assert [name for name, headers in commands.items() if "Idempotency-Key" not in headers] == []
+    assert [
+        name for name, headers in commands.items() if "{code}" in name and "If-Match" not in headers
+    ] == []
+
+
+# What the services answer to anything.
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
+KNOWN = {
+    "units": ["K", "K.01", "K.01.02"],
+    "codes": ["K.01", "K.01.02", "ĐV-000123"],
+    "tags": ['"1"', '"2"', "*", 'W/"1"', "1"],
+    "numbers": list(PARKED),
+}
+PLACES = {
+    "path.code": "codes",
+    "path.parked_id": "numbers",
+    "query.unit": "units",
+    "query.parent": "units",
+    "header.If-Match": "tags",
+    "header.If-None-Match": "tags",
+    "body.cell_code": "units",
+    "body.parent_code": "units",
+}
+
+
+def configuration() -> str:
+    """Half of the requests are about what there is: at random hardly one would get past an unknown code."""
+    known = [f"[dictionaries.{name}]\nvalues = {json.dumps(values)}" for name, values in KNOWN.items()]
+    places = [f'"{place}" = {{ dictionary = "{name}", probability = 0.5 }}' for place, name in PLACES.items()]
+    return "\n".join([*known, "[parameters]", *places])
+
+
+def closed(document: Document) -> Document:
+    """Return the document with nothing open: a member of an answer that it does not name is a failure, too."""
+    for name, schema in document["components"]["schemas"].items():
+        if "properties" in schema and name != "Problem":
+            schema.setdefault("additionalProperties", False)
+    return document
+
+
+def test_no_request_fails_or_has_an_answer_that_the_document_does_not_tell(service, document, tmp_path):
+    (tmp_path / "schemathesis.toml").write_text(configuration())
+    (tmp_path / "openapi.json").write_text(json.dumps(closed(document)))
+    run = subprocess.run(
+        [
+            sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()",
+            "--config-file=schemathesis.toml", "run", "openapi.json", f"--url={service.url}",
+            f"--checks={','.join(CHECKS)}", "--phases=examples,coverage,fuzzing", "--max-examples=25",
+            "--generation-deterministic", "--continue-on-failure",
+        ],
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "No tests were executed" not in run.stdout
+
+
+def test_what_was_recorded_meanwhile_is_applied_in_reporting(services):
+    membership, reporting = (Client(services[name].url) for name in NAMES)
+
+    def is_seen() -> bool:
+        stream = membership.get("/v1/stream")
+        consumers = reporting.get("/v1/progress")["consumers"].values()
+        return stream["waiting"] == 0 and all(
+            consumer["marks"].get(partition, 0) >= sequence
+            for consumer in consumers
+            for partition, sequence in stream["partitions"].get(consumer["topic"], {}).items()
+        )
+
+    until(is_seen, "reporting to have read what membership recorded")
+    parked = {event["sequence"] for event in reporting.get("/v1/parked", limit=1000)["parked"]}
+    assert parked <= set(PARKED), "an event of membership could not be applied"
