@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from bench import delay, imports, machine, memory, replay, statistics
+from bench import commands, delay, imports, machine, memory, province, replay, statistics
 from bench.figures import Figure, header, row
 from bench.sizes import FULL, SHORT, Size
 from bench.system import Systems
@@ -15,6 +15,8 @@ from deploy.local.stack import StackError
 
 MEASUREMENTS: Final[Mapping[str, Callable[[Systems, Size], Iterator[Figure]]]] = {
     "imports": imports.measure,
+    "province": province.measure,
+    "commands": commands.measure,
     "delay": delay.measure,
     "replay": replay.measure,
     "statistics": statistics.measure,

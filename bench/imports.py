@@ -40,7 +40,7 @@ def measure(systems: Systems, size: Size) -> Iterator[Figure]:
 
 
 def _import(running: System, name: str, members: bytes) -> Iterator[Figure]:
-    copied = system.run(_copy(running.stack.database_url("bench"), members))
+    copied = system.run(copy(running.stack.database_url("bench"), members))
     began = time.perf_counter()
     answer = running.import_file("members", members)
     seconds = time.perf_counter() - began
@@ -53,8 +53,8 @@ def _import(running: System, name: str, members: bytes) -> Iterator[Figure]:
     yield Figure(f"{what}, until counted", events / visible, "events/s")
 
 
-async def _copy(url: str, members: bytes) -> float:
-    """Return rows a second."""
+async def copy(url: str, members: bytes) -> float:
+    """Return the rows a second at which PostgreSQL copies a members file into a bare table."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("DROP TABLE IF EXISTS bare")

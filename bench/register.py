@@ -79,12 +79,12 @@ class Register:
     members: Sequence[Member]
 
 
-def make(members: int) -> Register:
-    """Return a register of that many members, about 40 of them to a cell."""
+def make(members: int, *, cells: int | None = None) -> Register:
+    """Return a register of that many members in that many cells; by default about 40 members to a cell."""
     chance = random.Random(_SEED)
-    units = list(_units(chance, max(1, members // _MEMBERS_OF_A_CELL)))
-    cells = [unit for unit in units if unit.type.is_cell]
-    return Register(units, [_member(chance, number, cells) for number in range(1, members + 1)])
+    units = list(_units(chance, cells or max(1, members // _MEMBERS_OF_A_CELL)))
+    homes = [unit for unit in units if unit.type.is_cell]
+    return Register(units, [_member(chance, number, homes) for number in range(1, members + 1)])
 
 
 def _units(chance: random.Random, cells: int) -> Iterator[Unit]:

@@ -111,7 +111,9 @@ async def insert_each(bootstrap: str, url: str, events: int) -> float:
         async with pool.acquire() as connection, connection.transaction():
             for ordinal, side in enumerate((event.before, event.after)):
                 if side is not None:
-                    await connection.execute(_INSERT, sequence, ordinal, *fact, 2 * ordinal - 1, *_columns(side))
+                    await connection.execute(
+                        _INSERT, sequence, ordinal, *fact, 2 * ordinal - 1, *_columns(side)
+                    )
         number = next(handled)
         if number == 1:
             began = time.perf_counter()

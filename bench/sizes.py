@@ -10,6 +10,13 @@ class Size:
 
     members: int
     """Rows of the large file that is imported."""
+    province_members: int
+    province_cells: int
+    """Cells of a province; every twelve have a committee above them."""
+    clients: tuple[int, ...]
+    """How many clients send commands at the same time."""
+    client_commands: int
+    """Commands of all of them together."""
     commands: int
     """Commands whose delay is measured."""
     warm_up_commands: int
@@ -24,6 +31,10 @@ class Size:
 
 FULL: Final = Size(
     members=20_000,
+    province_members=60_000,
+    province_cells=3_692,
+    clients=(1, 8, 32),
+    client_commands=2_000,
     commands=2_000,
     warm_up_commands=200,
     queries=500,
@@ -33,6 +44,10 @@ FULL: Final = Size(
 )
 SHORT: Final = Size(
     members=500,
+    province_members=600,
+    province_cells=24,
+    clients=(1, 8),
+    client_commands=40,
     commands=50,
     warm_up_commands=10,
     queries=20,
