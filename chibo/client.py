@@ -26,9 +26,10 @@ class Client:
         self._url = url.rstrip("/")
         self._http = httpx.Client(base_url=self._url, timeout=_TIMEOUT, trust_env=False)
 
-    def get(self, path: str, **parameters: str | None) -> Any:
+    def get(self, path: str, *, headers: Mapping[str, str] | None = None, **parameters: str | None) -> Any:
         """Return the JSON answer to a GET. Raises ProblemAnswer, or Refused where the service is away."""
-        return self._call("GET", path, params={k: v for k, v in parameters.items() if v is not None})
+        wanted = {k: v for k, v in parameters.items() if v is not None}
+        return self._call("GET", path, headers=headers, params=wanted)
 
     def post(
         self,

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from chibo import demo as demonstration
-from chibo import exporting, importing, lists, member_history, stack, statistics
+from chibo import exporting, importing, lists, member_history, registers, stack, statistics
 from chibo.client import Client
 from chibo.console import ERR, OUT, refusals_shown, step
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 parked_app = typer.Typer(help="Sự kiện chưa áp dụng được, đang chờ quyết định.", no_args_is_help=True)
 app.add_typer(parked_app, name="parked")
-members_app = typer.Typer(help="Đảng viên: lịch sử và sửa điều đã ghi.", no_args_is_help=True)
+members_app = typer.Typer(help="Đảng viên: tìm, lịch sử và sửa điều đã ghi.", no_args_is_help=True)
 app.add_typer(members_app, name="members")
 lists_app = typer.Typer(help="Danh sách việc đến hạn của văn phòng.", no_args_is_help=True)
 app.add_typer(lists_app, name="lists")
@@ -209,6 +209,41 @@ def statistics_(
             statistics.show(answer)
 
 
+@members_app.command("search")
+def members_search(
+    words: Annotated[str, typer.Argument(help="Họ tên có dấu hoặc không dấu, chỉ tên, hoặc mã đảng viên.")],
+    unit: _ListedUnit = None,
+    as_of: _ListedOn = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="Số người nhiều nhất.")] = 50,
+    actor: _Reader = "unknown",
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """Tìm đảng viên: người có tên đúng như chữ cuối đứng trước, rồi theo thứ tự họ tên tiếng Việt."""
+    with refusals_shown():
+        answer = registers.search(Client(url), words, unit=unit, as_of=_iso(as_of), limit=limit, actor=actor)
+        if json:
+            statistics.print_json(answer)
+        else:
+            registers.show_members(answer)
+
+
+@app.command("unit")
+def unit_(
+    code: Annotated[str, typer.Argument(help="Mã tổ chức đảng.")],
+    as_of: _ListedOn = None,
+    url: _MembershipUrl = "http://127.0.0.1:8101",
+    json: _Json = False,
+) -> None:
+    """In thẻ của một tổ chức đảng: cấp trên, cấp dưới, số đảng viên và điều cần xem xét."""
+    with refusals_shown():
+        answer = registers.card(Client(url), code, as_of=_iso(as_of))
+        if json:
+            statistics.print_json(answer)
+        else:
+            registers.show_card(answer)
+
+
 @members_app.command("history")
 def members_history(
     code: Annotated[str, typer.Argument(help="Mã đảng viên.")],
@@ -311,7 +346,9 @@ def lists_badges_due(
 def lists_small_cells(
     as_of: _ListedOn = None,
     unit: _ListedUnit = None,
-    rule: Annotated[lists.UnitRule | None, typer.Option(help="Chỉ một loại; bỏ trống là cả ba.")] = None,
+    rule: Annotated[
+        lists.UnitRule | None, typer.Option(help="Chỉ một loại; bỏ trống là hai loại thiếu đảng viên.")
+    ] = None,
     actor: _Reader = "unknown",
     url: _MembershipUrl = "http://127.0.0.1:8101",
     json: _Json = False,
