@@ -46,6 +46,8 @@ from services.membership.working_days import WorkingDaysUnknown
 _REMINDER_DAYS: Final = clocks.reminder_span().days
 _CELL_TYPES: Final = [type_.value for type_ in OrganisationType if type_.is_cell]
 
+_TOO_SMALL: Final = (UnitRule.CELL_TOO_SMALL, UnitRule.COMMITTEE_TOO_SMALL)
+
 _Unit = Annotated[
     Text | None, Query(description="Code of a unit: it and all below it; left out: the whole register")
 ]
@@ -56,7 +58,7 @@ _AwardDay = Annotated[
     MaybeDay,
     Query(description="An award day: 3/2, 19/5, 2/9 or 7/11; by default the next one, from today on"),
 ]
-_Rule = Annotated[UnitRule | None, Query(description="Only this rule; left out: all of them")]
+_Rule = Annotated[UnitRule | None, Query(description="Only this rule; left out: both on units too small")]
 
 _WITHIN: Final = """
     WITH RECURSIVE within (unit_id) AS (
@@ -65,33 +67,39 @@ _WITHIN: Final = """
         SELECT child.id FROM organisations AS child JOIN within ON child.parent_id = within.unit_id
     )
 """
-_LISTED: Final = """
-    SELECT member.code, member.admitted_on, identity.full_name, identity.birth_date, identity.name_sort_key,
+# Who is due is found first, and only they are put in the order of names: they are few among all members.
+_LISTED: Final = f"""
+    SELECT member.*, identity.full_name, identity.birth_date, identity.name_sort_key,
         cell.code AS cell_code, cell.name AS cell_name
-"""
-_REGISTER: Final = """
-    FROM members AS member
+    FROM due AS member
     JOIN member_identities AS identity ON identity.member_id = member.id
     JOIN organisations AS cell ON cell.id = member.cell_id
+    WHERE ({NAME_ORDER}) > ($3::bytea, $4::text)
+    ORDER BY {NAME_ORDER} LIMIT $5
 """
-# On probation on the day $2, and admitted after $3 up to $4.
-_PROBATIONERS: Final = f"""{_WITHIN} {_LISTED} {_REGISTER}
-    WHERE ($1::uuid IS NULL OR member.cell_id IN (SELECT unit_id FROM within))
-      AND member.admitted_on <= $2 AND (member.official_on IS NULL OR member.official_on > $2)
-      AND (member.left_on IS NULL OR member.left_on > $2)
-      AND ($3::date IS NULL OR member.admitted_on > $3) AND member.admitted_on <= $4
-      AND ({NAME_ORDER}) > ($5::bytea, $6::text)
-    ORDER BY {NAME_ORDER} LIMIT $7
+# On probation on the day $2, and admitted after $6 up to $7.
+_PROBATIONERS: Final = f"""{_WITHIN},
+    due AS MATERIALIZED (
+        SELECT id, code, cell_id, admitted_on FROM members
+        WHERE ($1::uuid IS NULL OR cell_id IN (SELECT unit_id FROM within))
+          AND admitted_on <= $2 AND (official_on IS NULL OR official_on > $2)
+          AND (left_on IS NULL OR left_on > $2)
+          AND ($6::date IS NULL OR admitted_on > $6) AND admitted_on <= $7
+    )
+    {_LISTED}
 """
-# Official members on the award day $2 whose party age began in one of the windows $3, $4, $5. Who is on probation
+# Official members on the award day $2 whose party age began in one of the windows $6, $7, $8. Who is on probation
 # has no party age yet (Điều lệ Đảng, Điều 5 khoản 4).
-_BADGE_HOLDERS: Final = f"""{_WITHIN} {_LISTED}, badge.years {_REGISTER}
-    JOIN unnest($3::int[], $4::date[], $5::date[]) AS badge (years, first_day, last_day)
-      ON member.admitted_on BETWEEN badge.first_day AND badge.last_day
-    WHERE ($1::uuid IS NULL OR member.cell_id IN (SELECT unit_id FROM within))
-      AND member.official_on <= $2 AND (member.left_on IS NULL OR member.left_on > $2)
-      AND ({NAME_ORDER}) > ($6::bytea, $7::text)
-    ORDER BY {NAME_ORDER} LIMIT $8
+_BADGE_HOLDERS: Final = f"""{_WITHIN},
+    due AS MATERIALIZED (
+        SELECT id, code, cell_id, admitted_on, badge.years
+        FROM members
+        JOIN unnest($6::int[], $7::date[], $8::date[]) AS badge (years, first_day, last_day)
+          ON admitted_on BETWEEN badge.first_day AND badge.last_day
+        WHERE ($1::uuid IS NULL OR cell_id IN (SELECT unit_id FROM within))
+          AND official_on <= $2 AND (left_on IS NULL OR left_on > $2)
+    )
+    {_LISTED}
 """
 # Units of the day $2 that a rule speaks of; members are those of the unit's own cells and all cells below it.
 _RULED_UNITS: Final = f"""{_WITHIN},
@@ -125,7 +133,7 @@ _RULED_UNITS: Final = f"""{_WITHIN},
           AND unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2)
     )
     SELECT code, name, type, parent_code, members, official, rule FROM ruled
-    WHERE (rule = $8 OR $8 IS NULL AND rule IS NOT NULL) AND code > $9
+    WHERE rule = ANY($8::text[]) AND code > $9
     ORDER BY code LIMIT $10
 """
 
@@ -156,7 +164,7 @@ def router(pool: Pool) -> APIRouter:
         place = after_name(cursor)
         async with reading(pool) as connection:
             scope = await _scope(connection, unit)
-            rows = await connection.fetch(_PROBATIONERS, scope, day, first, last, *place, limit + 1)
+            rows = await connection.fetch(_PROBATIONERS, scope, day, *place, limit + 1, first, last)
             await _note(connection, actor, "probation-due", unit, min(len(rows), limit))
         return {"as_of": day.isoformat()} | _people([_probation_json(row) for row in rows], rows, limit)
 
@@ -179,7 +187,7 @@ def router(pool: Pool) -> APIRouter:
         place = after_name(cursor)
         async with reading(pool) as connection:
             scope = await _scope(connection, unit)
-            rows = await connection.fetch(_PROBATIONERS, scope, day, None, last, *place, limit + 1)
+            rows = await connection.fetch(_PROBATIONERS, scope, day, *place, limit + 1, None, last)
             await _note(connection, actor, "probation-overdue", unit, min(len(rows), limit))
         return {"as_of": day.isoformat()} | _people([_overdue_json(row) for row in rows], rows, limit)
 
@@ -205,7 +213,7 @@ def router(pool: Pool) -> APIRouter:
         place = after_name(cursor)
         async with reading(pool) as connection:
             scope = await _scope(connection, unit)
-            rows = await connection.fetch(_BADGE_HOLDERS, scope, day, *columns, *place, limit + 1)
+            rows = await connection.fetch(_BADGE_HOLDERS, scope, day, *place, limit + 1, *columns)
             await _note(connection, actor, "badges-due", unit, min(len(rows), limit))
         return {"award_day": day.isoformat()} | _people([_badge_json(row, day) for row in rows], rows, limit)
 
@@ -220,17 +228,19 @@ def router(pool: Pool) -> APIRouter:
     ) -> dict[str, Any]:
         """Units whose number of members calls for something, by code; `rule` says which rule it is.
 
-        `cell-too-small`: too few official members for a cell. `cell-committee`: enough to elect a cell committee.
-        `committee-too-small`: a grassroots committee with too few members.
+        `cell-too-small`: too few official members for a cell. `committee-too-small`: a grassroots committee with too
+        few members. `cell-committee`: enough official members to elect a cell committee; the register does not know
+        positions yet, so that these come only when asked for, whether or not they have one.
         """
         day = as_of or today()
         (last_code,) = after(cursor, 1)
+        rules = list(_TOO_SMALL) if rule is None else [rule]
         bounds = [threshold(one).value for one in UnitRule]
         committee = OrganisationType.GRASSROOTS_COMMITTEE.value
         async with reading(pool) as connection:
             scope = await _scope(connection, unit)
             rows = await connection.fetch(
-                _RULED_UNITS, scope, day, _CELL_TYPES, committee, *bounds, rule, last_code, limit + 1
+                _RULED_UNITS, scope, day, _CELL_TYPES, committee, *bounds, rules, last_code, limit + 1
             )
         last = [row["code"] for row in rows[limit - 1 : limit]]
         return {"as_of": day.isoformat()} | page([_ruled_json(row) for row in rows], limit, last)
