@@ -5,6 +5,7 @@ server, and what membership is made to record passes through Kafka into reportin
 """
 
 import asyncio
+import io
 import json
 import subprocess
 import sys
@@ -13,8 +14,12 @@ from typing import Any
 
 import asyncpg
 import httpx
+import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from chibo.client import Client
 from chibo.stack import wait_until_seen
@@ -22,6 +27,7 @@ from deploy.local.stack import ServiceProcess, Stack
 from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE
 from tests.waiting import until
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES = ("membership", "reporting")
 PARKED = range(1, 11)
 
@@ -134,7 +140,9 @@ def test_every_error_is_a_problem(document):
         for status, answer in operation["responses"].items()
         if status >= "400" and list(answer["content"]) != ["application/problem+json"]
     ]
-    assert set(others) <= {"GET /health/live: 503", "GET /health/ready: 503"}
+    # The refusal of an import is a problem, or the file with its faults marked where that is accepted.
+    files = {"POST /v1/imports/organisations: 422", "POST /v1/imports/members: 422"}
+    assert set(others) <= {"GET /health/live: 503", "GET /health/ready: 503"} | files
 
 
 def test_every_command_may_have_a_key_and_every_change_of_one_resource_a_condition(document):
@@ -205,6 +213,74 @@ def test_no_request_fails_or_has_an_answer_that_the_document_does_not_tell(servi
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
     assert "No tests were executed" not in run.stdout
+
+
+# Files: to schemathesis they are any bytes, and hardly one would get past the header.
+
+FILES = {"organisations": example_file(ORGANISATIONS_FILE), "members": example_file(MEMBERS_FILE)}
+CELLS = st.one_of(
+    st.sampled_from(
+        ["K.01", "K.01.02", "ĐV-000123", "cell", "bloc", "0001-01-01", "9999-12-31", "31/02/2020", "Kinh"]
+    ),
+    st.text(max_size=8),
+    st.sampled_from(['"', "\0", "\ufeff", "\u202e", "=1+1", "9" * 400, "e\u0301", "\r", "43831"]),
+)
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@st.composite
+def tables(draw: st.DrawFn, kind: str) -> list[list[str]]:
+    """The header and example row of a kind of file, followed by rows of what should not be there."""
+    known = [line.split(",") for line in FILES[kind].splitlines()]
+    return known + draw(st.lists(st.lists(CELLS, min_size=1, max_size=len(known[0]) + 1), max_size=3))
+
+
+@st.composite
+def damaged(draw: st.DrawFn, whole: st.SearchStrategy[bytes]) -> bytes:
+    """A file of which a piece is cut out or overwritten, as by a bad disk or an interrupted transfer."""
+    content = draw(whole)
+    # In thousandths: a workbook holds the time at which it was made, so its length is never twice the same.
+    start = len(content) * draw(st.integers(0, 1000)) // 1000
+    return content[:start] + draw(st.binary(max_size=8)) + content[start + draw(st.integers(0, 200)) :]
+
+
+def files(kind: str, form: str) -> st.SearchStrategy[bytes]:
+    if form == "text/csv":
+        whole = tables(kind).map(
+            lambda rows: "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass")
+        )
+    else:
+        whole = tables(kind).map(workbook)
+    return st.one_of(whole, damaged(whole), st.binary(max_size=300))
+
+
+@pytest.mark.parametrize("form", ["text/csv", XLSX], ids=["csv", "xlsx"])
+@pytest.mark.parametrize("kind", FILES)
+def test_no_file_makes_an_import_fail(services, kind, form):
+    url = f"{services['membership'].url}/v1/imports/{kind}"
+    document = httpx.get(f"{services['membership'].url}/openapi.json").json()
+    told = document["paths"][f"/v1/imports/{kind}"]["post"]["responses"]
+    with httpx.Client() as client:
+
+        @settings(derandomize=True, database=None, deadline=None, max_examples=60)
+        @given(files(kind, form), st.sampled_from(["abort", "skip"]))
+        def imported(content: bytes, on_error: str) -> None:
+            answer = client.post(
+                url, content=content, headers={"Content-Type": form}, params={"on_error": on_error}
+            )
+            assert str(answer.status_code) in told, answer.text
+            assert answer.status_code == 200 or answer.headers["content-type"] == "application/problem+json"
+
+        imported()
 
 
 def test_what_was_recorded_meanwhile_is_applied_in_reporting(services):
