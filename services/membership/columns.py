@@ -231,3 +231,6 @@ MEMBERS: Final = (
 """The columns of a members file, in the order in which it is written."""
 
 COLUMNS: Final[Mapping[Kind, Sequence[Column]]] = {Kind.ORGANISATIONS: ORGANISATIONS, Kind.MEMBERS: MEMBERS}
+
+TITLES: Final[Mapping[Kind, str]] = {Kind.ORGANISATIONS: "Tổ chức đảng", Kind.MEMBERS: "Đảng viên"}
+"""What the sheet of a workbook is called."""

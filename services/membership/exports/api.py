@@ -1,19 +1,18 @@
 """The HTTP side of exports and templates."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator
-from typing import IO, Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 
 from chassis.database import Connection, Pool
-from chassis.openapi import Answers, invalid_at, problem_answers
+from chassis.openapi import invalid_at, problem_answers
 from chassis.problems import unavailable
 from services.membership import store
 from services.membership.columns import Kind
 from services.membership.domain import Organisation
+from services.membership.downloads import documented_file, download, unnamed_file
 from services.membership.exports.register import write_register
 from services.membership.exports.sheets import MEDIA_TYPES, Form
 from services.membership.exports.templates import template
@@ -21,15 +20,7 @@ from services.membership.paging import Actor, note_read, reading
 from services.membership.problems import unknown_organisation
 from services.membership.queries import code_in_path
 
-_BLOCK: Final = 256 * 1024
-
 _Unit = Annotated[str | None, Query(description="Code of a unit: it and all below it; left out: everything")]
-
-
-def _file(*forms: Form) -> Answers:
-    media_types = [MEDIA_TYPES[form].partition(";")[0] for form in forms]
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "The file", "content": dict.fromkeys(media_types, binary)}}
 
 
 def router(pool: Pool) -> APIRouter:
@@ -39,7 +30,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get(
         "/templates/{kind}.xlsx",
         response_class=Response,
-        responses=_file(Form.XLSX) | problem_answers(invalid_at("path.kind")),
+        responses=documented_file(Form.XLSX) | problem_answers(invalid_at("path.kind")),
     )
     async def empty(kind: Kind) -> Response:
         """A workbook to fill in and import: Vietnamese headers, pick-lists, and an explanation of each column."""
@@ -50,7 +41,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get(
         "/exports/{kind}.{form}",
         response_class=StreamingResponse,
-        responses=_file(*Form)
+        responses=documented_file(*Form)
         | problem_answers(unknown_organisation("K.99"), invalid_at("path.kind"), unavailable()),
     )
     async def export(kind: Kind, form: Form, unit: _Unit = None, actor: Actor = "unknown") -> Response:
@@ -58,8 +49,7 @@ def router(pool: Pool) -> APIRouter:
 
         Units come before those below them. A workbook has the Vietnamese names and words, CSV those of the format.
         """
-        file: IO[bytes] = await asyncio.to_thread(tempfile.TemporaryFile)
-        try:
+        async with unnamed_file() as file:
             async with reading(pool) as connection:
                 # One picture of the register for all of the file, whatever is changed meanwhile.
                 await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -68,16 +58,8 @@ def router(pool: Pool) -> APIRouter:
                 if kind is Kind.MEMBERS:
                     of = f"organisations/{below.code}/members" if below else "members"
                     await note_read(connection, actor, f"exports/{of}", count)
-        except BaseException:
-            file.close()
-            raise
-        # Nothing leaves before the note is committed, and a slow reader holds no connection.
-        headers = {
-            "Content-Disposition": f'attachment; filename="{kind}.{form}"',
-            "Content-Length": str(file.seek(0, 2)),
-            "Cache-Control": "no-store",
-        }
-        return StreamingResponse(_blocks(file), headers=headers, media_type=MEDIA_TYPES[form])
+            # Nothing leaves before the note is committed, and a slow reader holds no connection.
+            return download(file, kind, form)
 
     return routes
 
@@ -87,10 +69,3 @@ async def _organisation(connection: Connection, code: str) -> Organisation:
     if row is None:
         raise unknown_organisation(code)
     return store.organisation(row)
-
-
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while block := file.read(_BLOCK):
-            yield block

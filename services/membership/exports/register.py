@@ -10,12 +10,11 @@ from typing import IO, Any, Final
 
 from chassis.database import Connection
 from services.membership import store
-from services.membership.columns import COLUMNS, Kind
+from services.membership.columns import COLUMNS, TITLES, Kind
 from services.membership.domain import Organisation
 from services.membership.exports.sheets import Form, Value, sheet
 from services.membership.paging import NAME_ORDER
 
-TITLES: Final[Mapping[Kind, str]] = {Kind.ORGANISATIONS: "Tổ chức đảng", Kind.MEMBERS: "Đảng viên"}
 _PART: Final = 2_000
 """Rows read and written at a time, so that memory does not grow with the register."""
 _NONE: Final = "Không"

@@ -10,8 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.membership.columns import COLUMNS, Column, Kind
-from services.membership.exports.register import TITLES
+from services.membership.columns import COLUMNS, TITLES, Column, Kind
 from services.membership.exports.sheets import cell_of, head, set_columns
 from services.membership.files import MAX_LINES
 

@@ -1,23 +1,37 @@
 """The HTTP side of imports: the body of a request is the file."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from chassis.idempotency import Answer, documented_key, fingerprint
+from chassis.openapi import Answers
 from chassis.resources import Resources
 from services.membership.answers import IMPORT, MEMBERS_FILE, ORGANISATIONS_FILE
 from services.membership.columns import Kind
 from services.membership.commands import run_once
+from services.membership.downloads import download, file_content, unnamed_file
+from services.membership.exports.sheets import MEDIA_TYPES, Form
 from services.membership.files import MAX_BYTES
-from services.membership.imports.run import OnError, Upload, import_file
+from services.membership.imports.marked import MOST_MARKED, write_marked
+from services.membership.imports.report import Report
+from services.membership.imports.run import ImportRefused, OnError, Upload, import_file
 from services.membership.problems import file_too_large
 from services.membership.requests import Text
 from services.membership.store import Store
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLSX: Final = MEDIA_TYPES[Form.XLSX]
+
+_ANSWERS: Final[Answers] = {
+    **IMPORT,
+    **{
+        status: {**IMPORT[status], "content": IMPORT[status].get("content", {}) | file_content(Form.XLSX)}
+        for status in (200, 422)
+    },
+}
 
 _OnError = Annotated[OnError, Query(description="What becomes of good rows when others are bad")]
 _DryRun = Annotated[bool, Query(description="Only say what would come of it")]
@@ -27,7 +41,7 @@ _FileName = Annotated[Text, Query(description="The name that errors mention", ma
 def router(resources: Resources) -> APIRouter:
     """Return the routes that import files."""
     routes = APIRouter(
-        prefix="/imports", tags=["imports"], responses=IMPORT, dependencies=[Depends(documented_key)]
+        prefix="/imports", tags=["imports"], responses=_ANSWERS, dependencies=[Depends(documented_key)]
     )
 
     @routes.post("/organisations", openapi_extra=ORGANISATIONS_FILE)
@@ -37,7 +51,10 @@ def router(resources: Resources) -> APIRouter:
         dry_run: _DryRun = False,
         file_name: _FileName = "organisations",
     ) -> Response:
-        """Import a CSV or XLSX file of units; the body is the file."""
+        """Import a CSV or XLSX file of units; the body is the file.
+
+        With `Accept` of an XLSX workbook a dry run or a refusal answers with the file, faulty cells marked.
+        """
         upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
         return await _import(resources, request, Kind.ORGANISATIONS, upload)
 
@@ -48,7 +65,10 @@ def router(resources: Resources) -> APIRouter:
         dry_run: _DryRun = False,
         file_name: _FileName = "members",
     ) -> Response:
-        """Import a CSV or XLSX file of members; the body is the file."""
+        """Import a CSV or XLSX file of members; the body is the file.
+
+        With `Accept` of an XLSX workbook a dry run or a refusal answers with the file, faulty cells marked.
+        """
         upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
         return await _import(resources, request, Kind.MEMBERS, upload)
 
@@ -56,6 +76,22 @@ def router(resources: Resources) -> APIRouter:
 
 
 async def _import(resources: Resources, request: Request, kind: Kind, upload: Upload) -> Response:
+    if not _wants_workbook(request):
+        return await _report(resources, request, kind, upload)
+    upload = replace(upload, most_kept=MOST_MARKED)
+    try:
+        if not upload.dry_run:
+            return await _report(resources, request, kind, upload)
+        # What a dry run says is not kept with a key: it has no effect that must not happen twice, and the answer
+        # holds all that the file holds.
+        async with resources.pool.acquire() as connection, connection.transaction():
+            report = await import_file(Store(connection, resources.event_log), kind, upload)
+    except ImportRefused as refused:  # rolled back, with its key
+        return await _marked(kind, upload, refused.report, status=refused.status)
+    return await _marked(kind, upload, report)
+
+
+async def _report(resources: Resources, request: Request, kind: Kind, upload: Upload) -> Response:
     asked = await asyncio.to_thread(
         fingerprint, request.method, request.url.path, request.url.query, upload.body
     )
@@ -65,6 +101,17 @@ async def _import(resources: Resources, request: Request, kind: Kind, upload: Up
 
     answer = await run_once(resources, request, asked, handle)
     return JSONResponse(answer.body, answer.status)
+
+
+async def _marked(kind: Kind, upload: Upload, report: Report, *, status: int = 200) -> Response:
+    async with unnamed_file() as file:
+        await asyncio.to_thread(write_marked, file, kind, upload, report)
+        return download(file, f"{kind}-errors", Form.XLSX, status=status)
+
+
+def _wants_workbook(request: Request) -> bool:
+    accepted = request.headers.get("Accept", "").split(",")
+    return _XLSX in {media_range.partition(";")[0].strip().lower() for media_range in accepted}
 
 
 async def _upload(request: Request, file_name: str, *, on_error: OnError, dry_run: bool) -> Upload:

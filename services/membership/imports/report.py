@@ -10,7 +10,7 @@ from services.membership.faults import Fault
 from services.membership.files import Located
 
 MOST_LISTED: Final = 200
-"""The most errors, and the most warnings, that a report lists; the totals count all."""
+"""The most errors, and the most warnings, that an answer lists; the totals count all."""
 
 
 @dataclass(slots=True)
@@ -41,9 +41,10 @@ class Plan(Generic[State]):
 
 @dataclass(slots=True)
 class Report:
-    """The sum of all plans of a file."""
+    """The sum of all plans of a file; `errors` and `warnings` keep the first `most_kept`."""
 
     file_name: str
+    most_kept: int = MOST_LISTED
     rows: int = 0
     imported: int = 0
     unchanged: int = 0
@@ -84,15 +85,15 @@ class Report:
         return doubtful
 
     def add_errors(self, errors: Sequence[Located]) -> None:
-        """List errors, as far as there is room, and count them."""
+        """Keep errors, as far as there is room, and count them."""
         self.errors_total += len(errors)
         self.month_first |= any(located.fault.code == "date-month-first" for located in errors)
-        self.errors += self._listed(errors, MOST_LISTED - len(self.errors))
+        self.errors += self._listed(errors, self.most_kept - len(self.errors))
 
     def add_warnings(self, warnings: Sequence[Located]) -> None:
-        """List warnings, as far as there is room, and count them."""
+        """Keep warnings, as far as there is room, and count them."""
         self.warnings_total += len(warnings)
-        self.warnings += self._listed(warnings, MOST_LISTED - len(self.warnings))
+        self.warnings += self._listed(warnings, self.most_kept - len(self.warnings))
 
     def _notices(self) -> list[Located]:
         """Return how the file was understood where it could have been meant otherwise; nothing is to be mended."""
@@ -116,9 +117,9 @@ class Report:
             "unchanged": self.unchanged,
             "refused": self.refused,
             "events": self.events,
-            "errors": self.errors,
+            "errors": self.errors[:MOST_LISTED],
             "errors_total": self.errors_total,
-            "warnings": self.warnings,
+            "warnings": self.warnings[:MOST_LISTED],
             "warnings_total": self.warnings_total,
             "notices": self._listed(self._notices(), MOST_LISTED),
         }

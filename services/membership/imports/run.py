@@ -15,7 +15,7 @@ from services.membership.domain import Member, Organisation, State
 from services.membership.files import FileRefused, Row, Table
 from services.membership.history import History
 from services.membership.imports import members, organisations
-from services.membership.imports.report import Plan, Report
+from services.membership.imports.report import MOST_LISTED, Plan, Report
 from services.membership.store import Changes, Store
 
 _PART = 2_000
@@ -38,6 +38,8 @@ class Upload:
     workbook: bool = False
     on_error: OnError = OnError.ABORT
     dry_run: bool = False
+    most_kept: int = MOST_LISTED
+    """Errors, and warnings, that the report keeps."""
 
 
 class _Import:
@@ -46,7 +48,7 @@ class _Import:
     def __init__(self, store: Store, upload: Upload) -> None:
         self._store = store
         self._upload = upload
-        self.report = Report(upload.file_name)
+        self.report = Report(upload.file_name, upload.most_kept)
 
     async def open(self, expected: Sequence[Column]) -> Table:
         await self._store.lock_imports()
