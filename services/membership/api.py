@@ -37,6 +37,7 @@ from services.membership.organisations import (
     decide_renaming,
     decide_reparenting,
     decide_upgrade,
+    dissolution_warnings,
 )
 from services.membership.problems import unknown_member, unknown_organisation
 from services.membership.requests import (
@@ -104,7 +105,9 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             check_if_match(request, unit.version)
             decided = domain.decide_dissolution(unit, asked.command())
             await store.save(Changes([decided]))
-            return _organisation(200, decided, [])
+            members = await store.members_from(unit, decided.event.effective_date)
+            children = await store.children_ever(unit)
+            return _organisation(200, decided, dissolution_warnings(decided.state, children, members))
 
         return await _run(resources, request, handle)
 

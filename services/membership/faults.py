@@ -356,6 +356,15 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Chi bộ đã giải thể ngày {dissolved_on} mà đảng viên vẫn còn trong danh sách; vẫn được đếm.",
         "The cell was dissolved on {dissolved_on} and the member is still on its list; they go on counting.",
     ),
+    "dissolved-above-units": (
+        "Còn {count} đơn vị trực thuộc đơn vị đã giải thể: {codes}. Hãy ghi việc giải thể hoặc chuyển "
+        "các đơn vị này.",
+        "{count} units still hang under the dissolved one: {codes}. Record where they go or that they end.",
+    ),
+    "dissolved-with-members": (
+        "Còn {count} đảng viên trong danh sách của đơn vị đã giải thể; vẫn được đếm. Hãy ghi nơi họ chuyển đến.",
+        "{count} members are still on the dissolved unit's list and go on counting. Record where they go.",
+    ),
     "holds-until": (
         "Sổ đã ghi một thay đổi khác có hiệu lực từ ngày {until}; thay đổi này được tính đến hết ngày trước đó.",
         "The register has another change from {until} on; this one holds until the day before.",

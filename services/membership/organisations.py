@@ -204,6 +204,29 @@ def change_warnings(unit: Organisation, command: Change) -> list[Fault]:
     return [Fault("holds-until", "effective_date", {"until": until})] if until else []
 
 
+def dissolution_warnings(unit: Organisation, children: Collection[Organisation], members: int) -> list[Fault]:
+    """Return what a dissolved unit leaves behind; `members` is how many count in it from its end on."""
+    day = unit.dissolved_on
+    if day is None:
+        return []
+    left = sorted(
+        child.code
+        for child in children
+        if child.on(day).parent_id == unit.id and (child.dissolved_on is None or child.dissolved_on > day)
+    )
+    warnings = []
+    if left:
+        first = ", ".join(shown("code", code) for code in left[:_MOST_NAMED])
+        facts = {"count": len(left), "codes": first + (", …" if len(left) > _MOST_NAMED else "")}
+        warnings.append(Fault("dissolved-above-units", "dissolved_on", facts))
+    if members:
+        warnings.append(Fault("dissolved-with-members", "dissolved_on", {"count": members}))
+    return warnings
+
+
+_MOST_NAMED: Final = 5
+"""Codes that a message lists."""
+
 _CELLS: Final = frozenset({OrganisationType.GRASSROOTS_CELL, OrganisationType.SUBORDINATE_CELL})
 _COMMITTEES: Final = frozenset({OrganisationType.GRASSROOTS_COMMITTEE, OrganisationType.DIVISIONAL_COMMITTEE})
 _TYPES_OF_PLACE: Final = {type_: kinds for kinds in (_CELLS, _COMMITTEES) for type_ in kinds}

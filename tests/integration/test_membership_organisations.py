@@ -194,6 +194,18 @@ async def test_a_cell_is_upgraded_only_once_its_members_are_gone(client):
     assert problem(again, 422) == "not-a-cell"
 
 
+async def test_what_a_dissolved_unit_leaves_behind_is_warned_of(client):
+    member = {
+        "code": "M1", "cell_code": "A.1", "full_name": "Lê Thị Hoa", "birth_date": "1980-05-01", "gender": "female",
+        "ethnicity": "Thái", "youth_union": False, "admitted_on": "2005-03-01",
+    }  # fmt: skip
+    assert (await client.post("/v1/members", json=member)).status_code == 201
+    for code, warned in (("A", "dissolved-above-units"), ("A.1", "dissolved-with-members")):
+        answer = await done(client, f"{code}/dissolution", dissolved_on="2020-01-01")
+        assert [warning["code"] for warning in answer["warnings"]] == [warned]
+    assert (await done(client, "B/dissolution", dissolved_on="2020-01-01"))["warnings"] == []
+
+
 async def test_the_same_change_twice_is_done_once(client, pool):
     body = {"name": "Chi bộ Một", "effective_date": "2010-01-01"}
     sent = [post(client, "A.1/rename", headers={"Idempotency-Key": "r-1"}, **body) for _ in range(3)]

@@ -25,6 +25,7 @@ from services.membership.organisations import (
     decide_renaming,
     decide_reparenting,
     decide_upgrade,
+    dissolution_warnings,
     parent_codes,
 )
 from tests.dated_trees import (
@@ -131,6 +132,23 @@ def test_a_unit_cannot_end_before_what_is_known_of_it():
         for day in (19, 20):
             assert refused(dissolved, known, day) == ["changed-after-dissolution"]
         assert dissolved(known, 21).dissolved_on == on(21)
+
+
+def test_what_a_dissolved_unit_leaves_behind_is_warned_of():
+    ended = dissolved(A, 30)
+    stays, gone = unit("S", "subordinate_cell", A), dissolved(unit("T", "subordinate_cell", A), 30)
+    moved, many = (
+        move(CELL, "B", 30).state,
+        [unit(f"C{number}", "subordinate_cell", A) for number in range(6)],
+    )
+    [warning] = dissolution_warnings(ended, [gone, stays, moved], 0)
+    assert (warning.code, warning.parameters["codes"]) == ("dissolved-above-units", "“S”")
+    assert dissolution_warnings(ended, [gone, moved], 0) == []
+    [warning] = dissolution_warnings(ended, many, 0)
+    assert (warning.parameters["count"], warning.message.count("“C")) == (6, 5)
+    [warning] = dissolution_warnings(ended, [], 3)
+    assert "3 đảng viên" in warning.message
+    assert dissolution_warnings(A, many, 3) == []
 
 
 def test_a_move_says_where_from_and_where_to():
