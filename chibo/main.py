@@ -135,21 +135,25 @@ def import_(
     on_error: Annotated[
         OnError, typer.Option(help="abort: có lỗi thì không nhập gì; skip: nhập các dòng đúng.")
     ] = OnError.ABORT,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không nhập.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ kiểm tra và cho xem điều sẽ thay đổi, không nhập.")
+    ] = False,
+    errors_to: Annotated[
+        Path | None, typer.Option(metavar="FILE.xlsx", help="Ghi tệp kèm đánh dấu các ô có lỗi, nếu có lỗi.")
+    ] = None,
     url: _MembershipUrl = "http://127.0.0.1:8101",
     json: _Json = False,
 ) -> None:
     """Nhập tệp tổ chức đảng hoặc đảng viên."""
     with refusals_shown():
         with step(f"Đã {'kiểm tra' if dry_run else 'xử lý'} {file.name}"):
-            answer = importing.import_file(Client(url), kind, file, on_error=on_error, dry_run=dry_run)
+            answer = importing.import_file(
+                Client(url), kind, file, on_error=on_error, dry_run=dry_run, errors_to=errors_to
+            )
         if json:
             statistics.print_json(answer)
         else:
-            OUT.print(
-                f"{answer['rows']} dòng: {answer['imported']} nhập, {answer['unchanged']} không đổi,"
-                f" {answer['refused']} bị từ chối; {answer['events']} sự kiện."
-            )
+            OUT.print(importing.summary(answer))
 
 
 @app.command()

@@ -256,6 +256,15 @@ class FileFault(Warning_):
     """Counted from 1, the header row's."""
 
 
+class ChangedRow(_Answer):
+    """A row of a file that would change the register."""
+
+    line: int
+    code: str
+    """Of the unit or member."""
+    changes: list[str]
+
+
 class ImportReport(_Answer):
     """What came of a file."""
 
@@ -267,6 +276,8 @@ class ImportReport(_Answer):
                 "unchanged": 1,
                 "refused": 1,
                 "events": 10,
+                "changes": {"member-admitted": 7, "member-confirmed": 3},
+                "changed": [],
                 "errors": [
                     {
                         "file": "members.csv",
@@ -294,6 +305,10 @@ class ImportReport(_Answer):
     """Rows of which the register had everything already."""
     refused: int
     events: int
+    changes: dict[str, int]
+    """How many events of each kind."""
+    changed: list[ChangedRow]
+    """Of a dry run: the first rows that would change something, and the kinds of events of each."""
     errors: list[FileFault]
     errors_total: int
     """Of which the first are listed."""

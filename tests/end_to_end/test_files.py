@@ -76,3 +76,28 @@ def test_what_cannot_be_exported_leaves_no_file(services: dict[str, ServiceProce
         answer = run(services, "export", "organisations", tmp_path / name, *arguments)
         assert (answer.returncode, list(tmp_path.iterdir())) == (1, [])
         assert said in " ".join(answer.stderr.split())
+
+
+def test_a_dry_run_shows_what_would_change_and_faults_are_marked_in_a_workbook(
+    services: dict[str, ServiceProcess], tmp_path: Path
+) -> None:
+    given, marked = tmp_path / "to-chuc.csv", tmp_path / "loi.xlsx"
+    units = UNITS.replace("TEP", "THU")
+    given.write_text(units, encoding="utf-8")
+    checked = run(services, "import", "organisations", given, "--dry-run", "--errors-to", marked)
+    assert checked.returncode == 0, checked.stderr
+    assert "2 thành lập" in checked.stdout
+    assert "THU.1" in checked.stderr
+    assert not marked.exists()  # nothing is wrong
+    given.write_text(units + "THU.2,THU,chi bo co so,[Hai],30/2/2020,\n", encoding="utf-8")
+    refused = run(services, "import", "organisations", given, "--errors-to", marked)
+    assert refused.returncode == 1
+    assert marked.name in " ".join(refused.stderr.split())
+    book = load_workbook(marked)
+    assert "không có trong lịch" in book.worksheets[0]["E4"].comment.text
+    assert marked.stat().st_mode & 0o077 == 0
+    book.worksheets[0]["E4"] = "28/02/2020"
+    book.save(marked)
+    mended = run(services, "import", "organisations", marked)
+    assert mended.returncode == 0, mended.stderr
+    assert "3 nhập" in mended.stdout

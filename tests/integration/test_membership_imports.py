@@ -241,11 +241,35 @@ async def test_skipping_leaves_out_what_hangs_under_a_bad_unit(client, pool):
 
 
 async def test_a_dry_run_says_what_would_come_of_it_and_writes_nothing(client, pool):
-    assert figures(await send(client, "organisations", UNITS, dry_run=True)) == (4, 4, 0, 0, 5)
+    answer = await send(client, "organisations", UNITS, dry_run=True)
+    assert figures(answer) == (4, 4, 0, 0, 5)
+    changes = {"organisation-established": 4, "organisation-dissolved": 1}
+    assert answer.json()["changes"] == changes
+    assert sorted((row["line"], row["code"], len(row["changes"])) for row in answer.json()["changed"]) == [
+        (2, "S1", 1), (3, "G", 1), (4, "K", 1), (5, "C", 2),
+    ]  # fmt: skip
     assert await counts(pool) == (0, 0, 0, 0)
     assert refusal(await send(client, "members", HEADER + GOOD.format(n=1), dry_run=True)) == [
         (2, "unknown-cell", "cell_code")
     ]
+
+
+async def test_a_dry_run_shows_the_rows_that_would_change_and_no_others(client):
+    await send(client, "organisations", UNITS)
+    assert figures(await send(client, "members", HEADER + GOOD.format(n=0)))[1] == 1
+    body = HEADER + "".join(GOOD.format(n=n) for n in range(300))
+    answer = (await send(client, "members", body, dry_run=True)).json()
+    assert answer["changes"] == {"member-admitted": 299, "member-confirmed": 299}
+    assert answer["changed"][0] == {
+        "line": 3, "code": "M1", "changes": ["member-admitted", "member-confirmed"],
+    }  # fmt: skip
+    assert len(answer["changed"]) == 200
+    carried_out = (await send(client, "members", body)).json()
+    assert (carried_out["changes"], carried_out["changed"]) == (answer["changes"], [])
+    again = (await send(client, "members", body, dry_run=True)).json()
+    assert (again["changes"], again["changed"]) == ({}, [])
+    refused = (await send(client, "members", body + GOOD.format(n=1), dry_run=True)).json()
+    assert (refused["changes"], refused["changed"]) == ({}, [])
 
 
 async def test_a_later_file_adds_confirmations_and_departures(client, pool):

@@ -25,11 +25,15 @@ class Plan(Generic[State]):
     warnings: list[Located] = field(default_factory=list)
     day_first: Counter[str] = field(default_factory=Counter)
     """How many dates of each column were written day/month/year."""
+    changed: list[tuple[int, Sequence[Decided[State]]]] = field(default_factory=list)
+    """The good rows of which the register does not have everything yet."""
 
     def accept(self, line: int, decided: Sequence[Decided[State]], warnings: Iterable[Fault] = ()) -> None:
         """Note a good row; without events the register has all of it already."""
         self.decided += decided
-        self.imported += bool(decided)
+        if decided:
+            self.imported += 1
+            self.changed.append((line, decided))
         self.unchanged += not decided
         self.warnings += [Located(line, fault) for fault in warnings]
 
@@ -45,11 +49,16 @@ class Report:
 
     file_name: str
     most_kept: int = MOST_LISTED
+    most_changes: int = 0
+    """How many changed rows are listed: a dry run shows what would come of the file."""
     rows: int = 0
     imported: int = 0
     unchanged: int = 0
     refused: int = 0
     events: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    """How many events there are of each type."""
+    changed: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     errors_total: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
@@ -67,6 +76,15 @@ class Report:
         self.unchanged += plan.unchanged
         self.refused += plan.refused
         self.events += len(plan.decided)
+        self.changes.update(one.event.TYPE for one in plan.decided)
+        self.changed += [
+            {
+                "line": line,
+                "code": decided[-1].state.code,
+                "changes": [_short(one.event.TYPE) for one in decided],
+            }
+            for line, decided in plan.changed[: self.most_changes - len(self.changed)]
+        ]
         self.day_first += plan.day_first
         self.add_errors(plan.errors)
         self.add_warnings(plan.warnings)
@@ -117,9 +135,16 @@ class Report:
             "unchanged": self.unchanged,
             "refused": self.refused,
             "events": self.events,
+            "changes": {_short(type_): count for type_, count in self.changes.items()},
+            "changed": self.changed,
             "errors": self.errors[:MOST_LISTED],
             "errors_total": self.errors_total,
             "warnings": self.warnings[:MOST_LISTED],
             "warnings_total": self.warnings_total,
             "notices": self._listed(self._notices(), MOST_LISTED),
         }
+
+
+def _short(type_: str) -> str:
+    """Return the name of an event in its type: `member-admitted` of `vn.chibo.membership.member-admitted.v1`."""
+    return type_.split(".")[-2]

@@ -48,7 +48,9 @@ class _Import:
     def __init__(self, store: Store, upload: Upload) -> None:
         self._store = store
         self._upload = upload
-        self.report = Report(upload.file_name, upload.most_kept)
+        self.report = Report(
+            upload.file_name, upload.most_kept, most_changes=MOST_LISTED if upload.dry_run else 0
+        )
 
     async def open(self, expected: Sequence[Column]) -> Table:
         await self._store.lock_imports()
@@ -140,6 +142,7 @@ class ImportRefused(Problem):
 
     def __init__(self, report: Report) -> None:
         body = report.as_json() | {"imported": 0, "unchanged": 0, "events": 0, "refused": report.rows}
+        body |= {"changes": {}, "changed": []}
         super().__init__(
             "import-refused",
             422,
