@@ -318,3 +318,16 @@ async def test_a_template_that_is_filled_in_is_imported(client, pool):
     assert {row["left_reason"] for row in await pool.fetch("SELECT left_reason FROM members")} == {
         None, "transferred_out", "resigned", "removed", "expelled", "died", "unstated",
     }  # fmt: skip
+
+
+async def test_the_export_of_a_tree_that_changed_is_its_state_now(loaded, pool, stack):
+    await post(loaded, "organisations/C/rename", effective_date="2005-01-01", name="Chi bộ Thanh tra tỉnh")
+    await post(
+        loaded, "organisations", code="B2", parent_code="Z", type="grassroots_committee", name="Đảng bộ Sở Nội vụ",
+        established_on="1991-01-01",
+    )  # fmt: skip
+    await post(loaded, "organisations/A1/reparent", effective_date="2006-01-01", parent_code="B2")
+    rows = {row["code"]: row for row in table(await exported(loaded, "organisations"))}
+    assert (rows["C"]["name"], rows["A1"]["parent_code"]) == ("Chi bộ Thanh tra tỉnh", "B2")
+    assert list(rows) == ["Z", "B", "B2", "A1", "C"]
+    await assert_comes_back(loaded, pool, stack, "csv")

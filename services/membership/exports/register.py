@@ -1,7 +1,7 @@
 """The register written as a file: the columns of the import, units before those below them, people by name.
 
-An export says the state that the register is in now, with all who have left and all that was dissolved; how it came
-to be (earlier names, corrections, documents) is in the history of each unit and member, not in a file.
+An export says the last state recorded of each unit and member, with all who have left and all that was dissolved; how
+it came to be (earlier names, corrections, documents) is in the history of each unit and member, not in a file.
 """
 
 import asyncio
