@@ -132,10 +132,12 @@ def router(pool: Pool) -> APIRouter:
             cells = None if scope is None else await connection.fetchval(_CELLS, scope.id, day)
             for part in sought.parts_from(first):
                 where = _where(sought, part, day, cells, place if part is first else _BEGINNING)
-                rows = await connection.fetch(*where.statement(limit + 1 - len(found)))
+                # The whole page, though less may be wanted: for a few rows a walk through all names looks cheap.
+                rows = await connection.fetch(*where.statement(limit + 1))
                 found += [(part, row) for row in rows]
                 if len(found) > limit:
                     break
+            del found[limit + 1 :]
             read = min(len(found), limit)
             resource = f"organisations/{scope.code}/members/search" if scope else "members/search"
             await note_read(connection, actor, resource, read)
