@@ -6,14 +6,13 @@ import uuid
 from typer.testing import CliRunner
 
 from chibo.client import Client
-from chibo.console import OUT
 from chibo.main import app
 from chibo.stack import wait_until_seen
 from deploy.local.stack import ServiceProcess
 
 
 def chibo(*words: str):
-    return CliRunner().invoke(app, words)
+    return CliRunner().invoke(app, words, env={"COLUMNS": "200"})
 
 
 def official(reporting: Client, unit: str, as_of: str, known_at: str | None = None) -> int:
@@ -22,7 +21,7 @@ def official(reporting: Client, unit: str, as_of: str, known_at: str | None = No
 
 
 def test_a_corrected_day_restates_the_figure_of_a_past_day(
-    services: dict[str, ServiceProcess], membership: Client, reporting: Client, tmp_path, monkeypatch
+    services: dict[str, ServiceProcess], membership: Client, reporting: Client, tmp_path
 ):
     bloc, url = f"S{uuid.uuid4().hex[:8]}", services["membership"].url
     units, members = tmp_path / "units.csv", tmp_path / "members.csv"
@@ -50,7 +49,6 @@ def test_a_corrected_day_restates_the_figure_of_a_past_day(
     history = json.loads(chibo("members", "history", f"{bloc}-1", "--json", "--url", url).stdout)
     known_before = history["entries"][1]["recorded_at"]
     assert official(reporting, bloc, "2019-06-01", known_before) == 1
-    monkeypatch.setattr(OUT, "width", 160)
     shown = chibo("members", "history", f"{bloc}-1", "--url", url).stdout
     assert "đã sửa ở số 3" in shown
 
