@@ -60,8 +60,8 @@ def by_key(effects):
 
 
 async def written(way):
-    """Return the effects in the order in which they were written, not that of their sequences."""
-    rows = await way.pool.fetch("SELECT key, value FROM effects ORDER BY ctid")
+    """Return the effects in the order in which they were written: not by `ctid`, as sessions fill pages of their own."""
+    rows = await way.pool.fetch("SELECT key, value FROM effects ORDER BY number")
     return [(row["key"].decode(), row["value"]) for row in rows]
 
 
