@@ -60,7 +60,7 @@ def by_key(effects):
 
 
 async def written(way):
-    """Return the effects in the order in which they were written: not by `ctid`, as sessions fill pages of their own."""
+    """Return the effects as they were written, one after another. Not by `ctid`: sessions fill pages of their own."""
     rows = await way.pool.fetch("SELECT key, value FROM effects ORDER BY number")
     return [(row["key"].decode(), row["value"]) for row in rows]
 
