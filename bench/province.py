@@ -22,7 +22,7 @@ _LOOK_SECONDS: Final = 0.01
 
 def measure(systems: Systems, size: Size) -> Iterator[Figure]:
     """Yield the seconds of each file, the rate of the members beside that of COPY, and the highest RSS."""
-    made = register.make(size.province_members, cells=size.province_cells)
+    made = register.make(size.province_members, cells=size.province_cells, root="TINH")
     organisations, members = register.organisations_file(made), register.members_file(made)
     with systems.system() as running:
         copied = system.run(imports.copy(running.stack.database_url("bench"), members))

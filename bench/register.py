@@ -79,21 +79,26 @@ class Register:
     members: Sequence[Member]
 
 
-def make(members: int, *, cells: int | None = None) -> Register:
-    """Return a register of that many members in that many cells; by default about 40 members to a cell."""
-    chance = random.Random(_SEED)
-    units = list(_units(chance, cells or max(1, members // _MEMBERS_OF_A_CELL)))
+def make(members: int, *, cells: int | None = None, root: str = _ROOT) -> Register:
+    """Return a register of that many members in that many cells; by default about 40 members to a cell.
+
+    All codes begin with `root`, so that two registers can stand in one system.
+    """
+    chance = random.Random(f"{_SEED}{root}")
+    units = list(_units(chance, cells or max(1, members // _MEMBERS_OF_A_CELL), root))
     homes = [unit for unit in units if unit.type.is_cell]
-    return Register(units, [_member(chance, number, homes) for number in range(1, members + 1)])
+    return Register(
+        units, [_member(chance, f"{root}-{number:06d}", homes) for number in range(1, members + 1)]
+    )
 
 
-def _units(chance: random.Random, cells: int) -> Iterator[Unit]:
-    root = Unit(_id(chance), _ROOT, None, OrganisationType.BLOC, "Đảng bộ Khối (dữ liệu đo)")
+def _units(chance: random.Random, cells: int, code_of_root: str) -> Iterator[Unit]:
+    root = Unit(_id(chance), code_of_root, None, OrganisationType.BLOC, "Đảng bộ Khối (dữ liệu đo)")
     yield root
     for number in range(cells):
         in_committee = number % _CELLS_OF_A_COMMITTEE + 1
         if in_committee == 1:
-            code = f"{_ROOT}.{number // _CELLS_OF_A_COMMITTEE + 1:03d}"
+            code = f"{root.code}.{number // _CELLS_OF_A_COMMITTEE + 1:03d}"
             committee = Unit(
                 _id(chance), code, root, OrganisationType.GRASSROOTS_COMMITTEE, f"Đảng bộ cơ quan số {code}"
             )
@@ -102,7 +107,7 @@ def _units(chance: random.Random, cells: int) -> Iterator[Unit]:
         yield Unit(_id(chance), code, committee, OrganisationType.SUBORDINATE_CELL, f"Chi bộ số {code}")
 
 
-def _member(chance: random.Random, number: int, cells: Sequence[Unit]) -> Member:
+def _member(chance: random.Random, code: str, cells: Sequence[Unit]) -> Member:
     birth = _between(chance, _FIRST_BIRTH, _LAST_BIRTH)
     admitted = _between(chance, max(birth + _GROWN_UP, _FOUNDED), _LAST_ADMISSION)
     official = _between(chance, admitted + _PROBATION, _KNOWN_UNTIL) if chance.random() < 0.96 else None
@@ -113,7 +118,7 @@ def _member(chance: random.Random, number: int, cells: Sequence[Unit]) -> Member
     )
     return Member(
         id=_id(chance),
-        code=f"{_ROOT}-{number:06d}",
+        code=code,
         cell=chance.choice(cells),
         full_name=f"{chance.choice(_FAMILY)} {chance.choice(_MIDDLE)} {chance.choice(_GIVEN)}",
         birth_date=birth,

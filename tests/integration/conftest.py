@@ -15,5 +15,7 @@ async def way(pool: Pool, database_url: str, stack: Stack, topic: str) -> Way:
         await migrations.migrate(
             connection, [migrations.EVENT_LOG, migrations.STREAM_CONSUMERS, migrations.IDEMPOTENCY_KEYS]
         )
-        await connection.execute("CREATE TABLE effects (sequence bigint, key bytea, value text, number bigserial)")
+        await connection.execute(
+            "CREATE TABLE effects (sequence bigint, key bytea, value text, number bigserial)"
+        )
     return Way(pool, database_url, stack.kafka, topic)

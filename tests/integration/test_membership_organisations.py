@@ -239,7 +239,9 @@ async def test_of_many_changes_at_once_each_is_judged_on_what_the_others_left(cl
     assert statuses[0] == 200
     assert statuses[1:5].count(200) <= 1
     assert statuses[5:7] == [422, 422]
-    assert statuses[7:].count(200) == 1
+    # A rename that waited for the cell's move is told that the cell has moved.
+    assert statuses[7:].count(200) <= 1
+    assert 200 in statuses[1:5] + statuses[7:]
     assert set(statuses) <= {200, 409, 422}
     for code in ("A.1", "G"):
         versions = await pool.fetch(
