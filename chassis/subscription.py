@@ -28,7 +28,7 @@ from chassis.stream_consumer import Delivery, StreamConsumer
 
 MAX_RECORDS: Final = 1_000
 """Records read and judged at a time, which takes some milliseconds."""
-_AHEAD: Final = 5
+_AHEAD: Final = 4
 """How many times as many are made ready, and then written in one transaction."""
 _COMMIT_SECONDS: Final = 1.0
 """How often offsets are committed."""
