@@ -1,25 +1,19 @@
 """`chibo lists`: what the office has to do, as tables or as JSON."""
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import date
 from enum import StrEnum
-from io import BytesIO
 from typing import Any, Final
 
 from rich.markup import escape
 from rich.table import Table
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import OUT
 from chibo.statistics import number
+from chibo.words import UNIT_TYPES
 
 _PAGE: Final = "500"
-_UNIT_TYPES: Final = {
-    "grassroots_committee": "Đảng bộ cơ sở",
-    "grassroots_cell": "Chi bộ cơ sở",
-    "subordinate_cell": "Chi bộ trực thuộc",
-}
 
 
 class UnitRule(StrEnum):
@@ -34,7 +28,7 @@ Columns = Mapping[str, Callable[[Mapping[str, Any]], str]]
 
 
 def _day(text: str | None) -> str:
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else "chưa có lịch"
+    return words.day(text, missing="chưa có lịch")
 
 
 def _deadline(item: Mapping[str, Any]) -> str:
@@ -72,7 +66,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, Columns]]] = {
         {
             "Mã": lambda item: item["code"],
             "Tên": lambda item: item["name"],
-            "Loại": lambda item: _UNIT_TYPES[item["type"]],
+            "Loại": lambda item: UNIT_TYPES[item["type"]],
             "Chính thức": lambda item: number(item["official_members"]),
             "Đảng viên": lambda item: number(item["members"]),
             "Việc cần xem xét": lambda item: item["message"],
@@ -86,9 +80,7 @@ def read(client: Client, name: str, *, actor: str, **parameters: str | None) -> 
     items: list[dict[str, Any]] = []
     asked: dict[str, Any] = {**parameters, "limit": _PAGE}
     while True:
-        answer = BytesIO()
-        client.download(f"/v1/lists/{name}", answer, headers={"X-Chibo-Actor": actor}, **asked)
-        page = json.loads(answer.getvalue())
+        page = client.get(f"/v1/lists/{name}", headers={"X-Chibo-Actor": actor}, **asked)
         items += page.pop("items")
         cursor = page.pop("next")
         if cursor is None:

@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
@@ -150,10 +151,7 @@ def import_(
             answer = importing.import_file(
                 Client(url), kind, file, on_error=on_error, dry_run=dry_run, errors_to=errors_to
             )
-        if json:
-            statistics.print_json(answer)
-        else:
-            OUT.print(importing.summary(answer))
+        _give(answer, lambda answer: OUT.print(importing.summary(answer)), json=json)
 
 
 @app.command()
@@ -203,14 +201,11 @@ def statistics_(
         answer = Client(url).get(
             "/v1/statistics",
             unit=unit,
-            as_of=None if as_of is None else as_of.isoformat(),
+            as_of=_iso(as_of),
             known_at=known_at,
             by=by,
         )
-        if json:
-            statistics.print_json(answer)
-        else:
-            statistics.show(answer)
+        _give(answer, statistics.show, json=json)
 
 
 @members_app.command("search")
@@ -226,10 +221,7 @@ def members_search(
     """Tìm đảng viên: người có tên đúng như chữ cuối đứng trước, rồi theo thứ tự họ tên tiếng Việt."""
     with refusals_shown():
         answer = registers.search(Client(url), words, unit=unit, as_of=_iso(as_of), limit=limit, actor=actor)
-        if json:
-            statistics.print_json(answer)
-        else:
-            registers.show_members(answer)
+        _give(answer, registers.show_members, json=json)
 
 
 @app.command("unit")
@@ -242,10 +234,7 @@ def unit_(
     """In thẻ của một tổ chức đảng: cấp trên, cấp dưới, số đảng viên và điều cần xem xét."""
     with refusals_shown():
         answer = registers.card(Client(url), code, as_of=_iso(as_of))
-        if json:
-            statistics.print_json(answer)
-        else:
-            registers.show_card(answer)
+        _give(answer, registers.show_card, json=json)
 
 
 @members_app.command("history")
@@ -260,10 +249,7 @@ def members_history(
     """In lịch sử của một đảng viên: điều gì đã được ghi, lúc nào, và điều gì là đúng."""
     with refusals_shown():
         answer = member_history.read(Client(url), code, known_at=known_at)
-        if json:
-            statistics.print_json(answer)
-        else:
-            member_history.show(answer)
+        _give(answer, member_history.show, json=json)
 
 
 @members_app.command("correct")
@@ -286,18 +272,14 @@ def members_correct(
     asked = {
         "fact": fact,
         "withdraw": withdraw or None,
-        "effective_date": effective_date and effective_date.isoformat(),
-        "decision_date": decision_date and decision_date.isoformat(),
+        "effective_date": _iso(effective_date),
+        "decision_date": _iso(decision_date),
         "left_reason": left_reason,
         "cell_code": cell_code,
     }
     with refusals_shown():
         answer = member_history.correct(Client(url), code, asked)
-        if json:
-            statistics.print_json(answer)
-        else:
-            OUT.print(f"Đã ghi. Hồ sơ {answer['code']} nay là bản {answer['version']}.")
-            member_history.show_warnings(answer)
+        _give(answer, member_history.show_corrected, json=json)
 
 
 @lists_app.command("probation-due")
@@ -364,10 +346,15 @@ def lists_small_cells(
 def _list(name: str, url: str, *, actor: str, json: bool, **parameters: str | None) -> None:
     with refusals_shown():
         answer = lists.read(Client(url), name, actor=actor, **parameters)
-        if json:
-            statistics.print_json(answer)
-        else:
-            lists.show(name, answer)
+        _give(answer, partial(lists.show, name), json=json)
+
+
+def _give(answer: dict[str, Any], show: Callable[[dict[str, Any]], None], *, json: bool) -> None:
+    """Print an answer for programs, or as `show` does for people."""
+    if json:
+        statistics.print_json(answer)
+    else:
+        show(answer)
 
 
 def _iso(day: date | None) -> str | None:

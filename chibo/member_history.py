@@ -45,8 +45,9 @@ def correct(client: Client, code: str, asked: Mapping[str, Any]) -> dict[str, An
     return answer
 
 
-def show_warnings(answer: Mapping[str, Any]) -> None:
-    """Print what is unusual about a member after a command."""
+def show_corrected(answer: Mapping[str, Any]) -> None:
+    """Print which version a correction made, and what is unusual about the member after it."""
+    OUT.print(f"Đã ghi. Hồ sơ {answer['code']} nay là bản {answer['version']}.")
     for warning in answer["warnings"]:
         ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
 

@@ -1,7 +1,6 @@
 """`chibo members search` and `chibo unit`: people and units of the register, as tables and trees or as JSON."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -9,19 +8,14 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import OUT
 from chibo.statistics import number
+from chibo.words import UNIT_TYPES
 
 _STANDING: Final = {"official": "Chính thức", "probationary": "Dự bị"}
 _GENDER: Final = {"female": "Nữ", "male": "Nam"}
-_TYPES: Final = {
-    "bloc": "Đảng bộ Khối",
-    "grassroots_committee": "Đảng bộ cơ sở",
-    "divisional_committee": "Đảng bộ bộ phận",
-    "grassroots_cell": "Chi bộ cơ sở",
-    "subordinate_cell": "Chi bộ trực thuộc",
-}
 
 
 def search(
@@ -104,7 +98,7 @@ def _tree(answer: Mapping[str, Any]) -> Tree:
 
 
 def _unit(unit: Mapping[str, Any]) -> str:
-    return f"{escape(unit['code'])} {escape(unit['name'])} [dim]({_TYPES[unit['type']]})[/]"
+    return f"{escape(unit['code'])} {escape(unit['name'])} [dim]({UNIT_TYPES[unit['type']]})[/]"
 
 
 def _strength(members: Mapping[str, int]) -> str:
@@ -121,4 +115,4 @@ def _is_over(answer: Mapping[str, Any]) -> bool:
 
 
 def _day(text: str | None) -> str:
-    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else "–"
+    return words.day(text, missing="–")

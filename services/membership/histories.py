@@ -8,15 +8,15 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime
 
-from chassis.database import Connection, Pool
+from chassis.database import Pool
 from chassis.event_log import RecordedEvent, events_of
 from contracts.membership import Fact, FactKind, MemberEvent, MemberHistoryRestated, Step
 from services.membership import answers
 from services.membership.answers import UNKNOWN_MEMBER, MemberCode, MemberHistory
-from services.membership.history import History, fact_of, history_of, steps_of
+from services.membership.history import History, history_of, stated, steps_of
 from services.membership.paging import Actor, iso, note_read, reading
 from services.membership.problems import unknown_member
-from services.membership.queries import code_in_path
+from services.membership.queries import code_in_path, unit_codes
 from services.membership.store import read_member_event
 
 _KnownAt = Annotated[
@@ -46,26 +46,22 @@ def router(pool: Pool) -> APIRouter:
                 for event in await events_of(connection, member_id)
                 if known_at is None or event.recorded_at <= known_at
             ]
-            codes = await _cell_codes(connection, [read_member_event(event) for event in recorded])
+            events = [read_member_event(event) for event in recorded]
+            cells = {fact.state.cell_id for event in events if (fact := stated(event)) and fact.state}
+            codes = await unit_codes(connection, cells)
             await note_read(connection, actor, f"members/{known}/history", 1)
-        return JSONResponse({"code": known, **_told(recorded, codes)})
+        return JSONResponse({"code": known, **_told(recorded, events, codes)})
 
     return routes
 
 
-async def _cell_codes(connection: Connection, events: Sequence[MemberEvent]) -> dict[UUID, str]:
-    """Return the codes of all cells that a history has ever named, by id."""
-    cells = list({fact.state.cell_id for event in events if (fact := _stated(event)) and fact.state})
-    rows = await connection.fetch("SELECT id, code FROM organisations WHERE id = ANY($1::uuid[])", cells)
-    return {row["id"]: row["code"] for row in rows}
-
-
-def _told(recorded: Sequence[RecordedEvent], codes: Mapping[UUID, str]) -> dict[str, Any]:
-    events = [read_member_event(event) for event in recorded]
+def _told(
+    recorded: Sequence[RecordedEvent], events: Sequence[MemberEvent], codes: Mapping[UUID, str]
+) -> dict[str, Any]:
     history = history_of(events)
     entries = []
     for row, event in zip(recorded, events, strict=True):
-        number, fact = row.aggregate_version, _stated(event)
+        number, fact = row.aggregate_version, stated(event)
         entries.append(
             {
                 "number": number,
@@ -77,11 +73,6 @@ def _told(recorded: Sequence[RecordedEvent], codes: Mapping[UUID, str]) -> dict[
             }
         )
     return {"entries": entries, "timeline": [_step(step, codes) for step in steps_of(history)]}
-
-
-def _stated(event: MemberEvent) -> Fact | None:
-    """Return the fact that an event states; None for one that withdraws."""
-    return event.fact if isinstance(event, MemberHistoryRestated) else fact_of(event)
 
 
 def _status(number: int, history: History) -> str:

@@ -108,14 +108,17 @@ def history_of(events: Iterable[MemberEvent]) -> History:
     """Return the history that a member's events tell, given in their order from the first."""
     history = History()
     for number, event in enumerate(events, 1):
-        if isinstance(event, MemberHistoryRestated):
-            history = history.restated(number, event.corrects, event.fact)
-        else:
-            history = history.restated(number, None, fact_of(event))
+        corrects = event.corrects if isinstance(event, MemberHistoryRestated) else None
+        history = history.restated(number, corrects, stated(event))
     return history
 
 
-def fact_of(event: MemberChange) -> Fact:
+def stated(event: MemberEvent) -> Fact | None:
+    """Return the fact that an event states; None for one that withdraws."""
+    return event.fact if isinstance(event, MemberHistoryRestated) else _fact_of(event)
+
+
+def _fact_of(event: MemberChange) -> Fact:
     """Return the fact that an event of the ordinary course states."""
     state: MemberState | None = None
     reason: DepartureReason | None = None
@@ -218,8 +221,8 @@ def _restate(
     restated = history.restated(number, corrects, fact)
     old, new = steps_of(history), steps_of(restated)
     retracted = tuple(step for step in old if step not in new)
-    stated = tuple(step for step in new if step not in old)
-    changed = [step.effective_date for step in (*retracted, *stated)]
+    added = tuple(step for step in new if step not in old)
+    changed = [step.effective_date for step in (*retracted, *added)]
     known_from = fact.effective_date if fact else old[0].effective_date
     event = MemberHistoryRestated(
         effective_date=min(changed, default=known_from),
@@ -228,7 +231,7 @@ def _restate(
         corrects=corrects,
         fact=fact,
         retracted=retracted,
-        stated=stated,
+        stated=added,
     )
     return Decided(_as_of_history(member, restated, number), event)
 

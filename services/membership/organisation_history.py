@@ -1,6 +1,6 @@
 """The history of a unit: all that was decided about it, by the days from which it held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from chassis.database import Connection, Pool
+from chassis.database import Pool
 from chassis.event_log import RecordedEvent, events_of
 from chassis.openapi import example
 from contracts.membership import (
@@ -24,7 +24,7 @@ from contracts.membership import (
 )
 from services.membership.answers import UNKNOWN_UNIT, UnitCode, history_of
 from services.membership.paging import reading
-from services.membership.queries import organisation_of
+from services.membership.queries import organisation_of, unit_codes
 
 Kind = Literal["established", "renamed", "reparented", "upgraded", "dissolved"]
 
@@ -99,21 +99,16 @@ def router(pool: Pool) -> APIRouter:
             unit = await organisation_of(connection, code)
             recorded = await events_of(connection, unit.id)
             events = [_CLASSES[event.type].model_validate_json(event.payload) for event in recorded]
-            codes = await _parent_codes(connection, events)
+            sides = [side for event in events for side in _states(event)]
+            codes = await unit_codes(
+                connection, {side.parent_id for side in sides if side and side.parent_id}
+            )
         entries = [_entry(row, event, codes) for row, event in zip(recorded, events, strict=True)]
         return UnitHistory(
             code=unit.code, changes=sorted(entries, key=lambda entry: (entry.effective_date, entry.version))
         )
 
     return routes
-
-
-async def _parent_codes(connection: Connection, events: Sequence[OrganisationEvent]) -> dict[UUID, str]:
-    parents = {side.parent_id for event in events for side in _states(event) if side and side.parent_id}
-    rows = await connection.fetch(
-        "SELECT id, code FROM organisations WHERE id = ANY($1::uuid[])", list(parents)
-    )
-    return {row["id"]: row["code"] for row in rows}
 
 
 def _states(event: OrganisationEvent) -> tuple[OrganisationState | None, OrganisationState | None]:

@@ -1,14 +1,16 @@
 """Reads of the register. Every answer with personal data notes who read it, in the same transaction."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from chassis.database import Connection, Pool
 from chassis.preconditions import resource
-from services.membership import answers, store
+from services.membership import answers, store, tree
 from services.membership.answers import MemberCode, MemberPage, OrganisationPage, UnitCode, one, page_of
 from services.membership.domain import Member, Organisation, clean
 from services.membership.paging import (
@@ -46,17 +48,7 @@ _ORGANISATIONS: Final = f"""{store.ORGANISATION}
     ORDER BY unit.code LIMIT $4
 """
 _MEMBERS: Final = f"""
-    WITH RECURSIVE states AS MATERIALIZED (
-        SELECT DISTINCT ON (organisation_id) organisation_id, parent_id
-        FROM organisation_states
-        WHERE $2
-        ORDER BY organisation_id, effective_date > $3, CASE WHEN effective_date <= $3 THEN effective_date END DESC,
-            effective_date
-    ), within (unit_id) AS (
-        SELECT $1::uuid
-        UNION
-        SELECT below.organisation_id FROM states AS below JOIN within ON below.parent_id = within.unit_id
-    )
+    WITH RECURSIVE {tree.within("$1", "$3", condition="$2")}
     {store.MEMBER}
     WHERE member.cell_id IN (SELECT unit_id FROM within)
       AND member.admitted_on <= $3 AND (member.left_on IS NULL OR member.left_on > $3)
@@ -189,6 +181,12 @@ async def organisation_of(connection: Connection, code: str) -> Organisation:
     if row is None:
         raise unknown_organisation(code)
     return store.organisation(row)
+
+
+async def unit_codes(connection: Connection, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the codes of these units by their ids."""
+    rows = await connection.fetch("SELECT id, code FROM organisations WHERE id = ANY($1::uuid[])", list(ids))
+    return {row["id"]: row["code"] for row in rows}
 
 
 def code_in_path(code: str) -> str:

@@ -46,15 +46,7 @@ _Typed = Annotated[
 ]
 _Unit = Annotated[Text | None, Query(description="Code of a unit: only members of its cells on that day")]
 
-_CELLS: Final = f"""
-    WITH RECURSIVE tree AS MATERIALIZED ({tree.ON_DAY.format(day="$2")}),
-    within (unit_id) AS (
-        SELECT $1::uuid
-        UNION
-        SELECT below.unit_id FROM tree AS below JOIN within ON below.parent_id = within.unit_id
-    )
-    SELECT array_agg(unit_id) FROM within
-"""
+_CELLS: Final = f"WITH RECURSIVE {tree.within('$1', '$2')} SELECT array_agg(unit_id) FROM within"
 _BEGINNING: Final = (b"", "")
 
 
