@@ -6,16 +6,25 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.membership import (
+    Cause,
     DepartureReason,
     DocumentRef,
     Fact,
     FactKind,
+    FirstFact,
+    FirstFactKind,
     Gender,
     MemberAdmitted,
     MemberConfirmed,
     MemberHistoryRestated,
+    MemberHistoryRestatedV2,
     MemberLeft,
+    MemberMoved,
+    MemberProfileChanged,
+    MemberReceived,
+    MemberRestored,
     MemberState,
+    MoveReason,
     OrganisationDissolved,
     OrganisationEstablished,
     OrganisationRenamed,
@@ -24,6 +33,9 @@ from contracts.membership import (
     OrganisationStep,
     OrganisationType,
     OrganisationUpgraded,
+    PoliticalTheory,
+    ProfileChange,
+    Qualification,
     Standing,
     Step,
 )
@@ -56,6 +68,11 @@ _ON_PROBATION: Final = MemberState(
     birth_date=date(1996, 2, 29),
 )
 _OFFICIAL: Final = _ON_PROBATION.model_copy(update={"standing": Standing.OFFICIAL})
+_ELSEWHERE: Final = _OFFICIAL.model_copy(update={"cell_id": UUID("01937b2e-5f00-7a10-8c00-0000000000c2")})
+_PROFILE: Final = ProfileChange(
+    youth_union=False, qualification=Qualification.MASTER, theory=PoliticalTheory.INTERMEDIATE
+)
+_FROM_ELSEWHERE: Final = _OFFICIAL.model_copy(update={"joined_on": date(2017, 2, 3)})
 
 _ALL: Final[tuple[Event, ...]] = (
     OrganisationEstablished(
@@ -88,9 +105,67 @@ _ALL: Final[tuple[Event, ...]] = (
         decision_date=date(2020, 5, 18),
         member_id=_MEMBER,
         corrects=2,
+        fact=FirstFact(
+            kind=FirstFactKind.CONFIRMED, effective_date=date(2020, 5, 26), decision_date=date(2020, 5, 18)
+        ),
+        retracted=(
+            Step(
+                effective_date=date(2020, 5, 19),
+                before=_ON_PROBATION,
+                after=_OFFICIAL,
+            ),
+        ),
+        stated=(
+            Step(
+                effective_date=date(2020, 5, 26),
+                before=_ON_PROBATION,
+                after=_OFFICIAL,
+            ),
+        ),
+    ),
+    MemberHistoryRestatedV2(
+        effective_date=date(2020, 5, 19),
+        decision_date=date(2020, 5, 18),
+        member_id=_MEMBER,
+        corrects=2,
         fact=Fact(kind=FactKind.CONFIRMED, effective_date=date(2020, 5, 26), decision_date=date(2020, 5, 18)),
-        retracted=(Step(effective_date=date(2020, 5, 19), before=_ON_PROBATION, after=_OFFICIAL),),
-        stated=(Step(effective_date=date(2020, 5, 26), before=_ON_PROBATION, after=_OFFICIAL),),
+        retracted=(
+            Step(
+                effective_date=date(2020, 5, 19),
+                before=_ON_PROBATION,
+                after=_OFFICIAL,
+                cause=Cause.CONFIRMED,
+            ),
+        ),
+        stated=(
+            Step(
+                effective_date=date(2020, 5, 26),
+                before=_ON_PROBATION,
+                after=_OFFICIAL,
+                cause=Cause.CONFIRMED,
+            ),
+        ),
+    ),
+    MemberReceived(
+        effective_date=date(2020, 8, 3),
+        decision_date=date(2020, 7, 27),
+        member_id=_MEMBER,
+        after=_FROM_ELSEWHERE,
+    ),
+    MemberRestored(effective_date=date(2020, 9, 1), member_id=_MEMBER, after=_OFFICIAL),
+    MemberMoved(
+        effective_date=date(2020, 10, 1),
+        member_id=_MEMBER,
+        reason=MoveReason.TRANSFER,
+        before=_OFFICIAL,
+        after=_ELSEWHERE,
+    ),
+    MemberProfileChanged(
+        effective_date=date(2020, 11, 2),
+        member_id=_MEMBER,
+        profile=_PROFILE,
+        before=_ELSEWHERE,
+        after=_ELSEWHERE.model_copy(update=_PROFILE.model_dump(exclude_none=True)),
     ),
     OrganisationRenamed(
         effective_date=date(2019, 9, 2),

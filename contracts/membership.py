@@ -59,6 +59,96 @@ class DepartureReason(StrEnum):
     """The source gives a date of leaving and no reason."""
 
 
+class MoveReason(StrEnum):
+    """Why a member belongs to another cell of the same register."""
+
+    TRANSFER = "transfer"
+    """Chuyển sinh hoạt đảng."""
+    MERGER = "merger"
+    """The cell was merged into another (sáp nhập)."""
+    SPLIT = "split"
+    """The cell was split (chia tách)."""
+    UPGRADE = "upgrade"
+    """The cell became a committee, with cells of its own."""
+
+
+class Cause(StrEnum):
+    """Why what somebody counts as changed: the reasons of movement tables, and what changes within."""
+
+    ADMITTED = "admitted"
+    """Kết nạp."""
+    RECEIVED = "received"
+    """Chuyển sinh hoạt đảng đến, from outside the register."""
+    RESTORED = "restored"
+    """Phục hồi đảng tịch."""
+    CONFIRMED = "confirmed"
+    PROFILE = "profile"
+    """Youth union, education and the like."""
+    TRANSFER = "transfer"
+    MERGER = "merger"
+    SPLIT = "split"
+    UPGRADE = "upgrade"
+    TRANSFERRED_OUT = "transferred_out"
+    RESIGNED = "resigned"
+    REMOVED = "removed"
+    EXPELLED = "expelled"
+    DIED = "died"
+    UNSTATED = "unstated"
+
+
+class Education(StrEnum):
+    """General education (trình độ học vấn phổ thông)."""
+
+    PRIMARY = "primary"
+    LOWER_SECONDARY = "lower_secondary"
+    UPPER_SECONDARY = "upper_secondary"
+
+
+class Qualification(StrEnum):
+    """Professional level (trình độ chuyên môn)."""
+
+    ELEMENTARY = "elementary"
+    """Sơ cấp nghề."""
+    INTERMEDIATE = "intermediate"
+    """Trung cấp."""
+    COLLEGE = "college"
+    """Cao đẳng."""
+    BACHELOR = "bachelor"
+    """Đại học."""
+    MASTER = "master"
+    DOCTOR = "doctor"
+
+
+class PoliticalTheory(StrEnum):
+    """Level of political theory (trình độ lý luận chính trị; DOMAIN: statistical breakdowns)."""
+
+    ELEMENTARY = "elementary"
+    """Sơ cấp."""
+    INTERMEDIATE = "intermediate"
+    """Trung cấp."""
+    ADVANCED = "advanced"
+    """Cao cấp."""
+    BACHELOR = "bachelor"
+    """Cử nhân."""
+
+
+class Occupation(StrEnum):
+    """What a member does for a living (nghề nghiệp) [C]."""
+
+    CIVIL_SERVANT = "civil_servant"
+    """Cán bộ, công chức."""
+    PUBLIC_EMPLOYEE = "public_employee"
+    """Viên chức."""
+    WORKER = "worker"
+    FARMER = "farmer"
+    ARMED_FORCES = "armed_forces"
+    BUSINESS = "business"
+    """Doanh nhân, kinh doanh."""
+    STUDENT = "student"
+    RETIRED = "retired"
+    OTHER = "other"
+
+
 class OrganisationState(Value):
     """What a unit is and where it hangs."""
 
@@ -101,6 +191,23 @@ class MemberState(Value):
     """Of youth-union age and counted there (đoàn viên, thanh niên)."""
     birth_date: Annotated[date, PSEUDONYMOUS]
     """To the day: an age band of a given date is exact only with it."""
+    joined_on: Annotated[date | None, PSEUDONYMOUS] = None
+    """Admission to the party; None where that is the day they entered the register."""
+    education: Annotated[Education | None, PSEUDONYMOUS] = None
+    """None, as with the following, where it is not stated."""
+    qualification: Annotated[Qualification | None, PSEUDONYMOUS] = None
+    theory: Annotated[PoliticalTheory | None, PSEUDONYMOUS] = None
+    occupation: Annotated[Occupation | None, PSEUDONYMOUS] = None
+
+
+class ProfileChange(Value):
+    """What becomes another of the groups that a member counts in; None for what stays."""
+
+    youth_union: Annotated[bool | None, PSEUDONYMOUS] = None
+    education: Annotated[Education | None, PSEUDONYMOUS] = None
+    qualification: Annotated[Qualification | None, PSEUDONYMOUS] = None
+    theory: Annotated[PoliticalTheory | None, PSEUDONYMOUS] = None
+    occupation: Annotated[Occupation | None, PSEUDONYMOUS] = None
 
 
 class Step(Value):
@@ -109,20 +216,60 @@ class Step(Value):
     effective_date: Annotated[date, PSEUDONYMOUS]
     before: Annotated[MemberState | None, PSEUDONYMOUS]
     after: Annotated[MemberState | None, PSEUDONYMOUS]
+    cause: Annotated[Cause | None, PSEUDONYMOUS] = None
+    """None in events of the first weeks, which did not say."""
 
 
 class FactKind(StrEnum):
     """What a fact in a member's history is about."""
 
     ADMITTED = "admitted"
+    RECEIVED = "received"
+    RESTORED = "restored"
     CONFIRMED = "confirmed"
+    PROFILED = "profiled"
+    MOVED = "moved"
     LEFT = "left"
+    EXEMPTED = "exempted"
+    EXEMPTION_ENDED = "exemption_ended"
+    SUSPENDED = "suspended"
+    SUSPENSION_LIFTED = "suspension_lifted"
+    TEMPORARY_STAY_BEGAN = "temporary_stay_began"
+    TEMPORARY_STAY_ENDED = "temporary_stay_ended"
 
 
 class Fact(Value):
     """Something that is now said to have happened to a member, as the history gives it from here on."""
 
     kind: Annotated[FactKind, PSEUDONYMOUS]
+    effective_date: Annotated[date, PSEUDONYMOUS]
+    decision_date: Annotated[date | None, PSEUDONYMOUS] = None
+    state: Annotated[MemberState | None, PSEUDONYMOUS] = None
+    """As what they entered the register; of an entry (admitted, received, restored) only."""
+    reason: Annotated[DepartureReason | None, PSEUDONYMOUS] = None
+    """Of a departure only."""
+    cell_id: Annotated[UUID | None, PSEUDONYMOUS] = None
+    """Where they went; of a move and of a temporary stay only."""
+    move: Annotated[MoveReason | None, PSEUDONYMOUS] = None
+    """Of a move only."""
+    profile: Annotated[ProfileChange | None, PSEUDONYMOUS] = None
+    """Of a change of profile only."""
+    until: Annotated[date | None, PSEUDONYMOUS] = None
+    """The day on which it is meant to end; of an exemption, a suspension and a temporary stay only."""
+
+
+class FirstFactKind(StrEnum):
+    """What a fact was about in the first version of MemberHistoryRestated."""
+
+    ADMITTED = "admitted"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+
+
+class FirstFact(Value):
+    """A fact in the first version of MemberHistoryRestated."""
+
+    kind: Annotated[FirstFactKind, PSEUDONYMOUS]
     effective_date: Annotated[date, PSEUDONYMOUS]
     decision_date: Annotated[date | None, PSEUDONYMOUS] = None
     state: Annotated[MemberState | None, PSEUDONYMOUS] = None
@@ -228,6 +375,56 @@ class MemberAdmitted(Event):
     after: Annotated[MemberState, PSEUDONYMOUS]
 
 
+class MemberReceived(Event):
+    """Somebody came into the register from outside it (chuyển sinh hoạt đảng đến), for the first time or again."""
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-received.v1"
+    AGGREGATE: ClassVar[str] = "member"
+    KEY: ClassVar[str] = "member_id"
+
+    member_id: Annotated[UUID, PSEUDONYMOUS]
+    before: Annotated[None, PSEUDONYMOUS] = None
+    after: Annotated[MemberState, PSEUDONYMOUS]
+
+
+class MemberRestored(Event):
+    """Somebody who had left is a member again, their party age kept (phục hồi đảng tịch)."""
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-restored.v1"
+    AGGREGATE: ClassVar[str] = "member"
+    KEY: ClassVar[str] = "member_id"
+
+    member_id: Annotated[UUID, PSEUDONYMOUS]
+    before: Annotated[None, PSEUDONYMOUS] = None
+    after: Annotated[MemberState, PSEUDONYMOUS]
+
+
+class MemberMoved(Event):
+    """A member belongs to another cell from `effective_date` on: in one cell until then, in the other from then."""
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-moved.v1"
+    AGGREGATE: ClassVar[str] = "member"
+    KEY: ClassVar[str] = "member_id"
+
+    member_id: Annotated[UUID, PSEUDONYMOUS]
+    reason: Annotated[MoveReason, PSEUDONYMOUS]
+    before: Annotated[MemberState, PSEUDONYMOUS]
+    after: Annotated[MemberState, PSEUDONYMOUS]
+
+
+class MemberProfileChanged(Event):
+    """A member counts in other groups: out of the youth union, with another education, theory or occupation."""
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-profile-changed.v1"
+    AGGREGATE: ClassVar[str] = "member"
+    KEY: ClassVar[str] = "member_id"
+
+    member_id: Annotated[UUID, PSEUDONYMOUS]
+    profile: Annotated[ProfileChange, PSEUDONYMOUS]
+    before: Annotated[MemberState, PSEUDONYMOUS]
+    after: Annotated[MemberState, PSEUDONYMOUS]
+
+
 class MemberConfirmed(Event):
     """A member on probation became an official member."""
 
@@ -253,7 +450,7 @@ class MemberLeft(Event):
     after: Annotated[None, PSEUDONYMOUS] = None
 
 
-class MemberHistoryRestated(Event):
+class MemberHistoryRestatedV2(Event):
     """What was known of a member's past was incomplete or wrong, and is now another; nothing is erased.
 
     `corrects` names the fact that was wrong by its number, which is the version of the member's event that stated
@@ -264,7 +461,7 @@ class MemberHistoryRestated(Event):
     adding those that now are: -1 and +1 change places for the sides of a retracted step.
     """
 
-    TYPE: ClassVar[str] = "vn.chibo.membership.member-history-restated.v1"
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-history-restated.v2"
     AGGREGATE: ClassVar[str] = "member"
     KEY: ClassVar[str] = "member_id"
 
@@ -275,12 +472,27 @@ class MemberHistoryRestated(Event):
     stated: Annotated[tuple[Step, ...], PSEUDONYMOUS]
 
 
+class MemberHistoryRestated(Event):
+    """The first version of MemberHistoryRestatedV2, for logs that hold it; everything in it reads as the second."""
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-history-restated.v1"
+    AGGREGATE: ClassVar[str] = "member"
+    KEY: ClassVar[str] = "member_id"
+
+    member_id: Annotated[UUID, PSEUDONYMOUS]
+    corrects: Annotated[int | None, PSEUDONYMOUS] = None
+    fact: Annotated[FirstFact | None, PSEUDONYMOUS] = None
+    retracted: Annotated[tuple[Step, ...], PSEUDONYMOUS]
+    stated: Annotated[tuple[Step, ...], PSEUDONYMOUS]
+
+
 OrganisationMove = OrganisationReparented | OrganisationUpgraded
 """What a unit is or where it hangs became another."""
 OrganisationEvent = OrganisationEstablished | OrganisationRenamed | OrganisationMove | OrganisationDissolved
-MemberChange = MemberAdmitted | MemberConfirmed | MemberLeft
+MemberEntry = MemberAdmitted | MemberReceived | MemberRestored
+MemberChange = MemberEntry | MemberConfirmed | MemberProfileChanged | MemberMoved | MemberLeft
 """What happened next in somebody's history: one step, from `before` to `after`."""
-MemberEvent = MemberChange | MemberHistoryRestated
+MemberEvent = MemberChange | MemberHistoryRestatedV2
 MembershipEvent = OrganisationEvent | MemberEvent
 
 EVENTS: tuple[type[Event], ...] = (
@@ -293,4 +505,9 @@ EVENTS: tuple[type[Event], ...] = (
     OrganisationRenamed,
     OrganisationReparented,
     OrganisationUpgraded,
+    MemberReceived,
+    MemberRestored,
+    MemberMoved,
+    MemberProfileChanged,
+    MemberHistoryRestatedV2,
 )

@@ -74,7 +74,7 @@ class Unit(msgspec.Struct, gc=False):
 
 
 class Admitted(msgspec.Struct, gc=False):
-    """Of `contracts.membership.MemberAdmitted`."""
+    """Of `contracts.membership.MemberEntry`."""
 
     effective_date: date
     after: Profile
@@ -82,7 +82,7 @@ class Admitted(msgspec.Struct, gc=False):
 
 
 class Confirmed(msgspec.Struct, gc=False):
-    """Of `contracts.membership.MemberConfirmed`."""
+    """Of `contracts.membership.MemberConfirmed` and whatever else has both sides."""
 
     effective_date: date
     before: Profile
@@ -106,7 +106,7 @@ class Step(msgspec.Struct, gc=False):
 
 
 class Restated(msgspec.Struct, gc=False):
-    """Of `contracts.membership.MemberHistoryRestated`."""
+    """Of `contracts.membership.MemberHistoryRestatedV2`."""
 
     retracted: list[Step]
     stated: list[Step]
@@ -162,9 +162,14 @@ class Dissolved(msgspec.Struct, gc=False):
 
 READERS: Final[dict[str, type[msgspec.Struct]]] = {
     membership.MemberAdmitted.TYPE: Admitted,
+    membership.MemberReceived.TYPE: Admitted,
+    membership.MemberRestored.TYPE: Admitted,
     membership.MemberConfirmed.TYPE: Confirmed,
+    membership.MemberProfileChanged.TYPE: Confirmed,
+    membership.MemberMoved.TYPE: Confirmed,
     membership.MemberLeft.TYPE: Left,
     membership.MemberHistoryRestated.TYPE: Restated,
+    membership.MemberHistoryRestatedV2.TYPE: Restated,
     membership.OrganisationEstablished.TYPE: Established,
     membership.OrganisationRenamed.TYPE: Renamed,
     membership.OrganisationReparented.TYPE: Moved,
@@ -174,9 +179,9 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
 """Which struct reads which event."""
 
 _MEMBER: Final[dict[str, Callable[[bytes], Admitted | Confirmed | Left]]] = {
-    membership.MemberAdmitted.TYPE: msgspec.json.Decoder(Admitted).decode,
-    membership.MemberConfirmed.TYPE: msgspec.json.Decoder(Confirmed).decode,
-    membership.MemberLeft.TYPE: msgspec.json.Decoder(Left).decode,
+    type_: msgspec.json.Decoder(reader).decode
+    for type_, reader in READERS.items()
+    if issubclass(reader, Admitted | Confirmed | Left)
 }
 _RESTATED: Final = msgspec.json.Decoder(Restated).decode
 _ESTABLISHED: Final = msgspec.json.Decoder(Established).decode
@@ -218,7 +223,7 @@ def fold(events: Sequence[Recorded]) -> Facts:
         at = _instant(event.time)
         read = _MEMBER.get(event.type)
         if read is None:
-            if event.type == membership.MemberHistoryRestated.TYPE:
+            if READERS.get(event.type) is Restated:
                 facts.members += _restated(event, at)
             else:
                 _fold_unit(event, at, facts)

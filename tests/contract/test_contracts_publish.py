@@ -22,10 +22,10 @@ ASYNCAPI = "asyncapi/membership.json"
 LEFT = f"{MemberLeft.TYPE}.json"
 
 
-class MemberMoved(Event):
+class MemberTravelled(Event):
     """An event as it may look at first."""
 
-    TYPE: ClassVar[str] = "vn.chibo.membership.member-moved.v1"
+    TYPE: ClassVar[str] = "vn.chibo.membership.member-travelled.v1"
     AGGREGATE: ClassVar[str] = "member"
     KEY: ClassVar[str] = "member_id"
 
@@ -34,9 +34,9 @@ class MemberMoved(Event):
 
 
 def named_the_same(name: str, **fields: Any) -> type[Event]:
-    """MemberMoved with other fields, and everything else alike."""
-    changed = create_model(name, __base__=MemberMoved, __doc__=MemberMoved.__doc__, **fields)
-    changed.__name__ = MemberMoved.__name__
+    """MemberTravelled with other fields, and everything else alike."""
+    changed = create_model(name, __base__=MemberTravelled, __doc__=MemberTravelled.__doc__, **fields)
+    changed.__name__ = MemberTravelled.__name__
     return changed
 
 
@@ -105,16 +105,16 @@ def test_check_names_a_file_that_is_missing(directory: Path, capsys: pytest.Capt
 
 
 def test_a_new_event_and_a_new_field_with_a_default_are_published(directory: Path) -> None:
-    assert publish.main(["--check"], directory=directory, topics=with_event(MemberMoved)) == 1
-    assert publish.main([], directory=directory, topics=with_event(MemberMoved)) == 0
-    assert f"{MemberMoved.TYPE}.json" in held(directory)
+    assert publish.main(["--check"], directory=directory, topics=with_event(MemberTravelled)) == 1
+    assert publish.main([], directory=directory, topics=with_event(MemberTravelled)) == 0
+    assert f"{MemberTravelled.TYPE}.json" in held(directory)
     more = named_the_same("More", on_foot=(Annotated[bool, PSEUDONYMOUS], False))
     assert publish.main([], directory=directory, topics=with_event(more)) == 0
-    assert '"on_foot"' in held(directory)[f"{MemberMoved.TYPE}.json"]
+    assert '"on_foot"' in held(directory)[f"{MemberTravelled.TYPE}.json"]
 
 
 def later(event: type[Event]) -> type[Event]:
-    event.TYPE = MemberMoved.TYPE.replace("v1", "v2")
+    event.TYPE = MemberTravelled.TYPE.replace("v1", "v2")
     return event
 
 
@@ -131,18 +131,18 @@ def later(event: type[Event]) -> type[Event]:
 def test_a_breaking_change_is_refused_and_a_new_version_is_the_way(
     directory: Path, fields: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert publish.main([], directory=directory, topics=with_event(MemberMoved)) == 0
+    assert publish.main([], directory=directory, topics=with_event(MemberTravelled)) == 0
     before = held(directory)
     for arguments in ([], ["--check"]):
         capsys.readouterr()
         changed = with_event(named_the_same("Changed", **fields))
         assert publish.main(arguments, directory=directory, topics=changed) == 1
         out = capsys.readouterr().out
-        assert f"  {MemberMoved.TYPE}.json: {told}" in out
+        assert f"  {MemberTravelled.TYPE}.json: {told}" in out
         assert "….v2" in out
         assert held(directory) == before
     new = later(named_the_same("New", **fields))
-    assert publish.main([], directory=directory, topics=with_event(MemberMoved, new)) == 0
+    assert publish.main([], directory=directory, topics=with_event(MemberTravelled, new)) == 0
     assert {path: text for path, text in held(directory).items() if path in before and path != ASYNCAPI} == {
         path: text for path, text in before.items() if path != ASYNCAPI
     }
