@@ -46,6 +46,8 @@ from contracts.membership_public import (
     UnitReparented,
     UnitUpgraded,
 )
+from contracts.position_examples import POSITION_EXAMPLES
+from contracts.rating_examples import RATING_EXAMPLES
 
 _COMMITTEE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000a1")
 _CELL: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000c1")
@@ -151,6 +153,7 @@ _ALL: Final[tuple[Event, ...]] = (
         decision_date=date(2020, 7, 27),
         member_id=_MEMBER,
         after=_FROM_ELSEWHERE,
+        official_on=date(2018, 2, 3),
     ),
     MemberRestored(effective_date=date(2020, 9, 1), member_id=_MEMBER, after=_OFFICIAL),
     MemberMoved(
@@ -227,6 +230,8 @@ _ALL: Final[tuple[Event, ...]] = (
         type=OrganisationType.GRASSROOTS_COMMITTEE,
         parent_id=_BLOC,
     ),
+    *POSITION_EXAMPLES,
+    *RATING_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

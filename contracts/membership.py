@@ -254,6 +254,8 @@ class Fact(Value):
     """Of a move only."""
     profile: Annotated[ProfileChange | None, PSEUDONYMOUS] = None
     """Of a change of profile only."""
+    official_on: Annotated[date | None, PSEUDONYMOUS] = None
+    """The confirmation of somebody who entered as an official member; of an entry only."""
     until: Annotated[date | None, PSEUDONYMOUS] = None
     """The day on which it is meant to end; of an exemption, a suspension and a temporary stay only."""
 
@@ -385,6 +387,8 @@ class MemberReceived(Event):
     member_id: Annotated[UUID, PSEUDONYMOUS]
     before: Annotated[None, PSEUDONYMOUS] = None
     after: Annotated[MemberState, PSEUDONYMOUS]
+    official_on: Annotated[date | None, PSEUDONYMOUS] = None
+    """Their confirmation; None for somebody on probation."""
 
 
 class MemberRestored(Event):
@@ -397,6 +401,8 @@ class MemberRestored(Event):
     member_id: Annotated[UUID, PSEUDONYMOUS]
     before: Annotated[None, PSEUDONYMOUS] = None
     after: Annotated[MemberState, PSEUDONYMOUS]
+    official_on: Annotated[date | None, PSEUDONYMOUS] = None
+    """Their confirmation; None for somebody on probation."""
 
 
 class MemberMoved(Event):

@@ -4,11 +4,10 @@ from typing import Final
 
 from chassis.publications import Form, Publication, whole
 from chassis.sequencer import StreamedEvent
-from contracts import membership
 from contracts.membership_public import public_form
 from contracts.topics import MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC
 
-_BY_TYPE: Final = {event.TYPE: event for event in membership.EVENTS}
+_BY_TYPE: Final = {event.TYPE: event for event in MEMBERSHIP_INTERNAL.events}
 
 
 def public(event: StreamedEvent) -> Form | None:
