@@ -7,8 +7,8 @@ from functools import singledispatch
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from contracts import membership
-from contracts.event import PUBLIC, Event
+from contracts import membership, ratings
+from contracts.event import PUBLIC, Event, Value
 
 
 class UnitEstablished(Event):
@@ -76,7 +76,86 @@ class UnitUpgraded(Event):
     stated: Annotated[tuple[membership.OrganisationStep, ...], PUBLIC] = ()
 
 
-EVENTS: tuple[type[Event], ...] = (UnitEstablished, UnitDissolved, UnitRenamed, UnitReparented, UnitUpgraded)
+class UnitRating(Value):
+    """The grade of a unit for a year, or why it has none."""
+
+    grade: Annotated[ratings.Grade | None, PUBLIC]
+    not_rated: Annotated[ratings.NotRatedReason | None, PUBLIC]
+
+
+class RatedUnit(Value):
+    """A unit and how it is rated."""
+
+    unit_id: Annotated[UUID, PUBLIC]
+    rating: Annotated[UnitRating, PUBLIC]
+
+
+class UnitsRated(Event):
+    """The units directly under a committee were rated for a year; `effective_date` is its last day."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.units-rated.v1"
+    AGGREGATE: ClassVar[str] = "rating_list"
+    KEY: ClassVar[str] = "rating_list_id"
+
+    rating_list_id: Annotated[UUID, PUBLIC]
+    superior_id: Annotated[UUID, PUBLIC]
+    year: Annotated[int, PUBLIC]
+    rule: Annotated[membership.DocumentRef | None, PUBLIC]
+    """The rule document they were rated by; None where it is not known."""
+    units: Annotated[tuple[RatedUnit, ...], PUBLIC]
+
+
+class UnitRatingCorrected(Event):
+    """One rating of a list is another than was stated; `rating` is None where it is withdrawn."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-rating-corrected.v1"
+    AGGREGATE: ClassVar[str] = "rating_list"
+    KEY: ClassVar[str] = "rating_list_id"
+
+    rating_list_id: Annotated[UUID, PUBLIC]
+    year: Annotated[int, PUBLIC]
+    unit_id: Annotated[UUID, PUBLIC]
+    rating_before: Annotated[UnitRating | None, PUBLIC]
+    """None where the unit was not on the list before."""
+    rating: Annotated[UnitRating | None, PUBLIC]
+
+
+class UnitAwarded(Event):
+    """A unit received an award on `effective_date`."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-awarded.v1"
+    AGGREGATE: ClassVar[str] = "award"
+    KEY: ClassVar[str] = "award_id"
+
+    award_id: Annotated[UUID, PUBLIC]
+    unit_id: Annotated[UUID, PUBLIC]
+    kind: Annotated[ratings.AwardKind, PUBLIC]
+    level: Annotated[ratings.AwardLevel, PUBLIC]
+    title: Annotated[str, PUBLIC]
+
+
+class UnitAwardWithdrawn(Event):
+    """An award to a unit counts no more, from the beginning; `effective_date` is the day of the award."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-award-withdrawn.v1"
+    AGGREGATE: ClassVar[str] = "award"
+    KEY: ClassVar[str] = "award_id"
+
+    award_id: Annotated[UUID, PUBLIC]
+    unit_id: Annotated[UUID, PUBLIC]
+
+
+EVENTS: tuple[type[Event], ...] = (
+    UnitEstablished,
+    UnitDissolved,
+    UnitRenamed,
+    UnitReparented,
+    UnitUpgraded,
+    UnitsRated,
+    UnitRatingCorrected,
+    UnitAwarded,
+    UnitAwardWithdrawn,
+)
 
 
 @singledispatch
@@ -140,4 +219,60 @@ def _(event: membership.OrganisationUpgraded) -> UnitUpgraded:
         type=event.after.type,
         parent_id=event.after.parent_id,
         stated=event.stated,
+    )
+
+
+@public_form.register
+def _(event: ratings.OrganisationsRated) -> UnitsRated:
+    return UnitsRated(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        rating_list_id=event.rating_list_id,
+        superior_id=event.organisation_id,
+        year=event.year,
+        rule=event.rule,
+        units=tuple(
+            RatedUnit(unit_id=one.organisation_id, rating=_told(one.after)) for one in event.ratings
+        ),
+    )
+
+
+@public_form.register
+def _(event: ratings.OrganisationRatingCorrected) -> UnitRatingCorrected:
+    return UnitRatingCorrected(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        rating_list_id=event.rating_list_id,
+        year=event.year,
+        unit_id=event.organisation_id,
+        rating_before=event.before and _told(event.before),
+        rating=event.after and _told(event.after),
+    )
+
+
+def _told(rating: ratings.Rating) -> UnitRating:
+    """Return a rating without its points, which stay inside."""
+    return UnitRating(grade=rating.grade, not_rated=rating.not_rated)
+
+
+@public_form.register
+def _(event: ratings.OrganisationAwarded) -> UnitAwarded:
+    return UnitAwarded(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        award_id=event.award_id,
+        unit_id=event.organisation_id,
+        kind=event.kind,
+        level=event.level,
+        title=event.title,
+    )
+
+
+@public_form.register
+def _(event: ratings.OrganisationAwardWithdrawn) -> UnitAwardWithdrawn:
+    return UnitAwardWithdrawn(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        award_id=event.award_id,
+        unit_id=event.organisation_id,
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts import event as base
-from contracts import membership, membership_public
+from contracts import membership, membership_public, ratings
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
 from contracts.membership_public import public_form
@@ -37,6 +37,9 @@ PERSONAL = re.compile(
 )
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
 OF_UNITS = {"organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award"}
+
+# Of a person, or of who leads a unit: told nobody outside.
+INSIDE = {"member", "position", "term", "member_rating_list", "member_award"}
 
 
 def fields(model: type[Value], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -125,12 +128,21 @@ def test_fields_called_like_personal_data_are_found_however_deep() -> None:
 
 def test_a_person_is_behind_a_pseudonym() -> None:
     for event in CLASSES:
-        if event.AGGREGATE == "member":
+        if event.AGGREGATE in {"member", "member_award"}:
             assert all(
                 classification_of(field) is Classification.PSEUDONYMOUS
                 for path, field in fields(event)
                 if path not in {"effective_date", "decision_date"}
             ), event
+
+
+def test_how_somebody_is_rated_is_behind_a_pseudonym() -> None:
+    of_all = {"effective_date", "decision_date", "member_rating_list_id", "organisation_id", "year"}
+    for event in (ratings.MembersRated, ratings.MemberRatingCorrected):
+        public = {
+            path for path, field in fields(event) if classification_of(field) is Classification.PUBLIC
+        }
+        assert {path for path in public if not path.startswith(("rule", "document"))} <= of_all
 
 
 def kebab(name: str) -> str:
@@ -163,7 +175,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 25
+    assert on_topics.total() == 37
 
 
 @every_event
@@ -211,7 +223,7 @@ def test_an_unknown_field_is_refused_inside_too(event: Event) -> None:
 @given(st.one_of(st.builds(event) for event in MEMBERSHIP_INTERNAL.events))
 def test_the_public_form_is_a_public_event_of_the_same_unit_and_never_of_a_person(event: Event) -> None:
     told = public_form(event)
-    if event.AGGREGATE == "member":
+    if event.AGGREGATE in INSIDE:
         assert told is None
     else:
         assert type(told) in MEMBERSHIP_PUBLIC.events
@@ -239,7 +251,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 
 
 def test_each_enumeration_value_is_plain_text() -> None:
-    for module in (base, membership, membership_public):
+    for module in (base, membership, membership_public, ratings):
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
                 assert all(re.fullmatch("[a-z]+(_[a-z]+)*", value) for value in found), found
