@@ -19,6 +19,7 @@ from contracts.membership import MemberState
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.domain import day_number
 from services.reporting.member_rows import MEMBER_COLUMNS
+from services.reporting.movement import CODES
 
 _BY_TYPE: Final = {event.TYPE: event for event in membership.EVENTS}
 _INSERT: Final = (
@@ -108,11 +109,12 @@ async def insert_each(bootstrap: str, url: str, events: int) -> float:
             datetime.fromisoformat(headers["ce_time"].decode()),
             event.effective_date,
         )
+        cause = CODES.get(getattr(event, "reason", ""), 0)
         async with pool.acquire() as connection, connection.transaction():
             for ordinal, side in enumerate((event.before, event.after)):
                 if side is not None:
                     await connection.execute(
-                        _INSERT, sequence, ordinal, *fact, 2 * ordinal - 1, *_columns(side)
+                        _INSERT, sequence, ordinal, *fact, 2 * ordinal - 1, cause, *_columns(side)
                     )
         number = next(handled)
         if number == 1:

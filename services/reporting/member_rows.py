@@ -13,17 +13,17 @@ from typing import Final
 from uuid import UUID
 
 MEMBER_COLUMNS: Final = (
-    "sequence", "ordinal", "recorded_at", "effective_date", "delta", "cell_id", "born", "standing", "gender",
-    "ethnic_minority", "religious", "youth_union",
+    "sequence", "ordinal", "recorded_at", "effective_date", "delta", "cause", "cell_id", "born", "standing",
+    "gender", "ethnic_minority", "religious", "youth_union",
 )  # fmt: skip
-MemberRow = tuple[int, int, datetime, date, int, str, int, str, str, bool, bool, bool]
+MemberRow = tuple[int, int, datetime, date, int, int, str, int, str, str, bool, bool, bool]
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _INSTANT_ZERO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_numbers: Final = struct.Struct(">hiqihiqiiihi16sii").pack
+_numbers: Final = struct.Struct(">hiqihiqiiihihi16sii").pack
 """Number of columns; then those up to `born`, each after its length."""
 
 
@@ -41,6 +41,7 @@ def encoded(rows: Iterable[MemberRow]) -> bytes:
         at,
         day,
         delta,
+        cause,
         cell_id,
         born,
         standing,
@@ -53,11 +54,10 @@ def encoded(rows: Iterable[MemberRow]) -> bytes:
             seen, microseconds = at, (at - _INSTANT_ZERO) // _MICROSECOND
         days = day.toordinal() - _DAY_ZERO
         add(
-            _numbers(
-                12, 8, sequence, 2, ordinal, 8, microseconds, 4, days, 2, delta, 16, _uuid(cell_id), 4, born
-            )
+            _numbers(13, 8, sequence, 2, ordinal, 8, microseconds, 4, days, 2, delta, 2, cause, 16, _uuid(cell_id),
+                     4, born)
             + _profile(standing, gender, minority, religious, youth)
-        )
+        )  # fmt: skip
     add(_END)
     return b"".join(parts)
 

@@ -2,6 +2,8 @@
 
 `before` becomes a row of -1 and `after` a row of +1, at the event's effective date, keyed by (sequence, ordinal).
 An event that restates a history has several such steps, those that it takes back with the signs changed round.
+A member's row has the step's cause, and its ordinal tells which step's side it is: twice the step's number within
+the event, and one more for `after`.
 Rows are only added, never summed up in place, because then
 
 - a rebuild from nothing gives the very same rows, wherever batches begin and end;
@@ -23,8 +25,10 @@ import msgspec
 
 from chassis.database import Connection, add_rows
 from contracts import membership
+from contracts.membership import Cause
 from services.reporting.domain import day_number
 from services.reporting.member_rows import MEMBER_COLUMNS, MemberRow, encoded
+from services.reporting.movement import CODES
 
 
 class Recorded(Protocol):
@@ -82,9 +86,18 @@ class Admitted(msgspec.Struct, gc=False):
 
 
 class Confirmed(msgspec.Struct, gc=False):
-    """Of `contracts.membership.MemberConfirmed` and whatever else has both sides."""
+    """Of `contracts.membership.MemberConfirmed` and MemberProfileChanged."""
 
     effective_date: date
+    before: Profile
+    after: Profile
+
+
+class Transferred(msgspec.Struct, gc=False):
+    """Of `contracts.membership.MemberMoved`."""
+
+    effective_date: date
+    reason: Literal["transfer", "merger", "split", "upgrade"]
     before: Profile
     after: Profile
 
@@ -93,6 +106,7 @@ class Left(msgspec.Struct, gc=False):
     """Of `contracts.membership.MemberLeft`."""
 
     effective_date: date
+    reason: Literal["transferred_out", "resigned", "removed", "expelled", "died", "unstated"]
     before: Profile
     after: None = None
 
@@ -103,6 +117,13 @@ class Step(msgspec.Struct, gc=False):
     effective_date: date
     before: Profile | None
     after: Profile | None
+    cause: (
+        Literal[
+            "admitted", "received", "restored", "confirmed", "profile", "transfer", "merger", "split", "upgrade",
+            "transferred_out", "resigned", "removed", "expelled", "died", "unstated",
+        ]
+        | None
+    ) = None  # fmt: skip
 
 
 class Restated(msgspec.Struct, gc=False):
@@ -166,7 +187,7 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
     membership.MemberRestored.TYPE: Admitted,
     membership.MemberConfirmed.TYPE: Confirmed,
     membership.MemberProfileChanged.TYPE: Confirmed,
-    membership.MemberMoved.TYPE: Confirmed,
+    membership.MemberMoved.TYPE: Transferred,
     membership.MemberLeft.TYPE: Left,
     membership.MemberHistoryRestated.TYPE: Restated,
     membership.MemberHistoryRestatedV2.TYPE: Restated,
@@ -178,10 +199,20 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
 }
 """Which struct reads which event."""
 
-_MEMBER: Final[dict[str, Callable[[bytes], Admitted | Confirmed | Left]]] = {
-    type_: msgspec.json.Decoder(reader).decode
+_CAUSES: Final[dict[str, Cause]] = {
+    membership.MemberAdmitted.TYPE: Cause.ADMITTED,
+    membership.MemberReceived.TYPE: Cause.RECEIVED,
+    membership.MemberRestored.TYPE: Cause.RESTORED,
+    membership.MemberConfirmed.TYPE: Cause.CONFIRMED,
+    membership.MemberProfileChanged.TYPE: Cause.PROFILE,
+}
+"""The cause of the steps that one type of event makes; the others state a reason."""
+_STATED: Final = -1
+_REASONED: Final = (Transferred, Left)
+_MEMBER: Final[dict[str, tuple[Callable[[bytes], Admitted | Confirmed | Transferred | Left], int]]] = {
+    type_: (msgspec.json.Decoder(reader).decode, CODES[_CAUSES[type_]] if type_ in _CAUSES else _STATED)
     for type_, reader in READERS.items()
-    if issubclass(reader, Admitted | Confirmed | Left)
+    if issubclass(reader, Admitted | Confirmed | Transferred | Left)
 }
 _RESTATED: Final = msgspec.json.Decoder(Restated).decode
 _ESTABLISHED: Final = msgspec.json.Decoder(Established).decode
@@ -221,22 +252,27 @@ def fold(events: Sequence[Recorded]) -> Facts:
     add = facts.members.append
     for event in events:
         at = _instant(event.time)
-        read = _MEMBER.get(event.type)
-        if read is None:
+        known = _MEMBER.get(event.type)
+        if known is None:
             if READERS.get(event.type) is Restated:
                 facts.members += _restated(event, at)
             else:
                 _fold_unit(event, at, facts)
             continue
+        read, cause = known
         change = read(event.value)
+        if cause == _STATED and isinstance(
+            change, _REASONED
+        ):  # a number is compared sooner than a class found
+            cause = CODES[change.reason]
         day = change.effective_date
         # Written out twice: a function for each side would cost a fifth of the whole.
         if (side := change.before) is not None:
-            add((event.sequence, 0, at, day, -1, side.cell_id, day_number(side.birth_date), side.standing,
-                 side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
+            add((event.sequence, 0, at, day, -1, cause, side.cell_id, day_number(side.birth_date),
+                 side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
         if (side := change.after) is not None:
-            add((event.sequence, 1, at, day, +1, side.cell_id, day_number(side.birth_date), side.standing,
-                 side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
+            add((event.sequence, 1, at, day, +1, cause, side.cell_id, day_number(side.birth_date),
+                 side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
     return facts
 
 
@@ -250,16 +286,21 @@ def _instant(text: str) -> datetime:
 
 def _restated(event: Recorded, at: datetime) -> Iterator[MemberRow]:
     change = _RESTATED(event.value)
-    sides = [
-        (step.effective_date, sign * delta, side)
-        for sign, steps in ((-1, change.retracted), (+1, change.stated))
-        for step in steps
-        for delta, side in ((-1, step.before), (+1, step.after))
-        if side is not None
-    ]
-    for ordinal, (day, delta, side) in enumerate(sides):
-        yield (event.sequence, ordinal, at, day, delta, side.cell_id, day_number(side.birth_date), side.standing,
-               side.gender, side.ethnic_minority, side.religious, side.youth_union)  # fmt: skip
+    steps = [*((-1, step) for step in change.retracted), *((+1, step) for step in change.stated)]
+    for number, (sign, step) in enumerate(steps):
+        cause = CODES[step.cause or _untold(step)]
+        for after, side in enumerate((step.before, step.after)):
+            if side is not None:
+                yield (event.sequence, 2 * number + after, at, step.effective_date, sign * (2 * after - 1), cause,
+                       side.cell_id, day_number(side.birth_date), side.standing, side.gender, side.ethnic_minority,
+                       side.religious, side.youth_union)  # fmt: skip
+
+
+def _untold(step: Step) -> Cause:
+    """Return the cause of a step that does not say it: at that time there was one way in, and one change."""
+    if step.before is None:
+        return Cause.ADMITTED
+    return Cause.UNSTATED if step.after is None else Cause.CONFIRMED
 
 
 def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
@@ -303,7 +344,8 @@ def _unit_rows(
 class MembershipFacts:
     """Handler of the membership stream that keeps the tables of facts."""
 
-    name = "reporting.membership-facts"
+    name = "reporting.membership-facts.2"
+    # A migration that empties the tables changes the number: a new consumer reads the stream from its beginning.
     types = frozenset(READERS)
 
     fold = staticmethod(fold)

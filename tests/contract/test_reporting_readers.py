@@ -14,19 +14,23 @@ from hypothesis import strategies as st
 
 from contracts.event import Value
 from contracts.membership import (
+    Cause,
     MemberChange,
     MemberHistoryRestated,
     MemberHistoryRestatedV2,
     MembershipEvent,
+    MemberState,
     OrganisationEstablished,
     OrganisationMove,
     OrganisationRenamed,
     OrganisationReparented,
     OrganisationUpgraded,
+    Step,
 )
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.membership_facts import MEMBER_COLUMNS, READERS, UNIT_COLUMNS, MembershipFacts, fold
+from services.reporting.movement import CAUSES, CODES
 
 RECORDED = datetime(2020, 12, 1, 2, 3, 4, 567890, UTC)
 COUNTED = {*get_args(MembershipEvent), MemberHistoryRestated}
@@ -124,6 +128,18 @@ def test_a_side_that_cannot_be_there_is_refused(event):
             fold([Received(event.TYPE, 1, msgspec.json.encode(stated | {side: stated[present[0]]}))])
 
 
+def cause_of(event: MemberChange) -> str:
+    """The cause is the type, but where events of one type have several."""
+    kind = event.TYPE.removeprefix("vn.chibo.membership.member-").removesuffix(".v1")
+    return {"profile-changed": "profile"}.get(kind, kind) if kind not in {"moved", "left"} else event.reason
+
+
+def test_each_cause_has_a_number_of_its_own_that_stays():
+    assert set(CAUSES) == set(Cause)
+    assert [CODES[cause] for cause in CAUSES] == list(range(len(CAUSES)))
+    assert CAUSES[:3] + CAUSES[-2:] == ("admitted", "received", "restored", "died", "unstated")
+
+
 @given(changes | renamings)
 def test_a_row_has_the_values_of_its_side(event):
     facts = fold([Received(event.TYPE, 7, event.model_dump_json().encode())])
@@ -147,7 +163,7 @@ def test_a_row_has_the_values_of_its_side(event):
         }
         if isinstance(event, MemberChange):
             stated["born"] = int(stated.pop("birth_date").strftime("%Y%m%d").zfill(8))
-            stated["ordinal"] = (delta + 1) // 2
+            stated["ordinal"], stated["cause"] = (delta + 1) // 2, CODES[cause_of(event)]
         else:
             stated["organisation_id"] = str(event.organisation_id)
             stated["ordinal"], stated["retracts"] = sides.index((delta, side)), False
@@ -189,11 +205,37 @@ def test_a_restatement_takes_steps_back_and_adds_others(event):
         dict(zip(MEMBER_COLUMNS, row, strict=True))
         for row in fold([Received(event.TYPE, 7, event.model_dump_json().encode())]).members
     ]
-    assert [row["ordinal"] for row in rows] == list(range(len(rows)))
-    assert Counter((row["effective_date"], row["delta"], row["cell_id"]) for row in rows) == Counter(
-        (step.effective_date, sign * delta, str(side.cell_id))
-        for sign, steps in ((-1, event.retracted), (1, event.stated))
-        for step in steps
-        for delta, side in ((-1, step.before), (1, step.after))
+    steps = [*((-1, step) for step in event.retracted), *((+1, step) for step in event.stated)]
+    expected = {
+        2 * number + place: (step.effective_date, sign * delta, step.cause, str(side.cell_id))
+        for number, (sign, step) in enumerate(steps)
+        for place, delta, side in ((0, -1, step.before), (1, +1, step.after))
         if side is not None
+    }
+    found = {
+        row["ordinal"]: (row["effective_date"], row["delta"], CAUSES[row["cause"]], row["cell_id"])
+        for row in rows
+    }
+    assert len(found) == len(rows)
+    assert found.keys() == expected.keys()
+    for ordinal, (day, delta, cause, cell) in expected.items():
+        assert found[ordinal] == (day, delta, cause or found[ordinal][2], cell)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cause"),
+    [(False, True, "admitted"), (True, True, "confirmed"), (True, False, "unstated")],
+)
+def test_a_step_of_the_first_version_does_not_tell_its_cause(before, after, cause):
+    side = MemberState(
+        cell_id=UUID(int=1), standing="official", gender="male", ethnic_minority=False, religious=False,
+        youth_union=False, birth_date=RECORDED.date(),
+    )  # fmt: skip
+    step = Step(
+        effective_date=RECORDED.date(), before=side if before else None, after=side if after else None
     )
+    event = MemberHistoryRestated(
+        effective_date=step.effective_date, member_id=UUID(int=2), retracted=(step,), stated=()
+    )
+    rows = fold([Received(event.TYPE, 7, event.model_dump_json(exclude_defaults=True).encode())]).members
+    assert {CAUSES[row[MEMBER_COLUMNS.index("cause")]] for row in rows} == {cause}
