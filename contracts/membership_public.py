@@ -231,9 +231,7 @@ def _(event: ratings.OrganisationsRated) -> UnitsRated:
         superior_id=event.organisation_id,
         year=event.year,
         rule=event.rule,
-        units=tuple(
-            RatedUnit(unit_id=one.organisation_id, rating=_told(one.after)) for one in event.ratings
-        ),
+        units=tuple(RatedUnit(unit_id=one.organisation_id, rating=_told(one.after)) for one in event.ratings),
     )
 
 

@@ -5,7 +5,6 @@ for one year. All of it is one event, because the cap on the highest grade is ju
 event puts one rating right and names the event that stated it. An award is an aggregate of its own.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID

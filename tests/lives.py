@@ -5,7 +5,26 @@ from uuid import uuid4
 
 from hypothesis import strategies as st
 
-from contracts.membership import DepartureReason, Gender, OrganisationType
+from contracts.membership import (
+    DepartureReason,
+    Fact,
+    FactKind,
+    Gender,
+    MoveReason,
+    OrganisationType,
+    ProfileChange,
+    Standing,
+)
+from services.membership.corrections import (
+    CorrectedMember,
+    CorrectFact,
+    Place,
+    WithdrawFact,
+    decide_correction,
+    decide_withdrawal,
+    is_late,
+    record,
+)
 from services.membership.domain import (
     AdmitMember,
     ConfirmMember,
@@ -17,16 +36,7 @@ from services.membership.domain import (
     decide_confirmation,
     decide_departure,
 )
-from services.membership.history import (
-    CorrectedMember,
-    CorrectFact,
-    History,
-    WithdrawFact,
-    decide_correction,
-    decide_late_confirmation,
-    decide_withdrawal,
-    history_of,
-)
+from services.membership.history import ENTRIES, History, history_of
 
 ADMITTED, CONFIRMED, LEFT = date(2019, 5, 19), date(2020, 5, 19), date(2020, 9, 1)
 WHO = Identity(full_name="Lò Thị Ánh", birth_date=date(1996, 2, 29), ethnicity="Thái", religion=None)
@@ -40,6 +50,10 @@ def cell(code="K.01", established=date(2000, 1, 1)):
 
 
 HOME = cell()
+
+
+AWAY = cell("K.02")
+CELLS = {HOME.id: HOME, AWAY.id: AWAY}
 
 
 class Life:
@@ -56,10 +70,11 @@ class Life:
         )
         first = decide_admission(command, cell=HOME, new_id=uuid4())
         self.member, self.events = first.state, [first.event]
+        self.cells = dict(CELLS)
 
     @property
     def history(self) -> History:
-        return history_of(self.events)
+        return history_of(self.events, self.cells)
 
     def take(self, decided):
         assert decided.state.version == len(self.events) + 1
@@ -67,27 +82,53 @@ class Life:
         self.events.append(decided.event)
         return decided.event
 
+    def record(self, kind, day, cell=None, **about):
+        """Record any fact, whenever it becomes known."""
+        fact = Fact(kind=kind, effective_date=day, **about)
+        return self.take(record(self.member, self.history, fact, cell=cell))
+
     def confirm(self, day=CONFIRMED):
+        """Confirm somebody of whom nothing later is known; else say so late."""
+        if is_late(self.member, day):
+            return self.record(FactKind.CONFIRMED, day)
         return self.take(decide_confirmation(self.member, ConfirmMember(official_on=day)))
 
     def leave(self, day=LEFT, reason=DepartureReason.RESIGNED):
+        if is_late(self.member, day):
+            return self.record(FactKind.LEFT, day, reason=reason)
         return self.take(decide_departure(self.member, RecordDeparture(left_on=day, reason=reason)))
 
     def confirm_late(self, day=CONFIRMED):
-        return self.take(decide_late_confirmation(self.member, self.history, ConfirmMember(official_on=day)))
+        return self.record(FactKind.CONFIRMED, day)
+
+    def move(self, day, where=AWAY, reason=MoveReason.TRANSFER):
+        return self.record(FactKind.MOVED, day, where, cell_id=where.id, move=reason)
+
+    def profile(self, day, **change):
+        return self.record(FactKind.PROFILED, day, profile=ProfileChange(**change))
+
+    def enter(self, kind, day, where=HOME, *, official=True):
+        """Come into the register again, official or on probation."""
+        admitted = kind is FactKind.ADMITTED
+        state = self.member.counted.model_copy(
+            update={
+                "cell_id": where.id,
+                "standing": Standing.OFFICIAL if official and not admitted else Standing.PROBATIONARY,
+                "joined_on": None if admitted else ADMITTED,
+            }
+        )
+        official_on = CONFIRMED if official and not admitted else None
+        return self.record(kind, day, where, state=state, official_on=official_on)
 
     def correct(self, number, **what):
         return self.take(decide_correction(self.member, self.history, CorrectFact(number=number, **what)))
 
-    def correct_person(self, number=1, where=HOME, who=WHO, gender=Gender.FEMALE, youth_union=True, **what):
-        member = CorrectedMember(
-            cell=where,
-            cell_code=where.code if where else "?",
-            identity=who,
-            gender=gender,
-            youth_union=youth_union,
-        )
+    def correct_person(self, number=1, who=WHO, gender=Gender.FEMALE, youth_union=True, **what):
+        member = CorrectedMember(identity=who, gender=gender, youth_union=youth_union)
         return self.correct(number, member=member, **what)
+
+    def correct_cell(self, number, where, **what):
+        return self.correct(number, cell=Place(where.code if where else "?", where), **what)
 
     def withdraw(self, number):
         return self.take(decide_withdrawal(self.member, self.history, WithdrawFact(number=number)))
@@ -101,6 +142,8 @@ class Life:
                     self.correct(number, effective_date=day)
                 case "person", (number, young, day):
                     self.correct_person(number, youth_union=young, effective_date=day)
+                case "profile", (day, young):
+                    self.profile(day, youth_union=young)
                 case _:
                     getattr(self, name)(*arguments)
         except DomainError:
@@ -109,11 +152,16 @@ class Life:
 
 
 DAYS = st.integers(0, 40).map(lambda days: ADMITTED + timedelta(days=days))
+_CELLS = st.sampled_from([HOME, AWAY])
+_NUMBERS = st.integers(1, 9)
 ACTIONS = st.one_of(
     st.tuples(st.just("confirm"), DAYS),
-    st.tuples(st.just("leave"), DAYS),
-    st.tuples(st.just("confirm_late"), DAYS),
-    st.tuples(st.just("correct"), st.integers(1, 9), DAYS),
-    st.tuples(st.just("withdraw"), st.integers(1, 9)),
-    st.tuples(st.just("person"), st.integers(1, 9), st.booleans(), DAYS),
+    st.tuples(st.just("leave"), DAYS, st.sampled_from(DepartureReason)),
+    st.tuples(st.just("move"), DAYS, _CELLS),
+    st.tuples(st.just("profile"), DAYS, st.booleans()),
+    st.tuples(st.just("enter"), st.sampled_from(sorted(ENTRIES)), DAYS, _CELLS),
+    st.tuples(st.just("correct"), _NUMBERS, DAYS),
+    st.tuples(st.just("correct_cell"), _NUMBERS, _CELLS),
+    st.tuples(st.just("withdraw"), _NUMBERS),
+    st.tuples(st.just("person"), _NUMBERS, st.booleans(), DAYS),
 )

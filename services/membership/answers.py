@@ -26,7 +26,16 @@ from chassis.preconditions import (
     precondition_failed,
 )
 from chassis.problems import Problem, unavailable
-from contracts.membership import DepartureReason, FactKind, Gender, OrganisationType, Standing
+from contracts.membership import (
+    Cause,
+    DepartureReason,
+    FactKind,
+    Gender,
+    MoveReason,
+    OrganisationType,
+    ProfileChange,
+    Standing,
+)
 from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
 from services.membership.files import MAX_BYTES, Located
 from services.membership.imports.report import Report
@@ -187,9 +196,15 @@ class HistoryFact(_Answer):
     effective_date: date
     decision_date: date | None
     cell_code: str | None = None
-    """Of an admission."""
+    """Of an entry, a move or a temporary stay."""
     left_reason: DepartureReason | None = None
     """Of a departure."""
+    move_reason: MoveReason | None = None
+    """Of a move."""
+    profile: ProfileChange | None = None
+    """Of a change of profile: what became another."""
+    until: date | None = None
+    """When an exemption, a suspension or a temporary stay is meant to end."""
 
 
 class HistoryEntry(_Answer):
@@ -212,6 +227,7 @@ class HistoryStep(_Answer):
     from_: date = Field(alias="from")
     cell_code: str | None
     standing: Standing | None
+    cause: Cause | None
 
 
 class MemberHistory(_Answer):
@@ -236,7 +252,14 @@ class MemberHistory(_Answer):
                         },
                     }
                 ],
-                "timeline": [{"from": "2015-03-01", "cell_code": "K.01.02", "standing": "probationary"}],
+                "timeline": [
+                    {
+                        "from": "2015-03-01",
+                        "cell_code": "K.01.02",
+                        "standing": "probationary",
+                        "cause": "admitted",
+                    }
+                ],
             }
         )
     )

@@ -24,10 +24,10 @@ from services.membership.answers import (
     created,
 )
 from services.membership.commands import run_once
+from services.membership.corrections import decide_restatement, is_late, record
 from services.membership.domain import Decided, Member, Organisation
 from services.membership.exports import api as exports
 from services.membership.faults import Fault
-from services.membership.history import decide_late_confirmation, decide_restatement
 from services.membership.imports import api as imports
 from services.membership.organisations import (
     Change,
@@ -207,7 +207,7 @@ def _member_commands(resources: Resources) -> APIRouter:
         async def handle(store: Store) -> Answer:
             member, _ = await _known_member(store, code)
             check_if_match(request, member.version)
-            decided = domain.decide_departure(member, asked.command())
+            decided = await _departed(store, member, asked.command())
             await store.save(Changes([decided]))
             return _member(200, decided, [])
 
@@ -226,7 +226,7 @@ def _corrections(resources: Resources) -> APIRouter:
         async def handle(store: Store) -> Answer:
             member, cell = await _known_member(store, code)
             check_if_match(request, member.version)
-            stated = cell if asked.cell_code is None else await store.organisation(asked.cell_code)
+            stated = None if asked.cell_code is None else await store.organisation(asked.cell_code)
             decided = decide_restatement(member, await store.history(member), asked.command(member, stated))
             await store.save(Changes([decided]))
             return _member(200, decided, domain.member_warnings(decided.state, stated or cell))
@@ -237,10 +237,15 @@ def _corrections(resources: Resources) -> APIRouter:
 
 
 async def _confirmed(store: Store, member: Member, command: domain.ConfirmMember) -> Decided[Member]:
-    if member.left_on is None:
+    if not is_late(member, command.official_on):
         return domain.decide_confirmation(member, command)
-    # Found late: what they left as was another than was thought.
-    return decide_late_confirmation(member, await store.history(member), command)
+    return record(member, await store.history(member), command.fact)
+
+
+async def _departed(store: Store, member: Member, command: domain.RecordDeparture) -> Decided[Member]:
+    if not is_late(member, command.left_on):
+        return domain.decide_departure(member, command)
+    return record(member, await store.history(member), command.fact)
 
 
 async def _run(

@@ -19,17 +19,24 @@ from uuid import UUID
 from contracts.membership import (
     DepartureReason,
     DocumentRef,
+    Education,
+    Fact,
+    FactKind,
     Gender,
     MemberAdmitted,
     MemberConfirmed,
     MemberLeft,
     MembershipEvent,
     MemberState,
+    Occupation,
     OrganisationDissolved,
     OrganisationEstablished,
     OrganisationState,
     OrganisationType,
+    PoliticalTheory,
+    Qualification,
     Standing,
+    Step,
 )
 from services.membership import thresholds
 from services.membership.faults import Fault, FaultsFound, shown
@@ -146,14 +153,23 @@ class Member:
     gender: Gender
     youth_union: bool
     admitted_on: date
+    """The day they joined the party, from which party age counts."""
+    entered_on: date | None
+    """The day from which they count in this register, this time; None for somebody entered by mistake."""
+    changed_on: date
+    """The day of the last change of what they count as."""
     official_on: date | None = None
     left_on: date | None = None
     left_reason: DepartureReason | None = None
+    education: Education | None = None
+    qualification: Qualification | None = None
+    theory: PoliticalTheory | None = None
+    occupation: Occupation | None = None
     version: int = 1
 
     @cached_property
     def counted(self) -> MemberState:
-        """The groups they count in, from the last event on."""
+        """The groups they count in, or counted in last, from the last event on."""
         return MemberState(
             cell_id=self.cell_id,
             standing=Standing.OFFICIAL if self.official_on else Standing.PROBATIONARY,
@@ -162,6 +178,11 @@ class Member:
             religious=self.identity.religion is not None,
             youth_union=self.youth_union,
             birth_date=self.identity.birth_date,
+            joined_on=None if self.admitted_on == self.entered_on else self.admitted_on,
+            education=self.education,
+            qualification=self.qualification,
+            theory=self.theory,
+            occupation=self.occupation,
         )
 
 
@@ -174,6 +195,8 @@ class Decided(Generic[State]):
 
     state: State
     event: MembershipEvent
+    steps: tuple[Step, ...] = ()
+    """All that a member counted as, by its days; empty where the event is but the next step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +241,13 @@ class ConfirmMember:
     official_on: date
     decision_date: date | None = None
 
+    @property
+    def fact(self) -> Fact:
+        """What is said to have happened."""
+        return Fact(
+            kind=FactKind.CONFIRMED, effective_date=self.official_on, decision_date=self.decision_date
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDeparture:
@@ -226,6 +256,16 @@ class RecordDeparture:
     left_on: date
     reason: DepartureReason = DepartureReason.UNSTATED
     decision_date: date | None = None
+
+    @property
+    def fact(self) -> Fact:
+        """What is said to have happened."""
+        return Fact(
+            kind=FactKind.LEFT,
+            effective_date=self.left_on,
+            decision_date=self.decision_date,
+            reason=self.reason,
+        )
 
 
 def clean(text: str) -> str:
@@ -302,8 +342,13 @@ def decide_dissolution(organisation: Organisation, command: DissolveOrganisation
     return Decided(state, event)
 
 
-def admission_faults(command: AdmitMember, cell: Organisation | None) -> list[Fault]:
-    """Return why somebody cannot be admitted to `cell`, the unit of the command's cell code, if there is one."""
+def admission_faults(
+    command: AdmitMember, cell: Organisation | None, *, entered_on: date | None = None
+) -> list[Fault]:
+    """Return why somebody cannot enter `cell`, the unit of the command's cell code, if there is one.
+
+    They enter on the day of their admission, or on `entered_on`.
+    """
     faults = [*_code_faults("code", command.code), *name_faults("full_name", command.identity.full_name)]
     if not command.identity.ethnicity:
         faults.append(Fault("ethnicity-missing", "ethnicity"))
@@ -311,12 +356,14 @@ def admission_faults(command: AdmitMember, cell: Organisation | None) -> list[Fa
     faults += _word_faults("religion", command.identity.religion or "")
     if command.identity.birth_date >= command.admitted_on:
         faults.append(Fault("born-after-admission", "birth_date"))
-    return [*faults, *_cell_faults(command, cell)]
+    return [*faults, *cell_faults(command.cell_code, cell, entered_on or command.admitted_on)]
 
 
 def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id: UUID) -> Decided[Member]:
     """Return the admission to `cell`: the unit that has the command's cell code, None if there is none."""
     faults = admission_faults(command, cell)
+    if cell is not None and not faults:
+        faults = _later_no_cell(cell, command.admitted_on)
     if faults or cell is None:
         raise DomainError(faults)
     state = Member(
@@ -328,6 +375,8 @@ def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id:
         gender=command.gender,
         youth_union=command.youth_union,
         admitted_on=command.admitted_on,
+        entered_on=command.admitted_on,
+        changed_on=command.admitted_on,
     )
     event = MemberAdmitted(
         effective_date=command.admitted_on,
@@ -341,8 +390,8 @@ def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id:
 def decide_confirmation(member: Member, command: ConfirmMember) -> Decided[Member]:
     """Return the confirmation of a member on probation who is still in the register.
 
-    Once the departure is recorded its event has said which standing was left, so a confirmation found later
-    would need a correction of that event.
+    What is known of them must be of earlier days (`Member.changed_on`); else it is late (`corrections.record`), as
+    is a confirmation found after the departure, whose event has said which standing was left.
     """
     faults = _still_in_register(member, "official_on")
     if member.official_on:
@@ -352,7 +401,10 @@ def decide_confirmation(member: Member, command: ConfirmMember) -> Decided[Membe
         faults.append(Fault("confirmed-before-admission", "official_on", dates))
     if faults:
         raise DomainError(faults)
-    state = replace(member, official_on=command.official_on, version=member.version + 1)
+    _is_next(member, command.official_on)
+    state = replace(
+        member, official_on=command.official_on, changed_on=command.official_on, version=member.version + 1
+    )
     event = MemberConfirmed(
         effective_date=command.official_on,
         decision_date=command.decision_date,
@@ -364,7 +416,10 @@ def decide_confirmation(member: Member, command: ConfirmMember) -> Decided[Membe
 
 
 def decide_departure(member: Member, command: RecordDeparture) -> Decided[Member]:
-    """Return the departure of a member, not before their admission or confirmation, and only once."""
+    """Return the departure of a member, not before their admission or confirmation, and only once.
+
+    What is known of them must be of earlier days (`Member.changed_on`); else it is late (`corrections.record`).
+    """
     faults = _still_in_register(member, "left_on")
     if command.left_on < member.admitted_on:
         dates = {"left_on": command.left_on, "admitted_on": member.admitted_on}
@@ -374,7 +429,14 @@ def decide_departure(member: Member, command: RecordDeparture) -> Decided[Member
         faults.append(Fault("left-before-confirmation", "left_on", confirmed))
     if faults:
         raise DomainError(faults)
-    state = replace(member, left_on=command.left_on, left_reason=command.reason, version=member.version + 1)
+    _is_next(member, command.left_on)
+    state = replace(
+        member,
+        left_on=command.left_on,
+        left_reason=command.reason,
+        changed_on=command.left_on,
+        version=member.version + 1,
+    )
     event = MemberLeft(
         effective_date=command.left_on,
         decision_date=command.decision_date,
@@ -476,21 +538,36 @@ def _parent_faults(command: EstablishOrganisation, parent: Organisation | None) 
     return []
 
 
-def _cell_faults(command: AdmitMember, cell: Organisation | None) -> list[Fault]:
-    value = shown("cell_code", command.cell_code)
-    if not command.cell_code:
+def cell_faults(code: str, cell: Organisation | None, day: date) -> list[Fault]:
+    """Return why somebody cannot belong to `cell`, the unit that has `code`, from a day on."""
+    value = shown("cell_code", code)
+    if not code:
         return [Fault("value-missing", "cell_code")]
     if cell is None:
         return [Fault("unknown-cell", "cell_code", {"value": value})]
-    if not cell.type.is_cell:
-        return [Fault("not-a-cell", "cell_code", {"value": value, "type": TYPE_LABELS[cell.type]})]
-    if command.admitted_on < cell.established_on:
-        dates = {"admitted_on": command.admitted_on, "established_on": cell.established_on}
+    if not cell.on(day).type.is_cell:
+        return [Fault("not-a-cell", "cell_code", {"value": value, "type": TYPE_LABELS[cell.on(day).type]})]
+    if day < cell.established_on:
+        dates = {"admitted_on": day, "established_on": cell.established_on}
         return [Fault("admitted-before-cell", "admitted_on", dates)]
-    if cell.dissolved_on and command.admitted_on >= cell.dissolved_on:
-        ended = {"admitted_on": command.admitted_on, "dissolved_on": cell.dissolved_on}
+    if cell.dissolved_on and day >= cell.dissolved_on:
+        ended = {"admitted_on": day, "dissolved_on": cell.dissolved_on}
         return [Fault("admitted-after-cell", "admitted_on", ended)]
     return []
+
+
+def _later_no_cell(cell: Organisation, day: date) -> list[Fault]:
+    """Return why somebody cannot belong to a cell from a day on for good: it becomes a committee later."""
+    for state in cell.states_from(day):
+        if not state.type.is_cell:
+            found = {"value": cell.code, "type": TYPE_LABELS[state.type], "day": state.since}
+            return [Fault("not-a-cell-then", "cell_code", found)]
+    return []
+
+
+def _is_next(member: Member, day: date) -> None:
+    if day < member.changed_on:
+        raise ValueError(f"what was recorded of {member.id} is later: this is for corrections.record")
 
 
 def _still_in_register(member: Member, column: str) -> list[Fault]:

@@ -301,6 +301,50 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày rời {left_on} trước ngày chính thức {official_on}.",
         "Left on {left_on}, before the confirmation on {official_on}.",
     ),
+    "not-a-cell-then": (
+        "Từ ngày {day}, {value} là {type}, mà đảng viên chỉ sinh hoạt ở chi bộ. Hãy ghi trước việc chuyển sang "
+        "chi bộ khác, hoặc sửa ngày hay mã chi bộ.",
+        "From {day} on that unit is no cell, and members belong to cells. Record first where they went, or mend the "
+        "day or the cell.",
+    ),
+    "already-in-register": (
+        "Đảng viên đang có trong danh sách từ ngày {since}, nên không thể vào danh sách lần nữa.",
+        "The member is in the register since {since} and cannot enter it again.",
+    ),
+    "never-left": (
+        "Đảng viên chưa từng ra khỏi danh sách trước ngày này, nên không có gì để phục hồi.",
+        "The member had not left the register by that day; there is nothing to restore.",
+    ),
+    "no-way-back": (
+        "Đảng viên ra khỏi danh sách ngày {left_on} ({reason}), nên không vào lại theo cách này được. Hãy kiểm tra "
+        "lý do rời hoặc dùng cách khác: tiếp nhận, phục hồi, kết nạp lại.",
+        "The member left on {left_on} in a way that does not allow this return. Check the reason of leaving, or use "
+        "another way: received, restored, admitted again.",
+    ),
+    "gone-by-then": (
+        "Đảng viên đã ra khỏi danh sách ngày {left_on}, nên ngày {day} không thể có việc này.",
+        "The member had left the register on {left_on}; this cannot have happened on {day}.",
+    ),
+    "not-there-yet": (
+        "Ngày {day} đảng viên chưa có trong danh sách (vào danh sách ngày {admitted_on}).",
+        "On {day} the member was not in the register yet; they entered it on {admitted_on}.",
+    ),
+    "already-in-cell": (
+        "Ngày {day} đảng viên đã sinh hoạt ở chi bộ này.",
+        "On {day} the member belonged to this cell already.",
+    ),
+    "profile-unchanged": (
+        "Ngày {day} các mục này đã đúng như vậy, nên không có gì thay đổi.",
+        "On {day} all of this was so already; nothing would change.",
+    ),
+    "already-so": (
+        "Đảng viên đang được ghi {what} từ ngày {since}. Hãy ghi ngày kết thúc trước, hoặc sửa sự kiện đã ghi.",
+        "The register has the same since {since}. Record its end first, or correct what is recorded.",
+    ),
+    "not-so": (
+        "Ngày {day} sổ không ghi đảng viên {what}, nên không thể kết thúc.",
+        "The register does not have this on {day}, so it cannot end.",
+    ),
     "unknown-fact": (
         "Lịch sử của đảng viên không có sự kiện số {number}. Hãy xem lại lịch sử rồi ghi đúng số.",
         "The member's history has no fact {number}. Look at the history and give a fact's number.",
@@ -322,12 +366,225 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{column}” does not belong to fact {number} and cannot be corrected there.",
     ),
     "admission-stays": (
-        "Không hủy được việc kết nạp (sự kiện số {number}); hãy sửa ngày, chi bộ hoặc lai lịch.",
-        "The admission (fact {number}) cannot be withdrawn; correct its date, its cell or the person.",
+        "Không hủy được việc vào danh sách (sự kiện số {number}) khi còn các sự kiện dựa vào đó; hãy sửa ngày, "
+        "chi bộ hoặc lai lịch, hoặc hủy các sự kiện sau đó trước.",
+        "The entry (fact {number}) cannot be withdrawn while others hang on it; correct its date, its cell or the "
+        "person, or withdraw the others first.",
+    ),
+    # Positions and terms
+    "unknown-unit": (
+        "Không có tổ chức đảng mang mã {value} trong sổ. Hãy sửa mã.",
+        "No unit has this code in the register. Mend the code.",
+    ),
+    "unknown-holder": (
+        "Không có đảng viên mang mã {value} trong sổ. Hãy sửa mã.",
+        "No member has this code in the register. Mend the code.",
+    ),
+    "holder-not-in-register": (
+        "Ngày {day}, đảng viên {code} không có trong danh sách. Chỉ đảng viên chính thức của đơn vị giữ chức được; "
+        "hãy sửa ngày hoặc đảng viên.",
+        "On {day} the member {code} is not in the register. Mend the days or the member.",
+    ),
+    "holder-not-official": (
+        "Ngày {day}, đảng viên {code} còn dự bị. Chỉ đảng viên chính thức của đơn vị giữ chức được; hãy sửa ngày "
+        "hoặc đảng viên.",
+        "On {day} the member {code} is on probation; official members hold positions. Mend the days or the member.",
+    ),
+    "holder-elsewhere": (
+        "Ngày {day}, đảng viên {code} không sinh hoạt ở {unit} hay đơn vị trực thuộc. Hãy sửa ngày, đảng viên hoặc "
+        "đơn vị.",
+        "On {day} the member {code} is neither in {unit} nor below it. Mend the days, the member or the unit.",
+    ),
+    "holds-a-position-already": (
+        "Đảng viên đã là {position} của đơn vị, từ ngày {from_on} {until}. Mỗi người ghi một chức vụ trong một đơn "
+        "vị (bí thư, phó bí thư đương nhiên là cấp ủy viên); hãy ghi trước việc thôi giữ chức kia.",
+        "The member holds another position in the unit from {from_on} on. Record its end first: one position a unit.",
+    ),
+    "secretary-already": (
+        "Đơn vị đã có bí thư từ ngày {from_on} {until}. Hãy ghi trước việc bí thư đó thôi giữ chức, hoặc sửa ngày.",
+        "The unit has a secretary from {from_on} on already. Record its end first, or mend the days.",
+    ),
+    "unit-not-yet-there": (
+        "Ngày {day}, đơn vị chưa thành lập (thành lập ngày {established_on}). Hãy sửa ngày.",
+        "On {day} the unit does not exist yet; it was established on {established_on}. Mend the day.",
+    ),
+    "unit-no-longer-there": (
+        "Đơn vị giải thể ngày {dissolved_on}. Hãy ghi ngày kết thúc không sau ngày đó.",
+        "The unit was dissolved on {dissolved_on}. Give an end that is not after it.",
+    ),
+    "ended-before-beginning": (
+        "Ngày kết thúc {until_on} phải sau ngày bắt đầu {from_on}.",
+        "The end, {until_on}, must be after the beginning on {from_on}.",
+    ),
+    "end-reason-without-day": (
+        "Có lý do kết thúc mà không có ngày kết thúc. Hãy ghi “until_on” hoặc bỏ “end_reason”.",
+        "There is a reason of the end without its day. Give “until_on” or leave “end_reason” out.",
+    ),
+    "already-ended": (
+        "Sổ đã ghi kết thúc ngày {until_on}. Nếu ngày đó sai, hãy sửa sự kiện đã ghi.",
+        "It ended on {until_on} already. If that day is wrong, correct the fact.",
+    ),
+    "withdrawn-already": (
+        "Điều này đã bị hủy. Hãy ghi lại như một việc mới.",
+        "This was withdrawn. Record it anew.",
+    ),
+    "no-such-fact": (
+        "Lịch sử không có sự kiện số {number}. Hãy xem lại lịch sử rồi ghi đúng số.",
+        "The history has no fact {number}. Look at the history and give a fact's number.",
+    ),
+    "position-in-the-way": (
+        "Đảng viên được ghi là {position} từ ngày {from_on}, khi không thể giữ chức được nữa. Hãy sửa hoặc hủy chức "
+        "vụ đó trước (số {id}).",
+        "A position from {from_on} on could not have been held then. Correct or withdraw it first ({id}).",
+    ),
+    "terms-overlap": (
+        "Nhiệm kỳ {label} từ ngày {from_on} {until} trùng thời gian. Hãy sửa ngày, hoặc ghi ngày kết thúc.",
+        "The term {label} from {from_on} on overlaps. Mend the days, or give the day of the end.",
+    ),
+    "congress-after-beginning": (
+        "Ngày đại hội {congress_on} phải không sau ngày bắt đầu nhiệm kỳ {from_on}.",
+        "The congress on {congress_on} must not be after the beginning of its term on {from_on}.",
+    ),
+    "cell-committee-large": (
+        "Chi ủy có {count} người, quá {most}; hãy kiểm tra lại. Căn cứ: {source}.",
+        "The cell's committee has {count} members, more than {most}; please check. Source: {source}.",
+    ),
+    "deputies-many": (
+        "Chi bộ có hơn {most} phó bí thư cùng lúc; hãy kiểm tra lại. Căn cứ: {source}.",
+        "The cell has more than {most} deputy secretary at once; please check. Source: {source}.",
+    ),
+    "committee-of-few": (
+        "Chi bộ có {official} đảng viên chính thức, dưới {least}, thì không bầu chi ủy; hãy kiểm tra lại. Căn cứ: "
+        "{source}.",
+        "Cells of {official} official members, fewer than {least}, elect no committee; check it. Source: {source}.",
     ),
     "reason-without-date": (
         "Có lý do rời mà không có ngày rời. Hãy ghi “left_on” hoặc để trống “left_reason”.",
         "There is a reason of leaving without a date. Fill in “left_on” or leave “left_reason” empty.",
+    ),
+    # Ratings and awards
+    "year-not-begun": (
+        "Năm {year} chưa đến nên chưa xếp loại được. Hãy sửa năm.",
+        "The year {year} has not begun. Mend the year.",
+    ),
+    "decided-before-year": (
+        "Ngày quyết định {decision_date} trước năm {year} được xếp loại. Hãy sửa ngày hoặc năm.",
+        "Decided on {decision_date}, before the year {year} that is rated. Mend the day or the year.",
+    ),
+    "rating-repeated": (
+        "Danh sách ghi nhiều lần: {codes}. Mỗi mã chỉ ghi một lần.",
+        "On the list more than once: {codes}. Each code stands once.",
+    ),
+    "member-not-rated-here": (
+        "Ngày 31/12 của năm đó, đảng viên {value} không có trong danh sách của đơn vị này. Đảng viên chuyển đi được "
+        "xếp loại ở chi bộ đang sinh hoạt ngày 31/12; hãy bỏ dòng này hoặc sửa mã.",
+        "On 31 December of that year the member {value} was not counted here. Who moved is rated in the cell of that "
+        "day; leave the line out or mend the code.",
+    ),
+    "unit-not-rated-here": (
+        "Ngày 31/12 của năm đó, đơn vị {value} không trực thuộc đơn vị này. Hãy bỏ dòng này hoặc sửa mã.",
+        "On 31 December of that year the unit {value} was not directly under this one. Leave it out or mend it.",
+    ),
+    "already-rated": (
+        "{value} đã có xếp loại năm {year}. Hãy xem xếp loại đã ghi và sửa dòng đó theo số của nó.",
+        "{value} has a rating for {year}. Look it up and correct it by its number.",
+    ),
+    "list-recorded": (
+        "Danh sách xếp loại năm {year} của đơn vị này đã được ghi. Hãy sửa hoặc bổ sung từng dòng.",
+        "The unit's list for {year} is recorded already. Correct its lines or add to them one by one.",
+    ),
+    "grade-or-reason": (
+        "{value}: ghi mức xếp loại hoặc lý do chưa xếp loại, và chỉ một trong hai.",
+        "{value}: give a grade or the reason why there is none, one of the two.",
+    ),
+    "reason-of-others": (
+        "{value}: lý do chưa xếp loại này không dùng ở đây; hãy dùng một trong: {allowed}.",
+        "{value}: this reason for having no grade is not for these; use one of: {allowed}.",
+    ),
+    "no-points-in-rule": (
+        "{value}: năm này không chấm điểm theo thang 100 (văn bản: {rule}). Hãy bỏ điểm.",
+        "{value}: the rule of this year ({rule}) knows no points. Leave them out.",
+    ),
+    "points-out-of-range": (
+        "{value}: điểm tiêu chí chung từ 0 đến {common}, điểm kết quả từ 0 đến {results}. Căn cứ: {rule}.",
+        "{value}: common points go from 0 to {common}, points for results from 0 to {results}. Source: {rule}.",
+    ),
+    "tasks-do-not-add-up": (
+        "{value}: số nhiệm vụ không khớp. Vượt mức không quá hoàn thành; hoàn thành và chậm không quá được giao.",
+        "{value}: tasks do not add up: exceeded at most done, done and late at most assigned.",
+    ),
+    "members-over-cap": (
+        "Có {excellent} đảng viên hoàn thành xuất sắc nhiệm vụ năm {year}, được nhiều nhất {allowed}: không quá "
+        "{percent}% của {base} đảng viên {counted}, không làm tròn lên, tính trong cả tổ chức cơ sở đảng và cả các "
+        "danh sách đã ghi. Hãy giảm số này, hoặc ghi một danh sách chung của đảng bộ cơ sở, hoặc ghi trước danh sách "
+        "các chi bộ khác. Căn cứ: {source}.",
+        "{excellent} members are rated excellent for {year}, {allowed} may be: at most {percent} % of {base} (not "
+        "rounded up), counted over the whole grassroots organisation and the lists recorded so far. Rate fewer so, or record "
+        "one list of the grassroots committee, or the lists of other cells first. Source: {source}.",
+    ),
+    "units-over-cap": (
+        "Có {excellent} {type} hoàn thành xuất sắc nhiệm vụ năm {year}, được nhiều nhất {allowed}: không quá "
+        "{percent}% của {base} đơn vị cùng loại {counted}, không làm tròn lên. Hãy giảm số này. Căn cứ: {source}.",
+        "{excellent} units of one type are rated excellent for {year}, {allowed} may be: at most {percent} % of "
+        "{base}, not rounded up. Rate fewer so. Source: {source}.",
+    ),
+    "same-rating": (
+        "Xếp loại số {number} đã ghi đúng như vậy nên không có gì thay đổi.",
+        "Rating {number} says the same; nothing would change.",
+    ),
+    "nothing-to-withdraw": (
+        "Hủy thì ghi số của xếp loại cần hủy.",
+        "To withdraw a rating, give its number.",
+    ),
+    "unknown-rating": (
+        "Trong danh sách này, mã đó không có xếp loại số {number}. Hãy xem lại lịch sử rồi ghi đúng số.",
+        "The list has no rating {number} for this code. Look at the history and give a rating's number.",
+    ),
+    "rating-withdrawn": (
+        "Xếp loại số {number} đã bị hủy. Hãy ghi bổ sung như một xếp loại mới.",
+        "Rating {number} was withdrawn. State it anew.",
+    ),
+    "rating-replaced": (
+        "Xếp loại số {number} đã được sửa bằng số {by}. Hãy sửa số {by}.",
+        "Rating {number} was corrected by rating {by} already. Correct rating {by}.",
+    ),
+    "no-list": (
+        "Đơn vị này chưa có danh sách xếp loại năm {year}. Hãy ghi cả danh sách trước.",
+        "The unit has no list of ratings for {year}. Record the whole list first.",
+    ),
+    "nobody-to-rate": (
+        "Đơn vị này không có {what} để xếp loại. Đảng viên được xếp loại theo chi bộ hoặc đảng bộ cơ sở; đơn vị được "
+        "xếp loại theo cấp trên trực tiếp.",
+        "This unit does not rate {what}. Members are rated by their cell or grassroots committee, units by the one "
+        "directly above them.",
+    ),
+    "awarded-in-future": (
+        "Ngày trao {awarded_on} chưa đến. Hãy sửa ngày.",
+        "The day of the award, {awarded_on}, has not come. Mend the day.",
+    ),
+    "awarded-before-established": (
+        "Ngày trao {awarded_on} trước ngày thành lập đơn vị {established_on}. Hãy sửa ngày.",
+        "Awarded on {awarded_on}, before the unit was established on {established_on}. Mend the day.",
+    ),
+    "flag-of-units": (
+        "Cờ “Trong sạch, vững mạnh” tiêu biểu 5 năm chỉ tặng tổ chức đảng. Hãy chọn loại khen thưởng khác.",
+        "The five-year flag is for units only. Choose another kind of award.",
+    ),
+    "last-year-of-flag": (
+        "Năm cuối chỉ ghi cho cờ 5 năm. Hãy bỏ “last_year”.",
+        "Only a five-year flag has a last year. Leave “last_year” out.",
+    ),
+    "flag-before-years": (
+        "Năm cuối của 5 năm là {last_year}, sau ngày trao {awarded_on}. Hãy sửa năm hoặc ngày.",
+        "The last of the five years is {last_year}, after the award on {awarded_on}. Mend the year or the day.",
+    ),
+    "already-awarded": (
+        "Khen thưởng này, trao ngày {awarded_on}, đã được ghi.",
+        "This award of {awarded_on} is recorded already.",
+    ),
+    "award-withdrawn": (
+        "Khen thưởng này đã bị hủy.",
+        "This award was withdrawn already.",
     ),
     # The register
     "code-taken": (
@@ -344,6 +601,30 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{column}” differs from the register, which an import does not correct. Make the file agree with it.",
     ),
     # Unusual, yet possible: warnings
+    "ratings-missing": (
+        "Còn {count} trường hợp phải xếp loại năm {year} mà danh sách không có: {codes}. Hãy bổ sung.",
+        "{count} who are to be rated for {year} are not on the list: {codes}. Add them.",
+    ),
+    "no-rating-rule": (
+        "Chưa có dữ liệu về quy định xếp loại năm {year} (sớm nhất: {first}) nên không kiểm tra tỷ lệ xuất sắc.",
+        "No rule for the ratings of {year} is held (the first is {first}), so the cap was not judged.",
+    ),
+    "newly-formed-rated": (
+        "{value} thành lập ngày {established_on}, chưa đủ {months} tháng đến hết năm, mà vẫn xếp loại; hãy kiểm tra "
+        "lại. Căn cứ: {source}.",
+        "{value}, established on {established_on}, is rated under {months} months; please check. Source: {source}.",
+    ),
+    "not-newly-formed": (
+        "{value} thành lập ngày {established_on}, đã đủ {months} tháng đến hết năm, không còn là mới thành lập; hãy "
+        "kiểm tra lại. Căn cứ: {source}.",
+        "{value}, established on {established_on}, is older than {months} months; please check. Source: {source}.",
+    ),
+    "flag-years-missing": (
+        "Chưa đủ {count} năm liên tục xếp loại xuất sắc: theo sổ còn thiếu các năm {years}; vẫn ghi. "
+        "Căn cứ: {source}.",
+        "Not rated excellent in all {count} years: {years} are missing in the register; recorded all the same. "
+        "Source: {source}.",
+    ),
     "age-at-admission": (
         "Tuổi khi vào Đảng ngoài khoảng {least}–{most}; hãy kiểm tra lại. Căn cứ: {source}.",
         "The age at admission is outside {least}–{most}; please check. Source: {source}.",

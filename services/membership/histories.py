@@ -10,10 +10,10 @@ from pydantic import AwareDatetime
 
 from chassis.database import Pool
 from chassis.event_log import RecordedEvent, events_of
-from contracts.membership import Fact, FactKind, MemberEvent, MemberHistoryRestated, Step
+from contracts.membership import Fact, FactKind, MemberEvent, MemberHistoryRestatedV2, Step
 from services.membership import answers
 from services.membership.answers import UNKNOWN_MEMBER, MemberCode, MemberHistory
-from services.membership.history import History, history_of, stated, steps_of
+from services.membership.history import ENTRIES, History, cells_of, history_of, stated, steps_of
 from services.membership.paging import Actor, iso, note_read, reading
 from services.membership.problems import unknown_member
 from services.membership.queries import code_in_path, unit_codes
@@ -47,7 +47,7 @@ def router(pool: Pool) -> APIRouter:
                 if known_at is None or event.recorded_at <= known_at
             ]
             events = [read_member_event(event) for event in recorded]
-            cells = {fact.state.cell_id for event in events if (fact := stated(event)) and fact.state}
+            cells = cells_of(fact for event in events if (fact := stated(event)))
             codes = await unit_codes(connection, cells)
             await note_read(connection, actor, f"members/{known}/history", 1)
         return JSONResponse({"code": known, **_told(recorded, events, codes)})
@@ -66,7 +66,7 @@ def _told(
             {
                 "number": number,
                 "recorded_at": row.recorded_at.isoformat(),
-                "corrects": event.corrects if isinstance(event, MemberHistoryRestated) else None,
+                "corrects": event.corrects if isinstance(event, MemberHistoryRestatedV2) else None,
                 "status": _status(number, history) if fact else "withdrawal",
                 "replaced_by": history.replaced.get(number),
                 "fact": fact and _fact(fact, codes),
@@ -87,10 +87,18 @@ def _fact(fact: Fact, codes: Mapping[UUID, str]) -> dict[str, Any]:
         "effective_date": fact.effective_date.isoformat(),
         "decision_date": iso(fact.decision_date),
     }
-    if fact.kind is FactKind.ADMITTED and fact.state:
+    if fact.kind in ENTRIES and fact.state:
         told["cell_code"] = codes[fact.state.cell_id]
+    if fact.cell_id:
+        told["cell_code"] = codes[fact.cell_id]
+    if fact.move:
+        told["move_reason"] = fact.move.value
+    if fact.profile:
+        told["profile"] = fact.profile.model_dump(mode="json", exclude_none=True)
     if fact.kind is FactKind.LEFT:
         told["left_reason"] = fact.reason and fact.reason.value
+    if fact.until:
+        told["until"] = fact.until.isoformat()
     return told
 
 
@@ -100,4 +108,5 @@ def _step(step: Step, codes: Mapping[UUID, str]) -> dict[str, Any]:
         "from": step.effective_date.isoformat(),
         "cell_code": after and codes[after.cell_id],
         "standing": after and after.standing.value,
+        "cause": step.cause and step.cause.value,
     }

@@ -1,45 +1,75 @@
-"""A member's history: what their events say happened, by day, and how it is put right. Pure.
+"""A member's history: what their events say happened, and what that comes to from day to day. Pure.
 
 The event log is the history. Each event of a member states a fact, numbered by the event's version; a later event
-may take a fact's place or withdraw it, and may state one late. The facts that stand, in the order of their days,
-come to steps: from day to day, what the member counted as. Whatever is late or corrected is decided by
-comparing the steps before and after, so no figure needs to know why it changed.
+may take a fact's place or withdraw it, and may state one late. The facts that stand are told in the order of
+their days, each as the next thing that happens to somebody: so nobody can leave who is not there, come who is
+there, or be in two cells. From day to day they come to steps: what the member counted as. Whatever is late or
+corrected is decided by comparing the steps before and after (`corrections`), so no figure needs to know why it
+changed.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from contracts.membership import (
+    Cause,
     DepartureReason,
     Fact,
     FactKind,
-    Gender,
     MemberAdmitted,
     MemberChange,
     MemberConfirmed,
     MemberEvent,
-    MemberHistoryRestated,
+    MemberHistoryRestatedV2,
     MemberLeft,
+    MemberMoved,
+    MemberProfileChanged,
+    MemberReceived,
+    MemberRestored,
     MemberState,
+    MoveReason,
     Standing,
     Step,
 )
-from services.membership.domain import (
-    AdmitMember,
-    ConfirmMember,
-    Decided,
-    DomainError,
-    Identity,
-    Member,
-    Organisation,
-    admission_faults,
-)
+from services.membership.domain import TYPE_LABELS, DomainError, Organisation
 from services.membership.faults import Fault
 
-_ORDER: Final = {FactKind.ADMITTED: 0, FactKind.CONFIRMED: 1, FactKind.LEFT: 2}
-"""Of facts of the same day."""
+ENTRIES: Final = frozenset({FactKind.ADMITTED, FactKind.RECEIVED, FactKind.RESTORED})
+"""The ways into the register."""
+SPELLS: Final[Mapping[FactKind, FactKind]] = {
+    FactKind.EXEMPTED: FactKind.EXEMPTION_ENDED,
+    FactKind.SUSPENDED: FactKind.SUSPENSION_LIFTED,
+    FactKind.TEMPORARY_STAY_BEGAN: FactKind.TEMPORARY_STAY_ENDED,
+}
+"""What begins beside where a member counts, and how it ends; leaving the register ends all of them."""
+
+_ORDER: Final = {kind: place for place, kind in enumerate(FactKind)}
+"""Which fact of a day is tried first."""
+_WAYS_BACK: Final[Mapping[FactKind, frozenset[DepartureReason]]] = {
+    FactKind.RECEIVED: frozenset({DepartureReason.TRANSFERRED_OUT, DepartureReason.UNSTATED}),
+    FactKind.RESTORED: frozenset(
+        {
+            DepartureReason.REMOVED,
+            DepartureReason.EXPELLED,
+            DepartureReason.RESIGNED,
+            DepartureReason.UNSTATED,
+        }
+    ),
+    FactKind.ADMITTED: frozenset(
+        {
+            DepartureReason.REMOVED,
+            DepartureReason.EXPELLED,
+            DepartureReason.RESIGNED,
+            DepartureReason.UNSTATED,
+        }
+    ),
+}
+"""After which departures somebody may come in again in each way."""
+_PERSONAL: Final = ("gender", "ethnic_minority", "religious", "birth_date")
+"""What of a state is who somebody is: one for the whole of a life, as it was stated last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +79,11 @@ class Numbered:
     number: int
     fact: Fact
 
+    @property
+    def day(self) -> date:
+        """From when it is true."""
+        return self.fact.effective_date
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -57,281 +92,338 @@ class History:
     facts: tuple[Numbered, ...] = ()
     replaced: Mapping[int, int | None] = field(default_factory=dict)
     """By the number of a fact that stands no more, that of the fact in its place; None where it was withdrawn."""
+    cells: Mapping[UUID, Organisation] = field(default_factory=dict)
+    """The cells that the facts speak of."""
 
     def of(self, kind: FactKind) -> Numbered | None:
-        """Return the fact of a kind that stands."""
+        """Return the first fact of a kind that stands."""
         return next((known for known in self.facts if known.fact.kind is kind), None)
 
-    def restated(self, number: int, corrects: int | None, fact: Fact | None) -> "History":
-        """Return the history after event `number`, which states `fact` late or in the place of fact `corrects`."""
+    def restated(
+        self, number: int, corrects: int | None, fact: Fact | None, cell: Organisation | None = None
+    ) -> "History":
+        """Return the history after event `number`, which states `fact` late or in the place of fact `corrects`.
+
+        `cell` is the one that the fact speaks of, if it is new to this history.
+        """
         facts = tuple(known for known in self.facts if known.number != corrects)
         if fact is not None:
             facts = (*facts, Numbered(number, fact))
         gone = {} if corrects is None else {corrects: number if fact else None}
-        return History(facts, {**self.replaced, **gone})
+        cells = self.cells if cell is None else {**self.cells, cell.id: cell}
+        return History(facts, {**self.replaced, **gone}, cells)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectFact:
-    """Say what a fact should have been; what is None stays as it was stated."""
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Something that holds beside where a member counts, from a day on until another or until it is ended."""
 
-    number: int
-    effective_date: date | None = None
-    decision_date: date | None = None
-    reason: DepartureReason | None = None
-    """Of a departure only."""
-    member: "CorrectedMember | None" = None
-    """Of an admission only."""
+    began: Numbered
+    ended_on: date | None = None
+    """The first day on which it holds no more; None where no end is recorded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectedMember:
-    """Who was admitted, and where, as it should have been stated."""
+@dataclass(slots=True)
+class Life:
+    """What the facts come to, told up to some day: what a member counts as, and why they do."""
 
-    cell: Organisation | None
-    """None where there is no unit of the code that was given."""
-    cell_code: str
-    identity: Identity
-    gender: Gender
-    youth_union: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawFact:
-    """Say that something never happened."""
-
-    number: int
-    decision_date: date | None = None
+    state: MemberState | None = None
+    entry: Numbered | None = None
+    confirmed: Numbered | None = None
+    """In the period of membership that the last entry began."""
+    left: Numbered | None = None
+    """The last departure."""
+    last: Numbered | None = None
+    """The last fact that changed what they count as, or where."""
+    open: dict[FactKind, Numbered] = field(default_factory=dict)
+    """By its first fact's kind, what holds beside."""
+    spells: list[Spell] = field(default_factory=list)
+    """What held beside and is over."""
 
 
-def history_of(events: Iterable[MemberEvent]) -> History:
+def history_of(events: Iterable[MemberEvent], cells: Mapping[UUID, Organisation] | None = None) -> History:
     """Return the history that a member's events tell, given in their order from the first."""
-    history = History()
+    history = History(cells=cells or {})
     for number, event in enumerate(events, 1):
-        corrects = event.corrects if isinstance(event, MemberHistoryRestated) else None
+        corrects = event.corrects if isinstance(event, MemberHistoryRestatedV2) else None
         history = history.restated(number, corrects, stated(event))
     return history
 
 
 def stated(event: MemberEvent) -> Fact | None:
     """Return the fact that an event states; None for one that withdraws."""
-    return event.fact if isinstance(event, MemberHistoryRestated) else _fact_of(event)
+    return event.fact if isinstance(event, MemberHistoryRestatedV2) else _fact_of(event)
+
+
+def cells_of(facts: Iterable[Fact]) -> set[UUID]:
+    """Return the ids of the cells that facts speak of."""
+    stated = {fact.state.cell_id for fact in facts if fact.state}
+    return stated | {fact.cell_id for fact in facts if fact.cell_id}
 
 
 def _fact_of(event: MemberChange) -> Fact:
     """Return the fact that an event of the ordinary course states."""
-    state: MemberState | None = None
-    reason: DepartureReason | None = None
+    fact = Fact(
+        kind=_KINDS[type(event)], effective_date=event.effective_date, decision_date=event.decision_date
+    )
     match event:
         case MemberAdmitted():
-            kind, state = FactKind.ADMITTED, event.after
+            about: dict[str, object] = {"state": event.after}
+        case MemberReceived() | MemberRestored():
+            about = {"state": event.after, "official_on": event.official_on}
         case MemberConfirmed():
-            kind = FactKind.CONFIRMED
+            return fact
+        case MemberProfileChanged():
+            about = {"profile": event.profile}
+        case MemberMoved():
+            about = {"cell_id": event.after.cell_id, "move": event.reason}
         case MemberLeft():
-            kind, reason = FactKind.LEFT, event.reason
-    return Fact(
-        kind=kind,
-        effective_date=event.effective_date,
-        decision_date=event.decision_date,
-        state=state,
-        reason=reason,
-    )
+            about = {"reason": event.reason}
+    return fact.model_copy(update=about)
+
+
+_KINDS: Final[Mapping[type[MemberChange], FactKind]] = {
+    MemberAdmitted: FactKind.ADMITTED,
+    MemberReceived: FactKind.RECEIVED,
+    MemberRestored: FactKind.RESTORED,
+    MemberConfirmed: FactKind.CONFIRMED,
+    MemberProfileChanged: FactKind.PROFILED,
+    MemberMoved: FactKind.MOVED,
+    MemberLeft: FactKind.LEFT,
+}
 
 
 def steps_of(history: History) -> list[Step]:
     """Return what the member counted as, from day to day. Raises DomainError where the facts cannot all be true."""
-    if faults := _contradictions(history):
-        raise DomainError(faults)
-    steps: list[Step] = []
-    state: MemberState | None = None
-    for known in sorted(history.facts, key=_in_order):
-        before, state = state, _after(state, known.fact)
-        steps.append(Step(effective_date=known.fact.effective_date, before=before, after=state))
-    return steps
+    return [step for _, step in _told(history, Life()) if step is not None]
 
 
-def decide_late_confirmation(member: Member, history: History, command: ConfirmMember) -> Decided[Member]:
-    """Return the confirmation of somebody who has left since: it was true, and was not known.
+def life_of(history: History) -> Life:
+    """Return what all the facts come to. Raises DomainError where they cannot all be true."""
+    life = Life()
+    for _ in _told(history, life):
+        pass
+    return life
 
-    Raises DomainError where it cannot have been.
+
+def _told(history: History, life: Life) -> Iterator[tuple[Numbered, Step | None]]:
+    """Tell the facts in the order of their days, changing `life`; yield each with the step it makes, if any.
+
+    Of the facts of one day each comes when it can: somebody may be admitted and leave, or leave and come back.
     """
-    fact = Fact(
-        kind=FactKind.CONFIRMED, effective_date=command.official_on, decision_date=command.decision_date
-    )
-    return _restate(member, history, None, fact)
+    waiting = sorted(_of_one_person(history.facts), key=_in_order)
+    while waiting:
+        today = [known for known in waiting if known.day == waiting[0].day]
+        refused = [(known, _conflict(life, known, waiting)) for known in today]
+        possible = next((known for known, fault in refused if fault is None), None)
+        if possible is None:
+            raise DomainError([fault for _, fault in refused[:1] if fault])
+        waiting.remove(possible)
+        before = life.state
+        _happens(life, possible)
+        counts = possible.fact.kind not in _BESIDE
+        step = Step(
+            effective_date=possible.day, before=before, after=life.state, cause=_cause(possible.fact)
+        ) if counts else None  # fmt: skip
+        yield possible, step
 
 
-def decide_restatement(
-    member: Member, history: History, command: CorrectFact | WithdrawFact
-) -> Decided[Member]:
-    """Return what `decide_correction` or `decide_withdrawal` does."""
-    if isinstance(command, WithdrawFact):
-        return decide_withdrawal(member, history, command)
-    return decide_correction(member, history, command)
+_BESIDE: Final = frozenset(SPELLS) | frozenset(SPELLS.values())
 
 
-def decide_correction(member: Member, history: History, command: CorrectFact) -> Decided[Member]:
-    """Return what puts a fact right.
-
-    Raises DomainError where there is no such fact or it stands no more, where nothing would change, where what is
-    corrected is not of that fact, and where the history would become impossible, naming what it contradicts.
-    """
-    old = _standing(history, command.number)
-    _refuse_what_is_not_of(old.kind, command)
-    new = old.model_copy(
-        update={
-            "effective_date": command.effective_date or old.effective_date,
-            "decision_date": command.decision_date or old.decision_date,
-            "reason": command.reason or old.reason,
-        }
-    )
-    after = member
-    if command.member is not None:
-        after = _corrected(member, command.member, new.effective_date)
-        new = new.model_copy(
-            update={"state": after.counted.model_copy(update={"standing": Standing.PROBATIONARY})}
+def _of_one_person(facts: tuple[Numbered, ...]) -> list[Numbered]:
+    """Return the facts with who somebody is as it was stated last, in every entry: they were nobody else before."""
+    entries = [known for known in facts if known.fact.state is not None]
+    if len(entries) < 2:
+        return list(facts)
+    latest = max(entries, key=lambda known: known.number).fact.state
+    who = {name: getattr(latest, name) for name in _PERSONAL}
+    return [
+        Numbered(
+            known.number, known.fact.model_copy(update={"state": known.fact.state.model_copy(update=who)})
         )
-    elif old.kind is FactKind.ADMITTED and member.identity.birth_date >= new.effective_date:
-        raise DomainError([Fault("born-after-admission", "effective_date")])
-    if new == old and after.identity == member.identity:
-        raise DomainError([Fault("nothing-to-correct", "fact", {"number": command.number})])
-    return _restate(after, history, command.number, new)
+        if known.fact.state
+        else known
+        for known in facts
+    ]
 
 
-def decide_withdrawal(member: Member, history: History, command: WithdrawFact) -> Decided[Member]:
-    """Return what takes a fact back.
-
-    Raises DomainError as `decide_correction`, and for an admission: what the register says of somebody hangs on it.
-    """
-    old = _standing(history, command.number)
-    if old.kind is FactKind.ADMITTED:
-        raise DomainError([Fault("admission-stays", "fact", {"number": command.number})])
-    return _restate(member, history, command.number, None, decision_date=command.decision_date)
+def _in_order(known: Numbered) -> tuple[date, int, int]:
+    return known.day, _ORDER[known.fact.kind], known.number
 
 
-def _restate(
-    member: Member,
-    history: History,
-    corrects: int | None,
-    fact: Fact | None,
-    *,
-    decision_date: date | None = None,
-) -> Decided[Member]:
-    number = member.version + 1
-    restated = history.restated(number, corrects, fact)
-    old, new = steps_of(history), steps_of(restated)
-    retracted = tuple(step for step in old if step not in new)
-    added = tuple(step for step in new if step not in old)
-    changed = [step.effective_date for step in (*retracted, *added)]
-    known_from = fact.effective_date if fact else old[0].effective_date
-    event = MemberHistoryRestated(
-        effective_date=min(changed, default=known_from),
-        decision_date=fact.decision_date if fact else decision_date,
-        member_id=member.id,
-        corrects=corrects,
-        fact=fact,
-        retracted=retracted,
-        stated=added,
-    )
-    return Decided(_as_of_history(member, restated, number), event)
+def _happens(life: Life, known: Numbered) -> None:
+    fact, kind = known.fact, known.fact.kind
+    if kind in SPELLS:
+        life.open[kind] = known
+        return
+    for first, last in SPELLS.items():
+        if kind is last:
+            life.spells.append(Spell(life.open.pop(first), known.day))
+            return
+    life.last = known
+    if kind in ENTRIES:
+        life.state, life.entry, life.confirmed = fact.state, known, None
+    elif kind is FactKind.LEFT:
+        life.state, life.left = None, known
+        life.spells += [Spell(began, known.day) for began in life.open.values()]
+        life.open.clear()
+    else:
+        if kind is FactKind.CONFIRMED:
+            life.confirmed = known
+        life.state = life.state and life.state.model_copy(update=_update(fact))
 
 
-def _as_of_history(member: Member, history: History, version: int) -> Member:
-    admitted, confirmed, left = (history.of(kind) for kind in FactKind)
-    return replace(
-        member,
-        admitted_on=admitted.fact.effective_date if admitted else member.admitted_on,
-        official_on=confirmed.fact.effective_date if confirmed else None,
-        left_on=left.fact.effective_date if left else None,
-        left_reason=left.fact.reason if left else None,
-        version=version,
-    )
-
-
-def _contradictions(history: History) -> list[Fault]:
-    """Return why the facts cannot all be true."""
-    for kind, code, name in _TWICE:
-        said = [known.fact.effective_date for known in history.facts if known.fact.kind is kind]
-        if len(said) > 1:
-            return [Fault(code, name, {name: said[0]})]
-    admitted, confirmed, left = (_day(history.of(kind)) for kind in FactKind)
-    faults = []
-    if confirmed and admitted and confirmed < admitted:
-        dates = {"official_on": confirmed, "admitted_on": admitted}
-        faults.append(Fault("confirmed-before-admission", "official_on", dates))
-    if left and admitted and left < admitted:
-        faults.append(Fault("left-before-admission", "left_on", {"left_on": left, "admitted_on": admitted}))
-    if left and confirmed and left < confirmed:
-        both = {"left_on": left, "official_on": confirmed}
-        faults.append(Fault("left-before-confirmation", "left_on", both))
-    return faults
-
-
-_TWICE: Final = (
-    (FactKind.CONFIRMED, "already-confirmed", "official_on"),
-    (FactKind.LEFT, "already-left", "left_on"),
-)
-
-
-def _day(known: Numbered | None) -> date | None:
-    return known.fact.effective_date if known else None
-
-
-def _in_order(known: Numbered) -> tuple[date, int]:
-    return known.fact.effective_date, _ORDER[known.fact.kind]
-
-
-def _after(state: MemberState | None, fact: Fact) -> MemberState | None:
+def _update(fact: Fact) -> dict[str, object]:
     match fact.kind:
-        case FactKind.ADMITTED:
-            return fact.state
         case FactKind.CONFIRMED:
-            return state and state.model_copy(update={"standing": Standing.OFFICIAL})
-        case FactKind.LEFT:
+            return {"standing": Standing.OFFICIAL}
+        case FactKind.MOVED:
+            return {"cell_id": fact.cell_id}
+        case _:
+            return {} if fact.profile is None else _said(fact)
+
+
+def _said(fact: Fact) -> dict[str, object]:
+    return {name: value for name, value in fact.profile or () if value is not None}
+
+
+def _conflict(life: Life, known: Numbered, waiting: list[Numbered]) -> Fault | None:
+    """Return why something cannot be what happens next."""
+    if known.fact.kind in ENTRIES:
+        return _entry_conflict(life, known)
+    if life.state is None:
+        return _absence(life, known, waiting)
+    if known.fact.kind in _BESIDE:
+        return _spell_conflict(life, known)
+    return _change_conflict(life, life.state, known)
+
+
+def _change_conflict(life: Life, state: MemberState, known: Numbered) -> Fault | None:
+    fact, kind = known.fact, known.fact.kind
+    if kind is FactKind.CONFIRMED and state.standing is Standing.OFFICIAL:
+        return Fault("already-confirmed", "official_on", {"official_on": _confirmed_on(life, known)})
+    if kind is FactKind.MOVED and fact.cell_id == state.cell_id:
+        return Fault("already-in-cell", "cell_code", {"day": known.day})
+    if kind is FactKind.PROFILED and state.model_copy(update=_said(fact)) == state:
+        return Fault("profile-unchanged", "effective_date", {"day": known.day})
+    return None
+
+
+def _spell_conflict(life: Life, known: Numbered) -> Fault | None:
+    kind = known.fact.kind
+    if kind in SPELLS:
+        if (begun := life.open.get(kind)) is None:
             return None
+        since = _known_first(begun, known).day
+        return Fault("already-so", "effective_date", {"what": SPELL_LABELS[kind], "since": since})
+    first = next(first for first, last in SPELLS.items() if last is kind)
+    if first in life.open:
+        return None
+    return Fault("not-so", "effective_date", {"what": SPELL_LABELS[first], "day": known.day})
 
 
-def _standing(history: History, number: int) -> Fact:
-    """Return the fact of a number that stands. Raises DomainError where there is none."""
-    for known in history.facts:
-        if known.number == number:
-            return known.fact
-    if number not in history.replaced:
-        raise DomainError([Fault("unknown-fact", "fact", {"number": number})])
-    by = history.replaced[number]
-    if by is None:
-        raise DomainError([Fault("fact-withdrawn", "fact", {"number": number})])
-    raise DomainError([Fault("fact-replaced", "fact", {"number": number, "by": by})])
+SPELL_LABELS: Final = {
+    FactKind.EXEMPTED: "miễn công tác và sinh hoạt đảng",
+    FactKind.SUSPENDED: "đình chỉ sinh hoạt đảng",
+    FactKind.TEMPORARY_STAY_BEGAN: "sinh hoạt đảng tạm thời ở chi bộ khác",
+}
 
 
-def _refuse_what_is_not_of(kind: FactKind, command: CorrectFact) -> None:
-    faults = []
-    if command.reason is not None and kind is not FactKind.LEFT:
-        faults.append(Fault("not-of-this-fact", "left_reason", {"number": command.number}))
-    if command.member is not None and kind is not FactKind.ADMITTED:
-        faults.append(Fault("not-of-this-fact", "member", {"number": command.number}))
-    if faults:
-        raise DomainError(faults)
+def _entry_conflict(life: Life, known: Numbered) -> Fault | None:
+    kind = known.fact.kind
+    if life.state is not None and life.entry is not None:
+        since = _known_first(life.entry, known).day
+        return Fault("already-in-register", "effective_date", {"since": since})
+    if life.left is None:
+        return None if kind is not FactKind.RESTORED else Fault("never-left", "effective_date")
+    reason = life.left.fact.reason or DepartureReason.UNSTATED
+    if reason not in _WAYS_BACK[kind]:
+        why = {"left_on": life.left.day, "reason": REASON_LABELS[reason]}
+        return Fault("no-way-back", "effective_date", why)
+    return None
 
 
-def _corrected(member: Member, command: CorrectedMember, admitted_on: date) -> Member:
-    """Return the member as they should have been admitted. Raises DomainError as an admission does."""
-    admission = AdmitMember(
-        code=member.code,
-        cell_code=command.cell_code,
-        identity=command.identity,
-        gender=command.gender,
-        youth_union=command.youth_union,
-        admitted_on=admitted_on,
-    )
-    faults = admission_faults(admission, command.cell)
-    if faults or command.cell is None:
-        raise DomainError(faults)
-    return replace(
-        member,
-        cell_id=command.cell.id,
-        cell_code=command.cell.code,
-        identity=command.identity,
-        gender=command.gender,
-        youth_union=command.youth_union,
-    )
+REASON_LABELS: Final[Mapping[DepartureReason, str]] = {
+    DepartureReason.TRANSFERRED_OUT: "chuyển sinh hoạt đảng đi",
+    DepartureReason.RESIGNED: "xin ra khỏi Đảng",
+    DepartureReason.REMOVED: "bị xóa tên",
+    DepartureReason.EXPELLED: "bị khai trừ",
+    DepartureReason.DIED: "từ trần",
+    DepartureReason.UNSTATED: "không rõ lý do",
+}
+
+
+def _absence(life: Life, known: Numbered, waiting: list[Numbered]) -> Fault:
+    """Return why something cannot happen to somebody who is not in the register that day."""
+    day = known.day
+    if life.left is not None:
+        left_on = _known_first(life.left, known).day
+        if known.fact.kind is FactKind.LEFT:
+            return Fault("already-left", "left_on", {"left_on": left_on})
+        if known.fact.kind is FactKind.CONFIRMED:
+            return Fault(
+                "left-before-confirmation", "left_on", {"left_on": life.left.day, "official_on": day}
+            )
+        return Fault("gone-by-then", "effective_date", {"left_on": life.left.day, "day": day})
+    admitted_on = next((later.day for later in waiting if later.fact.kind in ENTRIES), day)
+    if known.fact.kind is FactKind.LEFT:
+        return Fault("left-before-admission", "left_on", {"left_on": day, "admitted_on": admitted_on})
+    if known.fact.kind is FactKind.CONFIRMED:
+        dates = {"official_on": day, "admitted_on": admitted_on}
+        return Fault("confirmed-before-admission", "official_on", dates)
+    return Fault("not-there-yet", "effective_date", {"day": day, "admitted_on": admitted_on})
+
+
+def _confirmed_on(life: Life, known: Numbered) -> date:
+    if life.confirmed is not None:
+        return _known_first(life.confirmed, known).day
+    entry = life.entry
+    return (entry.fact.official_on or entry.day) if entry else known.day
+
+
+def _known_first(one: Numbered, other: Numbered) -> Numbered:
+    """Return the one of two facts that was stated first: the other is what is asked for."""
+    return one if one.number < other.number else other
+
+
+def _cause(fact: Fact) -> Cause:
+    if fact.kind is FactKind.LEFT:
+        return Cause((fact.reason or DepartureReason.UNSTATED).value)
+    if fact.kind is FactKind.MOVED:
+        return Cause((fact.move or MoveReason.TRANSFER).value)
+    return _CAUSES[fact.kind]
+
+
+_CAUSES: Final = {
+    FactKind.ADMITTED: Cause.ADMITTED,
+    FactKind.RECEIVED: Cause.RECEIVED,
+    FactKind.RESTORED: Cause.RESTORED,
+    FactKind.CONFIRMED: Cause.CONFIRMED,
+    FactKind.PROFILED: Cause.PROFILE,
+}
+
+
+def misplaced(steps: list[Step], cells: Mapping[UUID, Organisation]) -> list[Fault]:
+    """Return why somebody cannot have been where the first of these steps that is wrong says.
+
+    They come to a cell of that day, and it stays one while they are there. That it ended meanwhile is no error: they go
+    on counting (DESIGN: Input files).
+    """
+    followers: list[Step | None] = [*steps[1:], None]
+    for step, following in zip(steps, followers, strict=False):
+        if step.after is None or (cell := cells.get(step.after.cell_id)) is None:
+            continue
+        came = step.before is None or step.before.cell_id != step.after.cell_id
+        if came and step.effective_date < cell.established_on:
+            dates = {"admitted_on": step.effective_date, "established_on": cell.established_on}
+            return [Fault("admitted-before-cell", "admitted_on", dates)]
+        if came and cell.dissolved_on and step.effective_date >= cell.dissolved_on:
+            ended = {"admitted_on": step.effective_date, "dissolved_on": cell.dissolved_on}
+            return [Fault("admitted-after-cell", "admitted_on", ended)]
+        for state in cell.states_from(step.effective_date):
+            day = max(state.since, step.effective_date)
+            if not state.type.is_cell and (following is None or day < following.effective_date):
+                found = {"value": cell.code, "type": TYPE_LABELS[state.type], "day": day}
+                return [Fault("not-a-cell-then", "cell_code", found)]
+    return []

@@ -7,15 +7,27 @@ from services.membership.faults import FaultsFound
 
 CONFLICTS: Final = frozenset(
     {
+        "already-awarded",
         "already-confirmed",
         "already-dissolved",
+        "already-ended",
         "already-left",
+        "already-rated",
+        "award-withdrawn",
         "changed-that-day",
         "changes-later",
         "code-taken",
         "fact-replaced",
         "fact-withdrawn",
+        "holds-a-position-already",
+        "list-recorded",
         "nothing-changes",
+        "position-in-the-way",
+        "rating-replaced",
+        "rating-withdrawn",
+        "secretary-already",
+        "terms-overlap",
+        "withdrawn-already",
     }
 )
 """Faults that lie in what the register has by now, not in what was asked: 409."""

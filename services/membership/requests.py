@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, S
 from chassis.openapi import example
 from contracts.membership import DepartureReason, DocumentRef, Gender, OrganisationType
 from services.membership import domain, thresholds
-from services.membership.history import CorrectedMember, CorrectFact, WithdrawFact
+from services.membership.corrections import CorrectedMember, CorrectFact, Place, WithdrawFact
 from services.membership.imports.cells import parse_date
 from services.membership.organisations import RenameOrganisation, ReparentOrganisation, UpgradeOrganisation
 
@@ -259,7 +259,7 @@ class Departure(_Request):
 class Correction(_Request):
     """A fact of a member's history put right, or withdrawn; what is left out stays as it was stated.
 
-    The person (from `cell_code` on) is put right by correcting the admission.
+    The person (from `full_name` on) is put right by correcting the entry, the cell by correcting the entry or move.
     """
 
     model_config = ConfigDict(json_schema_extra=example({"fact": 1, "effective_date": "2015-03-03"}))
@@ -284,28 +284,23 @@ class Correction(_Request):
             raise ValueError("hủy thì không ghi kèm nội dung sửa")
         return self
 
-    @property
-    def names_the_person(self) -> bool:
-        """Whether the correction says who was admitted, or where."""
-        return bool(self.model_fields_set & _PERSON)
-
     def command(self, member: domain.Member, cell: domain.Organisation | None) -> CorrectFact | WithdrawFact:
         """Return the command for a member as they are now; `cell` is the unit of the code given, if there is one."""
         if self.withdraw:
             return WithdrawFact(number=self.fact, decision_date=self.decision_date)
+        names_the_person = bool(self.model_fields_set & _PERSON)
         return CorrectFact(
             number=self.fact,
             effective_date=self.effective_date,
             decision_date=self.decision_date,
             reason=self.left_reason,
-            member=self._corrected(member, cell) if self.names_the_person else None,
+            cell=None if self.cell_code is None else Place(self.cell_code, cell),
+            member=self._corrected(member) if names_the_person else None,
         )
 
-    def _corrected(self, member: domain.Member, cell: domain.Organisation | None) -> CorrectedMember:
+    def _corrected(self, member: domain.Member) -> CorrectedMember:
         who = member.identity
         return CorrectedMember(
-            cell=cell,
-            cell_code=self.cell_code or member.cell_code,
             identity=domain.Identity(
                 full_name=who.full_name if self.full_name is None else self.full_name,
                 birth_date=self.birth_date or who.birth_date,
@@ -317,6 +312,4 @@ class Correction(_Request):
         )
 
 
-_PERSON: Final = frozenset(
-    {"cell_code", "full_name", "birth_date", "gender", "ethnicity", "religion", "youth_union"}
-)
+_PERSON: Final = frozenset({"full_name", "birth_date", "gender", "ethnicity", "religion", "youth_union"})

@@ -4,34 +4,43 @@ Every change goes through `Store.save`, one command's or a whole file's: rows by
 events to the log, in the caller's transaction.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final, get_args
 from uuid import UUID
 
 import asyncpg
 
 from chassis.database import Connection, add_rows
-from chassis.event_log import ConcurrentChange, EventLog, NewEvent, RecordedEvent, events_of, events_of_each
+from chassis.event_log import ConcurrentChange, EventLog, NewEvent, RecordedEvent, events_of_each
 from chassis.vietnamese import name_sort_key
 from contracts.membership import (
     DepartureReason,
-    FactKind,
+    Education,
     Gender,
+    MemberChange,
     MemberEvent,
     MemberHistoryRestated,
+    MemberHistoryRestatedV2,
     MembershipEvent,
+    Occupation,
     OrganisationType,
+    PoliticalTheory,
+    Qualification,
+    Step,
 )
 from services.membership.domain import DatedState, Decided, DomainError, Identity, Member, Organisation
 from services.membership.faults import Fault
-from services.membership.history import History, history_of
+from services.membership.history import ENTRIES, History, cells_of, history_of, stated
 from services.membership.organisations import parent_codes
 
 Row = Mapping[str, Any]
 
 _MEMBER_EVENTS: Final[Mapping[str, type[MemberEvent]]] = {
-    event.TYPE: event for event in get_args(MemberEvent)
+    **{event.TYPE: event for event in get_args(MemberEvent)},
+    # Whatever the first version says reads as the second.
+    MemberHistoryRestated.TYPE: MemberHistoryRestatedV2,
 }
 _IMPORTS: Final = 0x6368_6962_6F00_1001
 """Advisory lock: one import at a time."""
@@ -57,8 +66,12 @@ _COLUMNS: Final = {
     "organisations": ("id", "code", "name", "type", "parent_id", "established_on", "dissolved_on", "version"),
     "organisation_states": ("organisation_id", "effective_date", "name", "type", "parent_id"),
     "members": (
-        "id", "code", "cell_id", "gender", "youth_union", "admitted_on", "official_on", "left_on",
-        "left_reason", "version",
+        "id", "code", "cell_id", "gender", "youth_union", "admitted_on", "entered_on", "changed_on",
+        "official_on", "left_on", "left_reason", "education", "qualification", "theory", "occupation", "version",
+    ),
+    "member_states": (
+        "member_id", "from_on", "until_on", "cell_id", "standing", "youth_union", "education", "qualification",
+        "theory", "occupation",
     ),
     "member_identities": ("member_id", "full_name", "name_sort_key", "birth_date", "ethnicity", "religion"),
 }  # fmt: skip
@@ -117,7 +130,8 @@ class Store:
     async def members_from(self, cell: Organisation, day: date) -> int:
         """Return how many members count in a cell on a day or later. Hold the cell: nobody comes in then."""
         count: int = await self._connection.fetchval(
-            "SELECT count(*) FROM members WHERE cell_id = $1 AND (left_on IS NULL OR left_on > $2)",
+            "SELECT count(DISTINCT member_id) FROM member_states"
+            " WHERE cell_id = $1 AND (until_on IS NULL OR until_on > $2)",
             cell.id,
             day,
         )
@@ -139,13 +153,23 @@ class Store:
         return {row["code"]: member(row) for row in rows}
 
     async def history(self, member: Member) -> History:
-        """Return what a member's events tell."""
-        return history_of(read_member_event(event) for event in await events_of(self._connection, member.id))
+        """Return what a member's events tell, with the cells that they speak of held as they are."""
+        return (await self.histories([member]))[member.id]
 
     async def histories(self, members: Iterable[Member]) -> dict[UUID, History]:
         """Return what the events of each of these members tell, by the member's id."""
         recorded = await events_of_each(self._connection, [member.id for member in members])
-        return {id_: history_of(map(read_member_event, events)) for id_, events in recorded.items()}
+        told = {id_: [read_member_event(event) for event in events] for id_, events in recorded.items()}
+        facts = [fact for events in told.values() for event in events if (fact := stated(event))]
+        cells = await self._organisations_by_id(cells_of(facts))
+        return {id_: history_of(events, cells) for id_, events in told.items()}
+
+    async def _organisations_by_id(self, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+        rows = await self._connection.fetch(
+            "SELECT code FROM organisations WHERE id = ANY($1::uuid[])", list(ids)
+        )
+        units = await self.organisations([row["code"] for row in rows])
+        return {unit.id: unit for unit in units.values()}
 
     async def save(self, changes: "Changes") -> None:
         """Write states and append their events.
@@ -154,6 +178,9 @@ class Store:
         where somebody else changed the same one first, EventTooLarge where an event would not fit in Kafka.
         """
         try:
+            if changes.replaced:
+                await self._connection.execute(_FORGET_STATES, *changes.replaced)
+                await self._connection.execute(_END_STATES, *changes.replaced)
             for table, records in changes.inserts.items():
                 await add_rows(self._connection, table, _COLUMNS[table], records)
             for statement, columns in changes.updates:
@@ -212,10 +239,30 @@ class Changes:
             _CHANGE_MEMBER,
             [(first[person.id] - 1, *_member_record(person)) for person in changed],
         )
+        self._states(decided, new)
         corrected = {one.state.id for one in decided if _is_of_identity(one.event)}
         self._update(
             _CHANGE_IDENTITY, [_identity_record(person) for person in changed if person.id in corrected]
         )
+
+    def _states(
+        self, decided: Sequence[Decided[Organisation]] | Sequence[Decided[Member]], new: set[UUID]
+    ) -> None:
+        """Make ready what members count as from day to day: all of it anew, or what follows what is there."""
+        steps: dict[UUID, list[Step]] = {}
+        replaced_from: dict[UUID, date] = {}
+        for one in decided:
+            id_ = one.state.id
+            if one.steps or _is_restatement(one.event):
+                steps[id_], replaced_from[id_] = list(one.steps), date.min
+            elif (step := _step_of(one.event)) is not None:
+                steps.setdefault(id_, []).append(step)
+                replaced_from.setdefault(id_, step.effective_date)
+        self.inserts["member_states"] = [
+            row for id_, told in steps.items() for row in _stay_records(id_, told)
+        ]
+        known = [(id_, day) for id_, day in replaced_from.items() if id_ not in new]
+        self.replaced = [list(column) for column in zip(*known, strict=True)]
 
     def _update(self, statement: str, records: Sequence[tuple[Any, ...]]) -> None:
         if records:
@@ -244,15 +291,28 @@ _CHANGE_STATES: Final = """
     ON CONFLICT (organisation_id, effective_date)
     DO UPDATE SET name = excluded.name, type = excluded.type, parent_id = excluded.parent_id
 """
+# What somebody counts as from a day on, and what of it is still open then.
+_FORGET_STATES: Final = """
+    DELETE FROM member_states AS old USING unnest($1::uuid[], $2::date[]) AS change (member_id, day)
+    WHERE old.member_id = change.member_id AND old.from_on >= change.day
+"""
+_END_STATES: Final = """
+    UPDATE member_states AS old SET until_on = change.day
+    FROM unnest($1::uuid[], $2::date[]) AS change (member_id, day)
+    WHERE old.member_id = change.member_id AND old.until_on IS NULL
+"""
 _CHANGE_MEMBER: Final = """
     UPDATE members AS member
     SET cell_id = change.cell_id, gender = change.gender, youth_union = change.youth_union,
-        admitted_on = change.admitted_on, official_on = change.official_on, left_on = change.left_on,
-        left_reason = change.left_reason, version = change.version
+        admitted_on = change.admitted_on, entered_on = change.entered_on, changed_on = change.changed_on,
+        official_on = change.official_on, left_on = change.left_on, left_reason = change.left_reason,
+        education = change.education, qualification = change.qualification, theory = change.theory,
+        occupation = change.occupation, version = change.version
     FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::date[], $8::date[],
-                $9::date[], $10::text[], $11::int[])
-        AS change (expected, id, code, cell_id, gender, youth_union, admitted_on, official_on, left_on,
-                   left_reason, version)
+                $9::date[], $10::date[], $11::date[], $12::text[], $13::text[], $14::text[], $15::text[],
+                $16::text[], $17::int[])
+        AS change (expected, id, code, cell_id, gender, youth_union, admitted_on, entered_on, changed_on, official_on,
+                   left_on, left_reason, education, qualification, theory, occupation, version)
     WHERE member.id = change.id AND member.version = change.expected
 """
 _CHANGE_IDENTITY: Final = """
@@ -277,10 +337,30 @@ _CHANGE_IDENTITY: Final = """
 def _is_of_identity(event: MembershipEvent) -> bool:
     """Return whether an event may say that somebody is another than was thought."""
     return (
-        isinstance(event, MemberHistoryRestated)
-        and event.fact is not None
-        and event.fact.kind is FactKind.ADMITTED
+        isinstance(event, MemberHistoryRestatedV2) and event.fact is not None and event.fact.kind in ENTRIES
     )
+
+
+def _is_restatement(event: MembershipEvent) -> bool:
+    return isinstance(event, MemberHistoryRestatedV2)
+
+
+def _step_of(event: MembershipEvent) -> Step | None:
+    """Return the step that an event of the ordinary course is."""
+    if not isinstance(event, MemberChange):
+        return None
+    return Step(effective_date=event.effective_date, before=event.before, after=event.after)
+
+
+def _stay_records(member_id: UUID, steps: Sequence[Step]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of what somebody counted as; what lasted no day has none."""
+    for step, following in zip_longest(steps, steps[1:]):
+        until = following and following.effective_date
+        if (after := step.after) is not None and until != step.effective_date:
+            yield (
+                member_id, step.effective_date, until, after.cell_id, after.standing.value, after.youth_union,
+                after.education, after.qualification, after.theory, after.occupation,
+            )  # fmt: skip
 
 
 def organisation(row: Row) -> Organisation:
@@ -324,9 +404,15 @@ def member(row: Row) -> Member:
         gender=Gender(row["gender"]),
         youth_union=row["youth_union"],
         admitted_on=row["admitted_on"],
+        entered_on=row["entered_on"],
+        changed_on=row["changed_on"],
         official_on=row["official_on"],
         left_on=row["left_on"],
         left_reason=DepartureReason(row["left_reason"]) if row["left_reason"] else None,
+        education=Education(row["education"]) if row["education"] else None,
+        qualification=Qualification(row["qualification"]) if row["qualification"] else None,
+        theory=PoliticalTheory(row["theory"]) if row["theory"] else None,
+        occupation=Occupation(row["occupation"]) if row["occupation"] else None,
         version=row["version"],
     )
 
@@ -345,7 +431,8 @@ def _state_records(unit: Organisation) -> list[tuple[Any, ...]]:
 def _member_record(person: Member) -> tuple[Any, ...]:
     return (
         person.id, person.code, person.cell_id, person.gender.value, person.youth_union, person.admitted_on,
-        person.official_on, person.left_on, person.left_reason, person.version,
+        person.entered_on, person.changed_on, person.official_on, person.left_on, person.left_reason,
+        person.education, person.qualification, person.theory, person.occupation, person.version,
     )  # fmt: skip
 
 

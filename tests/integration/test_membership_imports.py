@@ -301,7 +301,7 @@ async def test_a_later_file_may_know_of_a_confirmation_before_a_departure(client
     assert figures(await send(client, "members", HEADER + left.format(n=0))) == (1, 0, 1, 0, 0)
     assert await pool.fetchval("SELECT official_on FROM members WHERE code = 'M0'") == date(2016, 3, 1)
     last = await pool.fetchval("SELECT type FROM event_log ORDER BY position DESC LIMIT 1")
-    assert last == "vn.chibo.membership.member-history-restated.v1"
+    assert last == "vn.chibo.membership.member-history-restated.v2"
     impossible = HEADER + left.format(n=1).replace("2016-03-01", "2020-01-02")
     assert refusal(await send(client, "members", impossible)) == [(2, "left-before-confirmation", "left_on")]
 

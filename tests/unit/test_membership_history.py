@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.membership import DepartureReason, FactKind, MemberHistoryRestated, Standing
+from contracts.membership import (
+    Cause,
+    DepartureReason,
+    FactKind,
+    MemberHistoryRestatedV2,
+    OrganisationType,
+    Standing,
+)
 from services.membership.domain import DomainError
 from services.membership.history import steps_of
-from tests.lives import ACTIONS, ADMITTED, CONFIRMED, LEFT, WHO, Life, cell
+from tests.lives import ACTIONS, ADMITTED, AWAY, CONFIRMED, HOME, LEFT, WHO, Life, cell
 
 
 def summed(events):
@@ -25,7 +32,7 @@ def summed(events):
             sums[day, after] += sign
 
     for event in events:
-        if isinstance(event, MemberHistoryRestated):
+        if isinstance(event, MemberHistoryRestatedV2):
             for step in event.retracted:
                 add(step.effective_date, step.before, step.after, -1)
             for step in event.stated:
@@ -96,7 +103,7 @@ def test_another_cell_is_put_right_from_the_beginning():
     life = Life()
     life.confirm()
     other = cell("K.02")
-    life.correct_person(where=other)
+    life.correct_cell(1, other)
     assert life.member.cell_id == other.id
     assert {side.cell_id for _, side in summed(life.events)} == {other.id}
 
@@ -162,10 +169,10 @@ def test_an_admission_stays_and_a_person_belongs_to_it_alone():
         life.correct_person(2)
     assert codes(error) == ["not-of-this-fact"]
     with pytest.raises(DomainError) as error:
-        life.correct_person(where=None)
+        life.correct_cell(1, None)
     assert codes(error) == ["unknown-cell"]
     with pytest.raises(DomainError) as error:
-        life.correct_person(where=cell(established=date(2019, 5, 20)))
+        life.correct_cell(1, cell(established=date(2019, 5, 20)))
     assert codes(error) == ["admitted-before-cell"]
 
 
@@ -178,16 +185,128 @@ def test_a_second_confirmation_is_no_late_one():
     assert codes(error) == ["already-confirmed"]
 
 
-@given(st.lists(ACTIONS, max_size=12))
+def test_a_move_ends_one_stay_and_begins_another_on_the_same_day():
+    life = Life()
+    life.confirm()
+    event = life.move(date(2020, 6, 1))
+    assert (event.before.cell_id, event.after.cell_id) == (HOME.id, AWAY.id)
+    assert (life.member.cell_id, life.member.cell_code) == (AWAY.id, AWAY.code)
+    with pytest.raises(DomainError) as error:
+        life.move(date(2020, 6, 2))
+    assert codes(error) == ["already-in-cell"]
+
+
+def test_a_move_found_late_changes_where_a_confirmation_was():
+    life = Life()
+    life.confirm()
+    event = life.move(date(2019, 6, 1))
+    assert isinstance(event, MemberHistoryRestatedV2)
+    assert [step.after.cell_id for step in event.retracted] == [HOME.id]
+    assert [(step.cause, step.after.cell_id) for step in event.stated] == [
+        (Cause.TRANSFER, AWAY.id),
+        (Cause.CONFIRMED, AWAY.id),
+    ]
+
+
+def test_a_move_to_where_no_cell_is_that_day_is_refused():
+    life = Life()
+    with pytest.raises(DomainError) as error:
+        life.move(date(2019, 6, 1), cell("K.03", established=date(2019, 6, 2)))
+    assert codes(error) == ["admitted-before-cell"]
+    upgraded = replace(
+        AWAY,
+        type=OrganisationType.GRASSROOTS_COMMITTEE,
+        changed=(
+            replace(AWAY.states[0]),
+            replace(AWAY.states[0], since=date(2019, 8, 1), type=OrganisationType.GRASSROOTS_COMMITTEE),
+        ),
+    )
+    with pytest.raises(DomainError) as error:
+        life.move(date(2019, 6, 1), upgraded)
+    assert codes(error) == ["not-a-cell-then"]
+    life.move(date(2019, 8, 1), AWAY)
+    life.move(date(2019, 9, 1), HOME)
+
+
+@pytest.mark.parametrize(
+    ("reason", "way", "code"),
+    [
+        (DepartureReason.TRANSFERRED_OUT, FactKind.RECEIVED, None),
+        (DepartureReason.TRANSFERRED_OUT, FactKind.RESTORED, "no-way-back"),
+        (DepartureReason.EXPELLED, FactKind.RESTORED, None),
+        (DepartureReason.REMOVED, FactKind.ADMITTED, None),
+        (DepartureReason.REMOVED, FactKind.RECEIVED, "no-way-back"),
+        (DepartureReason.DIED, FactKind.RESTORED, "no-way-back"),
+    ],
+)
+def test_how_somebody_left_says_how_they_may_come_back(reason, way, code):
+    life = Life()
+    life.confirm()
+    life.leave(reason=reason)
+    if code is None:
+        event = life.enter(way, date(2021, 1, 4))
+        assert event.before is None
+        assert (life.member.left_on, life.member.entered_on) == (None, date(2021, 1, 4))
+        assert life.member.admitted_on == (date(2021, 1, 4) if way is FactKind.ADMITTED else ADMITTED)
+    else:
+        with pytest.raises(DomainError) as error:
+            life.enter(way, date(2021, 1, 4))
+        assert codes(error) == [code]
+
+
+def test_somebody_may_leave_and_come_back_on_one_day_and_not_come_twice():
+    life = Life()
+    life.leave(date(2020, 9, 1), DepartureReason.TRANSFERRED_OUT)
+    life.enter(FactKind.RECEIVED, date(2020, 9, 1), AWAY, official=False)
+    assert life.member.cell_id == AWAY.id
+    with pytest.raises(DomainError) as error:
+        life.enter(FactKind.RECEIVED, date(2020, 9, 2))
+    assert codes(error) == ["already-in-register"]
+
+
+def test_leaving_the_youth_union_is_a_change_of_profile():
+    life = Life()
+    event = life.profile(date(2020, 1, 1), youth_union=False)
+    assert (event.before.youth_union, event.after.youth_union) == (True, False)
+    with pytest.raises(DomainError) as error:
+        life.profile(date(2020, 1, 2), youth_union=False)
+    assert codes(error) == ["profile-unchanged"]
+
+
+def test_who_entered_by_mistake_never_was_a_member():
+    life = Life()
+    event = life.withdraw(1)
+    assert (event.fact, event.stated, len(event.retracted)) == (None, (), 1)
+    assert life.member.entered_on is None
+    assert summed(life.events) == {}
+    life.enter(FactKind.ADMITTED, date(2020, 3, 1))
+    assert life.member.entered_on == date(2020, 3, 1)
+
+
+@given(st.lists(ACTIONS, max_size=14))
 def test_signed_steps_always_come_to_the_history_that_stands(actions):
     life = Life()
     for action in actions:
         if not life.tried(action):
             continue
         assert summed(life.events) == stepped(life.history)
-        by_kind = {kind: life.history.of(kind) for kind in FactKind}
-        assert life.member.admitted_on == by_kind[FactKind.ADMITTED].fact.effective_date
-        for kind, known in (("official_on", FactKind.CONFIRMED), ("left_on", FactKind.LEFT)):
-            fact = by_kind[known]
-            assert getattr(life.member, kind) == (fact and fact.fact.effective_date)
         assert life.member.version == len(life.events)
+        last = steps_of(life.history)[-1:]
+        assert [step.after for step in last if step.after] == (
+            [life.member.counted] if life.member.entered_on and life.member.left_on is None else []
+        )
+        assert [step.effective_date for step in last] == [life.member.changed_on][: len(last)]
+
+
+@given(st.lists(ACTIONS, max_size=14))
+def test_nobody_is_in_two_cells_or_twice_in_one_on_any_day(actions):
+    life = Life()
+    for action in actions:
+        life.tried(action)
+    signed = summed(life.events)
+    for day in {day for day, _ in signed}:
+        there = Counter()
+        for (changed, state), count in signed.items():
+            there[state.cell_id] += count if changed <= day else 0
+        assert sorted(there.elements()) in ([], [HOME.id], [AWAY.id])
+        assert min(there.values()) >= 0

@@ -13,7 +13,7 @@ from contracts.membership import (
     Gender,
     MemberAdmitted,
     MemberConfirmed,
-    MemberHistoryRestated,
+    MemberHistoryRestatedV2,
     MemberLeft,
 )
 from services.membership import columns
@@ -362,7 +362,7 @@ def test_a_confirmation_found_after_the_departure_is_recorded_late():
     [member] = {one.state.id for one in before.decided}
     told = {member: history_of(one.event for one in before.decided)}
     plan = people(GONE, CELLS, register(before), told)
-    assert [type(one.event) for one in plan.decided] == [MemberHistoryRestated]
+    assert [type(one.event) for one in plan.decided] == [MemberHistoryRestatedV2]
     assert (plan.imported, plan.errors) == (1, [])
 
 
@@ -397,6 +397,7 @@ def test_what_is_written_is_one_row_a_new_member_and_one_event_a_fact():
     assert {table: len(records) for table, records in changes.inserts.items() if records} == {
         "members": 1,
         "member_identities": 1,
+        "member_states": 2,
     }
     assert changes.updates == []
     assert [event.aggregate_version for event in changes.events] == [1, 2, 3]

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from contracts.membership import DepartureReason
 from services.membership import domain
+from services.membership.corrections import is_late, record
 from services.membership.domain import Decided, Member, Organisation
 from services.membership.faults import PERSONAL_COLUMNS, Fault, FaultsFound, shown
 from services.membership.files import Row
-from services.membership.history import History, decide_late_confirmation
+from services.membership.history import History
 from services.membership.imports.cells import GENDERS, REASONS, YES_NO, Cells
 from services.membership.imports.report import Plan
 
@@ -27,7 +28,7 @@ def plan_members(
     """Return what is decided of some rows of a file.
 
     `cells` and `members` are what the register has of the codes in these rows, `histories` those of the members
-    for whom `may_be_confirmed_late`; `seen` is the line of each code of the file so far, kept by the caller from
+    to whom a row `adds`; `seen` is the line of each code of the file so far, kept by the caller from
     one part of the file to the next.
     """
     plan: Plan[Member] = Plan()
@@ -80,9 +81,13 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
     return admit, confirm, depart
 
 
-def may_be_confirmed_late(member: Member) -> bool:
-    """Return whether a confirmation of a member could only be a fact found after they left."""
-    return member.left_on is not None and member.official_on is None
+def adds(row: Row, member: Member) -> bool:
+    """Return whether a row says of a known member that they were confirmed or left, and the register does not."""
+    says = row.cells
+    return bool(
+        (says.get("official_on") and member.official_on is None)
+        or (says.get("left_on") and member.left_on is None)
+    )
 
 
 def _decide(
@@ -102,15 +107,20 @@ def _decide(
         admitted = domain.decide_admission(admit, cell=cell, new_id=uuid4())
         yield admitted
         member = admitted.state
+    history = histories.get(member.id)
     if confirm and member.official_on is None:
-        if may_be_confirmed_late(member):
-            confirmed = decide_late_confirmation(member, histories[member.id], confirm)
+        if history is not None and is_late(member, confirm.official_on):
+            confirmed = record(member, history, confirm.fact)
         else:
             confirmed = domain.decide_confirmation(member, confirm)
         yield confirmed
         member = confirmed.state
+        history = history and history.restated(member.version, None, confirm.fact)
     if depart and member.left_on is None:
-        yield domain.decide_departure(member, depart)
+        if history is not None and is_late(member, depart.left_on):
+            yield record(member, history, depart.fact)
+        else:
+            yield domain.decide_departure(member, depart)
 
 
 def _differences(known: Member, commands: Commands) -> Iterator[Fault]:

@@ -107,11 +107,17 @@ async def _import_members(store: Store, upload: Upload) -> Report:
         while part := await asyncio.to_thread(_take, rows):
             cells |= await store.organisations(_texts(part, "cell_code") - cells.keys())
             known = await store.members(_texts(part, "code"))
-            histories = await store.histories(filter(members.may_be_confirmed_late, known.values()))
+            histories = await store.histories(_added_to(part, known))
             await work.write(await asyncio.to_thread(_plan_members, part, cells, known, histories, seen))
     except FileRefused as refused:
         raise _unreadable(work.report, refused) from None
     return work.finish()
+
+
+def _added_to(rows: Sequence[Row], known: Mapping[str, Member]) -> list[Member]:
+    """Return the known members of whom rows say something new, which may be late."""
+    pairs = ((row, known.get(row.cells.get("code", ""))) for row in rows)
+    return [member for row, member in pairs if member is not None and members.adds(row, member)]
 
 
 def _take(rows: Iterator[Row]) -> list[Row]:

@@ -1,0 +1,348 @@
+"""What is recorded late, or put right: decided by comparing a member's steps before and after. Pure.
+
+`record` takes any fact. What comes after all that is known is an event of its own; anything else restates the
+history, taking back the steps that are no longer true and stating those that now are.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from contracts.membership import (
+    DepartureReason,
+    Fact,
+    FactKind,
+    Gender,
+    MemberAdmitted,
+    MemberChange,
+    MemberConfirmed,
+    MemberHistoryRestatedV2,
+    MemberLeft,
+    MemberMoved,
+    MemberProfileChanged,
+    MemberReceived,
+    MemberRestored,
+    MemberState,
+    MoveReason,
+    Standing,
+    Step,
+)
+from services.membership.domain import (
+    AdmitMember,
+    Decided,
+    DomainError,
+    Identity,
+    Member,
+    Organisation,
+    admission_faults,
+)
+from services.membership.faults import Fault
+from services.membership.history import ENTRIES, History, Life, life_of, misplaced, steps_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell as somebody names it: `unit` is None where there is no unit of that code."""
+
+    code: str
+    unit: Organisation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectFact:
+    """Say what a fact should have been; what is None stays as it was stated."""
+
+    number: int
+    effective_date: date | None = None
+    decision_date: date | None = None
+    reason: DepartureReason | None = None
+    """Of a departure only."""
+    cell: Place | None = None
+    """Of an entry or a move only."""
+    member: "CorrectedMember | None" = None
+    """Of an entry only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedMember:
+    """Who came in, as it should have been stated."""
+
+    identity: Identity
+    gender: Gender
+    youth_union: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawFact:
+    """Say that something never happened."""
+
+    number: int
+    decision_date: date | None = None
+
+
+def record(
+    member: Member, history: History, fact: Fact, *, cell: Organisation | None = None
+) -> Decided[Member]:
+    """Return what says that a fact is true, whenever it became known; `cell` is the one that it speaks of.
+
+    Raises DomainError where it cannot be true with all that is known, naming what it contradicts.
+    """
+    number = member.version + 1
+    restated = history.restated(number, None, fact, cell)
+    old, new = steps_of(history), _possible_steps(restated)
+    if len(new) == len(old) + 1 and new[:-1] == old:
+        after = as_of_history(member, restated, number)
+        return Decided(after, _event(member, fact, new[-1]), tuple(new))
+    return _restatement(member, history, restated, fact=fact, decision_date=fact.decision_date)
+
+
+def decide_restatement(
+    member: Member, history: History, command: CorrectFact | WithdrawFact
+) -> Decided[Member]:
+    """Return what `decide_correction` or `decide_withdrawal` does."""
+    if isinstance(command, WithdrawFact):
+        return decide_withdrawal(member, history, command)
+    return decide_correction(member, history, command)
+
+
+def decide_correction(member: Member, history: History, command: CorrectFact) -> Decided[Member]:
+    """Return what puts a fact right.
+
+    Raises DomainError where there is no such fact or it stands no more, where nothing would change, where what is
+    corrected is not of that fact, and where the history would become impossible, naming what it contradicts.
+    """
+    old = _standing(history, command.number)
+    _refuse_what_is_not_of(old.kind, command)
+    new = old.model_copy(
+        update={
+            "effective_date": command.effective_date or old.effective_date,
+            "decision_date": command.decision_date or old.decision_date,
+            "reason": command.reason or old.reason,
+        }
+    )
+    after, cell = member, None
+    if old.kind in ENTRIES:
+        after, cell, new = _corrected_entry(member, history, command, new)
+    elif command.cell is not None:
+        cell = known_cell(command.cell)
+        new = new.model_copy(update={"cell_id": cell.id})
+    if new == old and after.identity == member.identity:
+        raise DomainError([Fault("nothing-to-correct", "fact", {"number": command.number})])
+    restated = history.restated(member.version + 1, command.number, new, cell)
+    return _restatement(
+        after,
+        history,
+        restated,
+        corrects=command.number,
+        fact=new,
+        decision_date=new.decision_date,
+    )
+
+
+def decide_withdrawal(member: Member, history: History, command: WithdrawFact) -> Decided[Member]:
+    """Return what takes a fact back.
+
+    Raises DomainError as `decide_correction`, and for an entry that other facts hang on. Without others somebody was
+    entered by mistake: they never were a member.
+    """
+    old = _standing(history, command.number)
+    restated = history.restated(member.version + 1, command.number, None)
+    if old.kind in ENTRIES:
+        try:
+            steps_of(restated)
+        except DomainError:
+            raise DomainError([Fault("admission-stays", "fact", {"number": command.number})]) from None
+    return _restatement(
+        member, history, restated, corrects=command.number, decision_date=command.decision_date
+    )
+
+
+def known_cell(place: Place) -> Organisation:
+    """Return the unit of a place. Raises DomainError where there is none."""
+    if place.unit is None:
+        raise DomainError([Fault("unknown-cell", "cell_code", {"value": place.code})])
+    return place.unit
+
+
+def is_late(member: Member, day: date) -> bool:
+    """Return whether something of that day is not the next thing that happens to somebody."""
+    return member.entered_on is None or member.left_on is not None or day < member.changed_on
+
+
+def _possible_steps(history: History) -> list[Step]:
+    """Return the steps of a history. Raises DomainError where it cannot be true."""
+    steps = steps_of(history)
+    if faults := misplaced(steps, history.cells):
+        raise DomainError(faults)
+    return steps
+
+
+def _restatement(
+    member: Member,
+    history: History,
+    restated: History,
+    *,
+    corrects: int | None = None,
+    fact: Fact | None = None,
+    decision_date: date | None = None,
+) -> Decided[Member]:
+    old, new = steps_of(history), _possible_steps(restated)
+    retracted = tuple(step for step in old if step not in new)
+    added = tuple(step for step in new if step not in old)
+    changed = [step.effective_date for step in (*retracted, *added)]
+    known_from = fact.effective_date if fact else _standing(history, corrects or 0).effective_date
+    event = MemberHistoryRestatedV2(
+        effective_date=min(changed, default=known_from),
+        decision_date=decision_date,
+        member_id=member.id,
+        corrects=corrects,
+        fact=fact,
+        retracted=retracted,
+        stated=added,
+    )
+    return Decided(as_of_history(member, restated, member.version + 1), event, tuple(new))
+
+
+def as_of_history(member: Member, history: History, version: int) -> Member:
+    """Return what the register says of somebody after all the facts of their history."""
+    life = life_of(history)
+    if life.entry is None or life.last is None:
+        # Entered by mistake: what stands there is who it was thought to be.
+        return replace(
+            member, entered_on=None, official_on=None, left_on=None, left_reason=None, version=version
+        )
+    there = _last_state(history, life)
+    joined_on = there.joined_on or life.entry.day
+    official = there.standing is Standing.OFFICIAL
+    left = life.left if life.state is None else None
+    cell = history.cells.get(there.cell_id)
+    return replace(
+        member,
+        cell_id=there.cell_id,
+        cell_code=cell.code if cell else member.cell_code,
+        youth_union=there.youth_union,
+        education=there.education,
+        qualification=there.qualification,
+        theory=there.theory,
+        occupation=there.occupation,
+        admitted_on=joined_on,
+        entered_on=life.entry.day,
+        official_on=_official_on(life) if official else None,
+        left_on=left.day if left else None,
+        left_reason=left.fact.reason if left else None,
+        changed_on=life.last.day,
+        version=version,
+    )
+
+
+def _last_state(history: History, life: Life) -> MemberState:
+    """Return what somebody counts as, or counted as before they left."""
+    if life.state is not None:
+        return life.state
+    last = next(step.before for step in reversed(steps_of(history)) if step.after is None)
+    if last is None:
+        raise AssertionError("somebody left who was not there")
+    return last
+
+
+def _official_on(life: Life) -> date | None:
+    if life.confirmed is not None:
+        return life.confirmed.day
+    return life.entry.fact.official_on if life.entry else None
+
+
+def _event(member: Member, fact: Fact, step: Step) -> MemberChange:
+    """Return the event of what comes after all that is known."""
+    event, about = _EVENTS[fact.kind]
+    return event.model_validate(
+        {
+            "effective_date": fact.effective_date,
+            "decision_date": fact.decision_date,
+            "member_id": member.id,
+            "before": step.before,
+            "after": step.after,
+            **about(fact),
+        }
+    )
+
+
+def _nothing(_: Fact) -> Mapping[str, object]:
+    return {}
+
+
+_EVENTS: Final[Mapping[FactKind, tuple[type[MemberChange], Callable[[Fact], Mapping[str, object]]]]] = {
+    FactKind.ADMITTED: (MemberAdmitted, _nothing),
+    FactKind.RECEIVED: (MemberReceived, lambda fact: {"official_on": fact.official_on}),
+    FactKind.RESTORED: (MemberRestored, lambda fact: {"official_on": fact.official_on}),
+    FactKind.CONFIRMED: (MemberConfirmed, _nothing),
+    FactKind.PROFILED: (MemberProfileChanged, lambda fact: {"profile": fact.profile}),
+    FactKind.MOVED: (MemberMoved, lambda fact: {"reason": fact.move or MoveReason.TRANSFER}),
+    FactKind.LEFT: (MemberLeft, lambda fact: {"reason": fact.reason or DepartureReason.UNSTATED}),
+}
+"""Which event says that a fact of a kind happened next, and what it says beside the two sides."""
+
+
+def _standing(history: History, number: int) -> Fact:
+    """Return the fact of a number that stands. Raises DomainError where there is none."""
+    for known in history.facts:
+        if known.number == number:
+            return known.fact
+    if number not in history.replaced:
+        raise DomainError([Fault("unknown-fact", "fact", {"number": number})])
+    by = history.replaced[number]
+    if by is None:
+        raise DomainError([Fault("fact-withdrawn", "fact", {"number": number})])
+    raise DomainError([Fault("fact-replaced", "fact", {"number": number, "by": by})])
+
+
+def _refuse_what_is_not_of(kind: FactKind, command: CorrectFact) -> None:
+    faults = []
+    if command.reason is not None and kind is not FactKind.LEFT:
+        faults.append(Fault("not-of-this-fact", "left_reason", {"number": command.number}))
+    if command.member is not None and kind not in ENTRIES:
+        faults.append(Fault("not-of-this-fact", "member", {"number": command.number}))
+    if command.cell is not None and kind not in _PLACED:
+        faults.append(Fault("not-of-this-fact", "cell_code", {"number": command.number}))
+    if faults:
+        raise DomainError(faults)
+
+
+_PLACED: Final = ENTRIES | {FactKind.MOVED, FactKind.TEMPORARY_STAY_BEGAN}
+
+
+def _corrected_entry(
+    member: Member, history: History, command: CorrectFact, fact: Fact
+) -> tuple[Member, Organisation | None, Fact]:
+    """Return the member as they should have come in, and where. Raises DomainError as an admission does."""
+    old = fact.state
+    if old is None:
+        raise AssertionError("an entry without a state")
+    known = history.cells.get(old.cell_id)
+    place = command.cell or Place(known.code if known else member.cell_code, known)
+    who = command.member
+    after = member if who is None else replace(member, identity=who.identity, gender=who.gender)
+    youth_union = old.youth_union if who is None else who.youth_union
+    joined_on = old.joined_on if fact.kind is not FactKind.ADMITTED else None
+    as_admitted = AdmitMember(
+        code=member.code,
+        cell_code=place.code,
+        identity=after.identity,
+        gender=after.gender,
+        youth_union=youth_union,
+        admitted_on=joined_on or fact.effective_date,
+    )
+    faults = admission_faults(as_admitted, place.unit, entered_on=fact.effective_date)
+    if faults or place.unit is None:
+        raise DomainError(faults)
+    state = old.model_copy(
+        update={
+            "cell_id": place.unit.id,
+            "gender": after.gender,
+            "ethnic_minority": after.counted.ethnic_minority,
+            "religious": after.counted.religious,
+            "birth_date": after.identity.birth_date,
+            "youth_union": youth_union,
+        }
+    )
+    return after, place.unit, fact.model_copy(update={"state": state})
