@@ -25,18 +25,17 @@ from services.membership.corrections import (
     is_late,
     record,
 )
-from services.membership.domain import (
+from services.membership.domain import DomainError, Organisation
+from services.membership.history import ENTRIES, History, history_of
+from services.membership.members import (
     AdmitMember,
     ConfirmMember,
-    DomainError,
     Identity,
-    Organisation,
     RecordDeparture,
     decide_admission,
     decide_confirmation,
     decide_departure,
 )
-from services.membership.history import ENTRIES, History, history_of
 
 ADMITTED, CONFIRMED, LEFT = date(2019, 5, 19), date(2020, 5, 19), date(2020, 9, 1)
 WHO = Identity(full_name="Lò Thị Ánh", birth_date=date(1996, 2, 29), ethnicity="Thái", religion=None)

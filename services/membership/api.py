@@ -13,7 +13,16 @@ from fastapi.responses import Response
 from chassis.idempotency import Answer, documented_key, fingerprint
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
-from services.membership import cards, domain, histories, lists, organisation_history, queries, search
+from services.membership import (
+    cards,
+    domain,
+    histories,
+    lists,
+    members,
+    organisation_history,
+    queries,
+    search,
+)
 from services.membership.answers import (
     COMMAND,
     ChangedMember,
@@ -25,10 +34,11 @@ from services.membership.answers import (
 )
 from services.membership.commands import run_once
 from services.membership.corrections import decide_restatement, is_late, record
-from services.membership.domain import Decided, Member, Organisation
+from services.membership.domain import Decided, Organisation
 from services.membership.exports import api as exports
 from services.membership.faults import Fault
 from services.membership.imports import api as imports
+from services.membership.members import Member
 from services.membership.organisations import (
     Change,
     Relatives,
@@ -181,9 +191,9 @@ def _member_commands(resources: Resources) -> APIRouter:
         async def handle(store: Store) -> Answer:
             command = asked.command()
             cell = (await store.organisations([command.cell_code])).get(command.cell_code)
-            decided = domain.decide_admission(command, cell=cell, new_id=uuid4())
+            decided = members.decide_admission(command, cell=cell, new_id=uuid4())
             await store.save(Changes([decided]))
-            return _member(201, decided, domain.member_warnings(decided.state, cell) if cell else [])
+            return _member(201, decided, members.member_warnings(decided.state, cell) if cell else [])
 
         return await _run(resources, request, handle)
 
@@ -196,7 +206,7 @@ def _member_commands(resources: Resources) -> APIRouter:
             check_if_match(request, member.version)
             decided = await _confirmed(store, member, asked.command())
             await store.save(Changes([decided]))
-            return _member(200, decided, domain.member_warnings(decided.state, cell))
+            return _member(200, decided, members.member_warnings(decided.state, cell))
 
         return await _run(resources, request, handle)
 
@@ -229,22 +239,22 @@ def _corrections(resources: Resources) -> APIRouter:
             stated = None if asked.cell_code is None else await store.organisation(asked.cell_code)
             decided = decide_restatement(member, await store.history(member), asked.command(member, stated))
             await store.save(Changes([decided]))
-            return _member(200, decided, domain.member_warnings(decided.state, stated or cell))
+            return _member(200, decided, members.member_warnings(decided.state, stated or cell))
 
         return await _run(resources, request, handle)
 
     return routes
 
 
-async def _confirmed(store: Store, member: Member, command: domain.ConfirmMember) -> Decided[Member]:
+async def _confirmed(store: Store, member: Member, command: members.ConfirmMember) -> Decided[Member]:
     if not is_late(member, command.official_on):
-        return domain.decide_confirmation(member, command)
+        return members.decide_confirmation(member, command)
     return record(member, await store.history(member), command.fact)
 
 
-async def _departed(store: Store, member: Member, command: domain.RecordDeparture) -> Decided[Member]:
+async def _departed(store: Store, member: Member, command: members.RecordDeparture) -> Decided[Member]:
     if not is_late(member, command.left_on):
-        return domain.decide_departure(member, command)
+        return members.decide_departure(member, command)
     return record(member, await store.history(member), command.fact)
 
 

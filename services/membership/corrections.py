@@ -28,17 +28,10 @@ from contracts.membership import (
     Standing,
     Step,
 )
-from services.membership.domain import (
-    AdmitMember,
-    Decided,
-    DomainError,
-    Identity,
-    Member,
-    Organisation,
-    admission_faults,
-)
+from services.membership.domain import Decided, DomainError, Organisation
 from services.membership.faults import Fault
 from services.membership.history import ENTRIES, History, Life, life_of, misplaced, steps_of
+from services.membership.members import AdmitMember, Identity, Member, admission_faults
 
 
 @dataclass(frozen=True, slots=True)

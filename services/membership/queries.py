@@ -12,7 +12,8 @@ from chassis.database import Connection, Pool
 from chassis.preconditions import resource
 from services.membership import answers, store, tree
 from services.membership.answers import MemberCode, MemberPage, OrganisationPage, UnitCode, one, page_of
-from services.membership.domain import Member, Organisation, clean
+from services.membership.domain import Organisation, clean
+from services.membership.members import Member
 from services.membership.paging import (
     NAME_ORDER,
     Actor,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, S
 
 from chassis.openapi import example
 from contracts.membership import DepartureReason, DocumentRef, Gender, OrganisationType
-from services.membership import domain, thresholds
+from services.membership import domain, members, thresholds
 from services.membership.corrections import CorrectedMember, CorrectFact, Place, WithdrawFact
 from services.membership.imports.cells import parse_date
 from services.membership.organisations import RenameOrganisation, ReparentOrganisation, UpgradeOrganisation
@@ -54,7 +54,9 @@ class Document(BaseModel):
     date: Day
 
 
-class _OrganisationRequest(_Request):
+class OrderedRequest(_Request):
+    """Something that a document may have ordered."""
+
     document: Document | None = None
 
     @property
@@ -68,7 +70,7 @@ class _OrganisationRequest(_Request):
         return DocumentRef(number=self.document.number, date=self.document.date) if self.document else None
 
 
-class Establishment(_OrganisationRequest):
+class Establishment(OrderedRequest):
     """A unit to be founded."""
 
     model_config = ConfigDict(
@@ -103,7 +105,7 @@ class Establishment(_OrganisationRequest):
         )
 
 
-class Dissolution(_OrganisationRequest):
+class Dissolution(OrderedRequest):
     """The end of a unit."""
 
     model_config = ConfigDict(
@@ -126,7 +128,7 @@ _ORDER: Final[Mapping[str, JsonValue]] = {
 }
 
 
-class Renaming(_OrganisationRequest):
+class Renaming(OrderedRequest):
     """Another name for a unit."""
 
     model_config = ConfigDict(json_schema_extra=example({"name": "Chi bộ Khoa Nội tổng hợp", **_ORDER}))
@@ -144,7 +146,7 @@ class Renaming(_OrganisationRequest):
         )
 
 
-class Reparenting(_OrganisationRequest):
+class Reparenting(OrderedRequest):
     """Another place for a unit in the tree; with `type` where that makes it a cell or committee of another kind."""
 
     model_config = ConfigDict(json_schema_extra=example({"parent_code": "K.02", **_ORDER}))
@@ -164,7 +166,7 @@ class Reparenting(_OrganisationRequest):
         )
 
 
-class Upgrade(_OrganisationRequest):
+class Upgrade(OrderedRequest):
     """A grassroots cell that becomes a grassroots committee."""
 
     model_config = ConfigDict(json_schema_extra=example(_ORDER))
@@ -207,16 +209,16 @@ class Admission(_Request):
     youth_union: StrictBool
     admitted_on: Day
 
-    def command(self) -> domain.AdmitMember:
+    def command(self) -> members.AdmitMember:
         """Return the command."""
-        return domain.AdmitMember(
+        return members.AdmitMember(
             code=self.code,
             cell_code=self.cell_code,
-            identity=domain.Identity(
+            identity=members.Identity(
                 full_name=self.full_name,
                 birth_date=self.birth_date,
                 ethnicity=self.ethnicity,
-                religion=domain.religion_of(self.religion),
+                religion=members.religion_of(self.religion),
             ),
             gender=self.gender,
             youth_union=self.youth_union,
@@ -234,9 +236,9 @@ class Confirmation(_Request):
 
     official_on: Day
 
-    def command(self) -> domain.ConfirmMember:
+    def command(self) -> members.ConfirmMember:
         """Return the command."""
-        return domain.ConfirmMember(official_on=self.official_on, decision_date=self.decision_date)
+        return members.ConfirmMember(official_on=self.official_on, decision_date=self.decision_date)
 
 
 class Departure(_Request):
@@ -249,9 +251,9 @@ class Departure(_Request):
     left_on: Day
     left_reason: DepartureReason = DepartureReason.UNSTATED
 
-    def command(self) -> domain.RecordDeparture:
+    def command(self) -> members.RecordDeparture:
         """Return the command."""
-        return domain.RecordDeparture(
+        return members.RecordDeparture(
             left_on=self.left_on, reason=self.left_reason, decision_date=self.decision_date
         )
 
@@ -284,7 +286,7 @@ class Correction(_Request):
             raise ValueError("hủy thì không ghi kèm nội dung sửa")
         return self
 
-    def command(self, member: domain.Member, cell: domain.Organisation | None) -> CorrectFact | WithdrawFact:
+    def command(self, member: members.Member, cell: domain.Organisation | None) -> CorrectFact | WithdrawFact:
         """Return the command for a member as they are now; `cell` is the unit of the code given, if there is one."""
         if self.withdraw:
             return WithdrawFact(number=self.fact, decision_date=self.decision_date)
@@ -298,14 +300,14 @@ class Correction(_Request):
             member=self._corrected(member) if names_the_person else None,
         )
 
-    def _corrected(self, member: domain.Member) -> CorrectedMember:
+    def _corrected(self, member: members.Member) -> CorrectedMember:
         who = member.identity
         return CorrectedMember(
-            identity=domain.Identity(
+            identity=members.Identity(
                 full_name=who.full_name if self.full_name is None else self.full_name,
                 birth_date=self.birth_date or who.birth_date,
                 ethnicity=who.ethnicity if self.ethnicity is None else self.ethnicity,
-                religion=who.religion if self.religion is None else domain.religion_of(self.religion),
+                religion=who.religion if self.religion is None else members.religion_of(self.religion),
             ),
             gender=self.gender or member.gender,
             youth_union=member.youth_union if self.youth_union is None else self.youth_union,

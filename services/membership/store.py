@@ -30,9 +30,10 @@ from contracts.membership import (
     Qualification,
     Step,
 )
-from services.membership.domain import DatedState, Decided, DomainError, Identity, Member, Organisation
+from services.membership.domain import DatedState, Decided, DomainError, Organisation
 from services.membership.faults import Fault
 from services.membership.history import ENTRIES, History, cells_of, history_of, stated
+from services.membership.members import Identity, Member
 from services.membership.organisations import parent_codes
 
 Row = Mapping[str, Any]

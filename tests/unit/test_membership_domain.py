@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.membership import DepartureReason, Gender, MemberState, OrganisationType, Standing
-from services.membership import domain, thresholds
-from services.membership.domain import DomainError, Identity, Member, Organisation
+from services.membership import domain, members, thresholds
+from services.membership.domain import DomainError, Organisation
+from services.membership.members import Identity, Member
 
 BLOC = Organisation(
     id=uuid4(), code="K", name="Đảng bộ Khối", type=OrganisationType.BLOC, parent_id=None, parent_code=None,
@@ -39,9 +40,9 @@ def establish(**changes) -> domain.EstablishOrganisation:
     return replace(command, **changes)
 
 
-def admit(identity: dict | None = None, **changes) -> domain.AdmitMember:
+def admit(identity: dict | None = None, **changes) -> members.AdmitMember:
     who = {"full_name": "Lê Thị Hoa", "birth_date": date(1990, 5, 1), "ethnicity": "Kinh", "religion": None}
-    command = domain.AdmitMember(
+    command = members.AdmitMember(
         code="M1", cell_code="C", identity=Identity(**(who | (identity or {}))), gender=Gender.FEMALE,
         youth_union=False, admitted_on=date(2015, 3, 1),
     )  # fmt: skip
@@ -49,7 +50,7 @@ def admit(identity: dict | None = None, **changes) -> domain.AdmitMember:
 
 
 def admitted(identity: dict | None = None, cell: Organisation = CELL, **changes) -> Member:
-    return domain.decide_admission(admit(identity, **changes), cell=cell, new_id=uuid4()).state
+    return members.decide_admission(admit(identity, **changes), cell=cell, new_id=uuid4()).state
 
 
 def codes(raised) -> list[str]:
@@ -144,7 +145,7 @@ def test_a_unit_ends_once_and_after_its_beginning():
 )
 def test_an_admission_that_breaks_a_rule_is_refused(command, cell, code):
     with pytest.raises(DomainError) as raised:
-        domain.decide_admission(command, cell=cell, new_id=uuid4())
+        members.decide_admission(command, cell=cell, new_id=uuid4())
     assert codes(raised) == [code]
 
 
@@ -157,39 +158,41 @@ def test_an_admission_that_breaks_a_rule_is_refused(command, cell, code):
     ],
 )
 def test_an_admission_on_the_first_or_last_day_of_a_cell_stands(cell):
-    assert domain.decide_admission(admit(), cell=cell, new_id=uuid4()).event.after.cell_id == cell.id
+    assert members.decide_admission(admit(), cell=cell, new_id=uuid4()).event.after.cell_id == cell.id
 
 
 def test_all_broken_rules_are_named_at_once():
     with pytest.raises(DomainError) as raised:
-        domain.decide_admission(admit({"ethnicity": "", "full_name": ""}, code=""), cell=None, new_id=uuid4())
+        members.decide_admission(
+            admit({"ethnicity": "", "full_name": ""}, code=""), cell=None, new_id=uuid4()
+        )
     assert codes(raised) == ["value-missing", "value-missing", "ethnicity-missing", "unknown-cell"]
 
 
 def test_confirmation_and_departure_keep_the_order_of_dates():
     member = admitted()
     with pytest.raises(DomainError) as raised:
-        domain.decide_confirmation(member, domain.ConfirmMember(official_on=date(2015, 2, 28)))
+        members.decide_confirmation(member, members.ConfirmMember(official_on=date(2015, 2, 28)))
     assert codes(raised) == ["confirmed-before-admission"]
-    confirmed = domain.decide_confirmation(member, domain.ConfirmMember(official_on=date(2016, 3, 1))).state
+    confirmed = members.decide_confirmation(member, members.ConfirmMember(official_on=date(2016, 3, 1))).state
     with pytest.raises(DomainError) as raised:
-        domain.decide_confirmation(confirmed, domain.ConfirmMember(official_on=date(2016, 3, 1)))
+        members.decide_confirmation(confirmed, members.ConfirmMember(official_on=date(2016, 3, 1)))
     assert codes(raised) == ["already-confirmed"]
     for day, code in (
         (date(2015, 2, 1), "left-before-admission"),
         (date(2016, 2, 29), "left-before-confirmation"),
     ):
         with pytest.raises(DomainError) as raised:
-            domain.decide_departure(confirmed, domain.RecordDeparture(left_on=day))
+            members.decide_departure(confirmed, members.RecordDeparture(left_on=day))
         assert codes(raised) == [code]
-    left = domain.decide_departure(confirmed, domain.RecordDeparture(left_on=date(2016, 3, 1)))
+    left = members.decide_departure(confirmed, members.RecordDeparture(left_on=date(2016, 3, 1)))
     assert left.event.reason is DepartureReason.UNSTATED
     assert left.event.before.standing is Standing.OFFICIAL
     assert left.state.version == 3
     for decide in (
-        lambda: domain.decide_departure(left.state, domain.RecordDeparture(left_on=date(2017, 1, 1))),
-        lambda: domain.decide_confirmation(
-            replace(left.state, official_on=None), domain.ConfirmMember(official_on=date(2016, 1, 1))
+        lambda: members.decide_departure(left.state, members.RecordDeparture(left_on=date(2017, 1, 1))),
+        lambda: members.decide_confirmation(
+            replace(left.state, official_on=None), members.ConfirmMember(official_on=date(2016, 1, 1))
         ),
     ):
         with pytest.raises(DomainError) as raised:
@@ -213,7 +216,7 @@ def test_every_group_but_kinh_is_a_minority(ethnicity, minority):
     ],
 )  # fmt: skip
 def test_only_an_empty_cell_or_khong_is_no_religion(text, religion):
-    assert domain.religion_of(text) == religion
+    assert members.religion_of(text) == religion
 
 
 @pytest.mark.parametrize(
@@ -228,7 +231,7 @@ def test_only_an_empty_cell_or_khong_is_no_religion(text, religion):
 )
 def test_an_age_at_admission_outside_the_rule_is_a_warning(born, on, warned):
     member = admitted({"birth_date": born}, admitted_on=on)
-    warnings = domain.member_warnings(member, CELL)
+    warnings = members.member_warnings(member, CELL)
     assert [fault.code for fault in warnings] == ["age-at-admission"] * warned
     if warned:
         source = (
@@ -240,12 +243,12 @@ def test_an_age_at_admission_outside_the_rule_is_a_warning(born, on, warned):
 def test_unusual_things_are_warned_of():
     member = replace(admitted(), official_on=date(2016, 2, 29))
     cell = replace(CELL, dissolved_on=date(2020, 1, 1))
-    assert [fault.code for fault in domain.member_warnings(member, cell)] == [
+    assert [fault.code for fault in members.member_warnings(member, cell)] == [
         "confirmed-early",
         "outlives-cell",
     ]
     usual = replace(member, official_on=date(2016, 3, 1), left_on=date(2020, 1, 1))
-    assert domain.member_warnings(usual, cell) == []
+    assert members.member_warnings(usual, cell) == []
     parent = replace(BLOC, established_on=date(2000, 1, 2))
     assert [fault.code for fault in domain.organisation_warnings(CELL, parent)] == [
         "established-before-parent"
@@ -256,7 +259,7 @@ def test_unusual_things_are_warned_of():
 
 def test_nobody_can_be_recognised_in_a_log_of_states_or_events():
     who = {"full_name": "Lò Văn Bí Mật", "ethnicity": "Khơ Mú", "religion": "Tin Lành"}
-    decided = domain.decide_admission(admit(who), cell=CELL, new_id=uuid4())
+    decided = members.decide_admission(admit(who), cell=CELL, new_id=uuid4())
     for text in (repr(decided), repr(decided.state), decided.event.model_dump_json()):
         assert not any(word in text for word in who.values())
     assert "1990" not in repr(decided.state)
@@ -281,15 +284,15 @@ DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2003, 12, 31))
 def test_the_sum_of_events_up_to_a_day_is_what_the_counting_rule_says(
     admitted_on, confirmed_after, left_after, day
 ):
-    decided = [domain.decide_admission(admit(admitted_on=admitted_on), cell=CELL, new_id=uuid4())]
+    decided = [members.decide_admission(admit(admitted_on=admitted_on), cell=CELL, new_id=uuid4())]
     official_on = left_on = None
     if confirmed_after is not None:
         official_on = admitted_on + timedelta(days=confirmed_after)
-        command = domain.ConfirmMember(official_on=official_on)
-        decided.append(domain.decide_confirmation(decided[-1].state, command))
+        command = members.ConfirmMember(official_on=official_on)
+        decided.append(members.decide_confirmation(decided[-1].state, command))
     if left_after is not None:
         left_on = (official_on or admitted_on) + timedelta(days=left_after)
-        decided.append(domain.decide_departure(decided[-1].state, domain.RecordDeparture(left_on=left_on)))
+        decided.append(members.decide_departure(decided[-1].state, members.RecordDeparture(left_on=left_on)))
     sums: Counter[MemberState] = Counter()
     for one in decided:
         if one.event.effective_date <= day:

@@ -18,7 +18,7 @@ from contracts.membership import (
 )
 from services.membership import columns
 from services.membership.columns import Column
-from services.membership.domain import Member, Organisation
+from services.membership.domain import Organisation
 from services.membership.files import Located, Row
 from services.membership.history import History, history_of
 from services.membership.imports.cells import (
@@ -33,6 +33,7 @@ from services.membership.imports.cells import (
 from services.membership.imports.members import plan_members
 from services.membership.imports.organisations import plan_organisations
 from services.membership.imports.report import MOST_LISTED, Plan, Report
+from services.membership.members import Member
 from services.membership.store import Changes
 
 

@@ -5,16 +5,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from contracts.membership import DepartureReason
-from services.membership import domain
 from services.membership.corrections import is_late, record
-from services.membership.domain import Decided, Member, Organisation
+from services.membership.domain import Decided, Organisation
 from services.membership.faults import PERSONAL_COLUMNS, Fault, FaultsFound, shown
 from services.membership.files import Row
 from services.membership.history import History
 from services.membership.imports.cells import GENDERS, REASONS, YES_NO, Cells
 from services.membership.imports.report import Plan
+from services.membership.members import (
+    AdmitMember,
+    ConfirmMember,
+    Identity,
+    Member,
+    RecordDeparture,
+    decide_admission,
+    decide_confirmation,
+    decide_departure,
+    member_warnings,
+    religion_of,
+)
 
-Commands = tuple[domain.AdmitMember, domain.ConfirmMember | None, domain.RecordDeparture | None]
+Commands = tuple[AdmitMember, ConfirmMember | None, RecordDeparture | None]
 
 
 def plan_members(
@@ -40,7 +51,7 @@ def plan_members(
         except FaultsFound as found:
             plan.refuse(row.line, found.faults)
             continue
-        warnings = domain.member_warnings(decided[-1].state, cell) if decided and cell else []
+        warnings = member_warnings(decided[-1].state, cell) if decided and cell else []
         plan.accept(row.line, decided, warnings)
     return plan
 
@@ -62,22 +73,22 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
         cells.faults.append(Fault("reason-without-date", "left_reason"))
     if cells.faults or birth_date is None or admitted_on is None or gender is None or youth_union is None:
         raise FaultsFound(cells.faults)
-    admit = domain.AdmitMember(
+    admit = AdmitMember(
         code=code,
         cell_code=cells.text("cell_code"),
-        identity=domain.Identity(
+        identity=Identity(
             full_name=cells.text("full_name"),
             birth_date=birth_date,
             ethnicity=cells.text("ethnicity"),
-            religion=domain.religion_of(cells.text("religion")),
+            religion=religion_of(cells.text("religion")),
         ),
         gender=gender,
         youth_union=youth_union,
         admitted_on=admitted_on,
     )
-    confirm = domain.ConfirmMember(official_on=official_on) if official_on else None
+    confirm = ConfirmMember(official_on=official_on) if official_on else None
     unstated = DepartureReason.UNSTATED
-    depart = domain.RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
+    depart = RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
     return admit, confirm, depart
 
 
@@ -104,7 +115,7 @@ def _decide(
             raise FaultsFound(differences)
         member = known
     else:
-        admitted = domain.decide_admission(admit, cell=cell, new_id=uuid4())
+        admitted = decide_admission(admit, cell=cell, new_id=uuid4())
         yield admitted
         member = admitted.state
     history = histories.get(member.id)
@@ -112,7 +123,7 @@ def _decide(
         if history is not None and is_late(member, confirm.official_on):
             confirmed = record(member, history, confirm.fact)
         else:
-            confirmed = domain.decide_confirmation(member, confirm)
+            confirmed = decide_confirmation(member, confirm)
         yield confirmed
         member = confirmed.state
         history = history and history.restated(member.version, None, confirm.fact)
@@ -120,7 +131,7 @@ def _decide(
         if history is not None and is_late(member, depart.left_on):
             yield record(member, history, depart.fact)
         else:
-            yield domain.decide_departure(member, depart)
+            yield decide_departure(member, depart)
 
 
 def _differences(known: Member, commands: Commands) -> Iterator[Fault]:

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, TypeVar
 
-from services.membership.domain import Decided, State
+from services.membership.domain import Decided, Organisation
 from services.membership.faults import Fault
 from services.membership.files import Located
+from services.membership.members import Member
+
+State = TypeVar("State", Organisation, Member)
+"""What a file holds."""
 
 MOST_LISTED: Final = 200
 """The most errors, and the most warnings, that an answer lists; the totals count all."""

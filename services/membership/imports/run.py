@@ -11,11 +11,12 @@ from uuid import UUID
 from chassis.problems import Problem
 from services.membership import columns
 from services.membership.columns import Column, Kind
-from services.membership.domain import Member, Organisation, State
+from services.membership.domain import Organisation
 from services.membership.files import FileRefused, Row, Table
 from services.membership.history import History
 from services.membership.imports import members, organisations
-from services.membership.imports.report import MOST_LISTED, Plan, Report
+from services.membership.imports.report import MOST_LISTED, Plan, Report, State
+from services.membership.members import Member
 from services.membership.store import Changes, Store
 
 _PART = 2_000
