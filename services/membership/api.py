@@ -19,6 +19,7 @@ from services.membership import (
     histories,
     lists,
     members,
+    movements,
     organisation_history,
     queries,
     search,
@@ -76,6 +77,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(histories.router(resources.pool))
     routes.include_router(organisation_history.router(resources.pool))
     routes.include_router(lists.router(resources.pool))
+    routes.include_router(movements.router(resources.pool))
     routes.include_router(search.router(resources.pool))
     routes.include_router(cards.router(resources.pool))
     routes.include_router(queries.router(resources.pool))

@@ -387,6 +387,13 @@ def _known_first(one: Numbered, other: Numbered) -> Numbered:
     return one if one.number < other.number else other
 
 
+def cause_of(event: MemberChange) -> Cause:
+    """Return why what somebody counts as changes with an event of the ordinary course."""
+    if isinstance(event, MemberLeft | MemberMoved):
+        return Cause(event.reason.value)
+    return _CAUSES[_KINDS[type(event)]]
+
+
 def _cause(fact: Fact) -> Cause:
     if fact.kind is FactKind.LEFT:
         return Cause((fact.reason or DepartureReason.UNSTATED).value)
@@ -407,8 +414,8 @@ _CAUSES: Final = {
 def misplaced(steps: list[Step], cells: Mapping[UUID, Organisation]) -> list[Fault]:
     """Return why somebody cannot have been where the first of these steps that is wrong says.
 
-    They come to a cell of that day, and it stays one while they are there. That it ended meanwhile is no error: they go
-    on counting (DESIGN: Input files).
+    They come to a cell of that day, and it stays one while they are there. That it ended meanwhile is no error: they
+    go on counting (DESIGN: Input files).
     """
     followers: list[Step | None] = [*steps[1:], None]
     for step, following in zip(steps, followers, strict=False):

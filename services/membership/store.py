@@ -32,7 +32,7 @@ from contracts.membership import (
 )
 from services.membership.domain import DatedState, Decided, DomainError, Organisation
 from services.membership.faults import Fault
-from services.membership.history import ENTRIES, History, cells_of, history_of, stated
+from services.membership.history import ENTRIES, History, cause_of, cells_of, history_of, stated
 from services.membership.members import Identity, Member
 from services.membership.organisations import parent_codes
 
@@ -72,7 +72,7 @@ _COLUMNS: Final = {
     ),
     "member_states": (
         "member_id", "from_on", "until_on", "cell_id", "standing", "youth_union", "education", "qualification",
-        "theory", "occupation",
+        "theory", "occupation", "began_by", "ended_by",
     ),
     "member_identities": ("member_id", "full_name", "name_sort_key", "birth_date", "ethnicity", "religion"),
 }  # fmt: skip
@@ -84,6 +84,16 @@ class Store:
     def __init__(self, connection: Connection, event_log: EventLog) -> None:
         self._connection = connection
         self._event_log = event_log
+
+    @property
+    def connection(self) -> Connection:
+        """The connection in its transaction, for what is kept elsewhere."""
+        return self._connection
+
+    @property
+    def event_log(self) -> EventLog:
+        """The log that events of the transaction go to."""
+        return self._event_log
 
     async def lock_imports(self) -> None:
         """Wait until no other import runs; this one is the only one until the transaction ends."""
@@ -180,7 +190,7 @@ class Store:
         """
         try:
             if changes.replaced:
-                await self._connection.execute(_FORGET_STATES, *changes.replaced)
+                await self._connection.execute(_FORGET_STATES, *changes.replaced[:2])
                 await self._connection.execute(_END_STATES, *changes.replaced)
             for table, records in changes.inserts.items():
                 await add_rows(self._connection, table, _COLUMNS[table], records)
@@ -262,7 +272,11 @@ class Changes:
         self.inserts["member_states"] = [
             row for id_, told in steps.items() for row in _stay_records(id_, told)
         ]
-        known = [(id_, day) for id_, day in replaced_from.items() if id_ not in new]
+        known = [
+            (id_, day, steps[id_][0].cause if steps[id_] else None)
+            for id_, day in replaced_from.items()
+            if id_ not in new
+        ]
         self.replaced = [list(column) for column in zip(*known, strict=True)]
 
     def _update(self, statement: str, records: Sequence[tuple[Any, ...]]) -> None:
@@ -298,8 +312,8 @@ _FORGET_STATES: Final = """
     WHERE old.member_id = change.member_id AND old.from_on >= change.day
 """
 _END_STATES: Final = """
-    UPDATE member_states AS old SET until_on = change.day
-    FROM unnest($1::uuid[], $2::date[]) AS change (member_id, day)
+    UPDATE member_states AS old SET until_on = change.day, ended_by = change.cause
+    FROM unnest($1::uuid[], $2::date[], $3::text[]) AS change (member_id, day, cause)
     WHERE old.member_id = change.member_id AND old.until_on IS NULL
 """
 _CHANGE_MEMBER: Final = """
@@ -350,7 +364,9 @@ def _step_of(event: MembershipEvent) -> Step | None:
     """Return the step that an event of the ordinary course is."""
     if not isinstance(event, MemberChange):
         return None
-    return Step(effective_date=event.effective_date, before=event.before, after=event.after)
+    return Step(
+        effective_date=event.effective_date, before=event.before, after=event.after, cause=cause_of(event)
+    )
 
 
 def _stay_records(member_id: UUID, steps: Sequence[Step]) -> Iterator[tuple[Any, ...]]:
@@ -360,7 +376,8 @@ def _stay_records(member_id: UUID, steps: Sequence[Step]) -> Iterator[tuple[Any,
         if (after := step.after) is not None and until != step.effective_date:
             yield (
                 member_id, step.effective_date, until, after.cell_id, after.standing.value, after.youth_union,
-                after.education, after.qualification, after.theory, after.occupation,
+                after.education, after.qualification, after.theory, after.occupation, step.cause,
+                following and following.cause,
             )  # fmt: skip
 
 
