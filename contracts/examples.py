@@ -48,6 +48,7 @@ from contracts.membership_public import (
 )
 from contracts.position_examples import POSITION_EXAMPLES
 from contracts.rating_examples import RATING_EXAMPLES
+from contracts.transfer_examples import TRANSFER_EXAMPLES
 
 _COMMITTEE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000a1")
 _CELL: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000c1")
@@ -232,6 +233,7 @@ _ALL: Final[tuple[Event, ...]] = (
     ),
     *POSITION_EXAMPLES,
     *RATING_EXAMPLES,
+    *TRANSFER_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts import event as base
-from contracts import membership, membership_public, ratings
+from contracts import membership, membership_public, ratings, transfers
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
 from contracts.membership_public import public_form
@@ -39,7 +39,7 @@ PERSONAL = re.compile(
 OF_UNITS = {"organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award"}
 
 # Of a person, or of who leads a unit: told nobody outside.
-INSIDE = {"member", "position", "term", "member_rating_list", "member_award"}
+INSIDE = {"member", "position", "term", "member_rating_list", "member_award", "transfer"}
 
 
 def fields(model: type[Value], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -128,7 +128,7 @@ def test_fields_called_like_personal_data_are_found_however_deep() -> None:
 
 def test_a_person_is_behind_a_pseudonym() -> None:
     for event in CLASSES:
-        if event.AGGREGATE in {"member", "member_award"}:
+        if event.AGGREGATE in {"member", "member_award", "transfer"}:
             assert all(
                 classification_of(field) is Classification.PSEUDONYMOUS
                 for path, field in fields(event)
@@ -139,9 +139,7 @@ def test_a_person_is_behind_a_pseudonym() -> None:
 def test_how_somebody_is_rated_is_behind_a_pseudonym() -> None:
     of_all = {"effective_date", "decision_date", "member_rating_list_id", "organisation_id", "year"}
     for event in (ratings.MembersRated, ratings.MemberRatingCorrected):
-        public = {
-            path for path, field in fields(event) if classification_of(field) is Classification.PUBLIC
-        }
+        public = {path for path, field in fields(event) if classification_of(field) is Classification.PUBLIC}
         assert {path for path in public if not path.startswith(("rule", "document"))} <= of_all
 
 
@@ -175,7 +173,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 37
+    assert on_topics.total() == 42
 
 
 @every_event
@@ -251,7 +249,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 
 
 def test_each_enumeration_value_is_plain_text() -> None:
-    for module in (base, membership, membership_public, ratings):
+    for module in (base, membership, membership_public, ratings, transfers):
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
                 assert all(re.fullmatch("[a-z]+(_[a-z]+)*", value) for value in found), found
