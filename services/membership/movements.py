@@ -40,12 +40,16 @@ _SCOPE: Final = f"WITH RECURSIVE {tree.within('$1', '$2')} SELECT unit_id FROM w
 
 # Cells with the days ($2 up to, not with, $3) on which they are in scope, and what anybody counted as there then. Who
 # was not in scope the day before came, and who was not the day after went.
-_STAYS: Final = """
+_STAYING: Final = "ARRAY['confirmed', 'profile']"
+_STAYS: Final = f"""
     WITH inside AS (
         SELECT state.member_id, state.standing, state.cell_id,
             greatest(state.from_on, span.first) AS came, least(state.until_on, span.beyond) AS went,
-            CASE WHEN state.from_on >= span.first THEN state.began_by ELSE 'unit_moved_in' END AS came_by,
-            CASE WHEN state.until_on <= span.beyond THEN state.ended_by ELSE 'unit_moved_out' END AS went_by
+            -- Somebody confirmed on the very day that their cell comes along was there already.
+            CASE WHEN state.from_on < span.first OR state.began_by = ANY ({_STAYING}) THEN 'unit_moved_in'
+                 ELSE coalesce(state.began_by, 'unstated') END AS came_by,
+            CASE WHEN state.until_on <= span.beyond AND state.ended_by <> ALL ({_STAYING}) THEN state.ended_by
+                 WHEN state.until_on < span.beyond THEN 'unstated' ELSE 'unit_moved_out' END AS went_by
         FROM unnest($1::uuid[], $2::date[], $3::date[]) AS span (cell_id, first, beyond)
         JOIN member_states AS state
           ON state.cell_id = span.cell_id AND state.from_on < span.beyond
@@ -59,19 +63,19 @@ _STAYS: Final = """
 _TOTALS: Final = f"""{_STAYS}
     SELECT count(*) FILTER (WHERE came = $4) AS opening, count(*) FILTER (WHERE went = $5) AS closing,
         coalesce((SELECT json_object_agg(cause, count) FROM (
-            SELECT coalesce(came_by, 'unstated') AS cause, count(*) FROM stays WHERE comes AND came > $4 GROUP BY 1
+            SELECT came_by AS cause, count(*) FROM stays WHERE comes AND came > $4 GROUP BY 1
         ) AS came), '{{}}') AS came,
         coalesce((SELECT json_object_agg(cause, count) FROM (
-            SELECT coalesce(went_by, 'unstated') AS cause, count(*) FROM stays WHERE goes AND went < $5 GROUP BY 1
+            SELECT went_by AS cause, count(*) FROM stays WHERE goes AND went < $5 GROUP BY 1
         ) AS went), '{{}}') AS went
     FROM stays
 """
 _MOVEMENTS: Final = f"""{_STAYS}
     , moved AS (
-        SELECT came AS day, 'in' AS direction, coalesce(came_by, 'unstated') AS cause, member_id, cell_id, standing
+        SELECT came AS day, 'in' AS direction, came_by AS cause, member_id, cell_id, standing
         FROM stays WHERE comes AND came > $4
         UNION ALL
-        SELECT went, 'out', coalesce(went_by, 'unstated'), member_id, cell_id, standing
+        SELECT went, 'out', went_by, member_id, cell_id, standing
         FROM stays WHERE goes AND went < $5
     )
     SELECT moved.day, direction, cause, member.code, identity.full_name, cell.code AS cell_code, moved.standing
