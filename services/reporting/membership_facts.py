@@ -172,6 +172,24 @@ class Moved(msgspec.Struct, gc=False):
     stated: list[UnitStep] = []
 
 
+class DatedName(msgspec.Struct, gc=False):
+    """Of `contracts.membership.DatedName`."""
+
+    effective_date: date
+    name: str
+
+
+class UnitRestated(msgspec.Struct, gc=False):
+    """Of `contracts.membership.OrganisationHistoryRestated`."""
+
+    organisation_id: str
+    code: str
+    retracted: list[UnitStep]
+    stated: list[UnitStep]
+    names_retracted: list[DatedName]
+    names_stated: list[DatedName]
+
+
 class Dissolved(msgspec.Struct, gc=False):
     """Of `contracts.membership.OrganisationDissolved`."""
 
@@ -196,6 +214,7 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
     membership.OrganisationReparented.TYPE: Moved,
     membership.OrganisationUpgraded.TYPE: Moved,
     membership.OrganisationDissolved.TYPE: Dissolved,
+    membership.OrganisationHistoryRestated.TYPE: UnitRestated,
 }
 """Which struct reads which event."""
 
@@ -220,6 +239,7 @@ _RENAMED: Final = msgspec.json.Decoder(Renamed).decode
 _MOVES: Final = frozenset({membership.OrganisationReparented.TYPE, membership.OrganisationUpgraded.TYPE})
 _MOVED: Final = msgspec.json.Decoder(Moved).decode
 _DISSOLVED: Final = msgspec.json.Decoder(Dissolved).decode
+_UNIT_RESTATED: Final = msgspec.json.Decoder(UnitRestated).decode
 
 UNIT_COLUMNS: Final = (
     "sequence", "ordinal", "recorded_at", "effective_date", "delta", "retracts", "organisation_id", "type",
@@ -227,10 +247,12 @@ UNIT_COLUMNS: Final = (
 )  # fmt: skip
 _FEW: Final = 20
 """Rows up to which an INSERT is quicker than COPY."""
-NAME_COLUMNS: Final = ("sequence", "recorded_at", "effective_date", "organisation_id", "code", "name")
+NAME_COLUMNS: Final = (
+    "sequence", "ordinal", "recorded_at", "effective_date", "retracts", "organisation_id", "code", "name",
+)  # fmt: skip
 
 UnitRow = tuple[int, int, datetime, date, int, bool, str, str, str | None]
-NameRow = tuple[int, datetime, date, str, str, str]
+NameRow = tuple[int, int, datetime, date, bool, str, str, str]
 
 
 @dataclass(slots=True)
@@ -310,10 +332,10 @@ def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
         facts.units += _unit_rows(
             event, at, new.organisation_id, [UnitStep(new.effective_date, None, new.after)]
         )
-        facts.names.append((sequence, at, new.effective_date, new.organisation_id, new.code, new.name))
+        facts.names.append((sequence, 0, at, new.effective_date, False, new.organisation_id, new.code, new.name))
     elif event.type == membership.OrganisationRenamed.TYPE:
         name = _RENAMED(event.value)
-        facts.names.append((sequence, at, name.effective_date, name.organisation_id, name.code, name.name))
+        facts.names.append((sequence, 0, at, name.effective_date, False, name.organisation_id, name.code, name.name))
     elif event.type == membership.OrganisationDissolved.TYPE:
         old = _DISSOLVED(event.value)
         facts.units += _unit_rows(
@@ -323,6 +345,17 @@ def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
         move = _MOVED(event.value)
         stated = [UnitStep(move.effective_date, move.before, move.after), *move.stated]
         facts.units += _unit_rows(event, at, move.organisation_id, stated, move.retracted)
+    elif event.type == membership.OrganisationHistoryRestated.TYPE:
+        past = _UNIT_RESTATED(event.value)
+        facts.units += _unit_rows(event, at, past.organisation_id, past.stated, past.retracted)
+        names = [
+            *((False, name) for name in past.names_stated),
+            *((True, name) for name in past.names_retracted),
+        ]
+        facts.names += [
+            (sequence, ordinal, at, name.effective_date, retracts, past.organisation_id, past.code, name.name)
+            for ordinal, (retracts, name) in enumerate(names)
+        ]
     else:
         raise KeyError(event.type)
 

@@ -67,12 +67,12 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Steps alike: how many, less those taken back, and how many of them were of members on probation."""
+    """Steps alike: how many, less those taken back, and how many of them were of members then on probation."""
 
     way: Way
-    reason: str
+    cause: Cause
     count: int
-    probationary: int
+    on_probation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +113,25 @@ class Movement:
         return not (self.opening or self.closing or any(counts))
 
 
-def movement_of(opening: int, closing: int, lines: Iterable[Line]) -> Movement:
-    """Return the movement that these lines come to."""
+def movement_of(
+    lines: Iterable[Line], *, opening: int = 0, closing: int = 0, moved_in: int = 0, moved_out: int = 0
+) -> Movement:
+    """Return the movement that these steps come to, with those who came and went with their whole cell."""
     counts: dict[Way, Counter[str]] = {
-        Way.IN: Counter(dict.fromkeys(IN_REASONS, 0)),
-        Way.OUT: Counter(dict.fromkeys(OUT_REASONS, 0)),
+        Way.IN: Counter(dict.fromkeys(IN_REASONS, 0) | {UNIT_MOVED_IN: moved_in}),
+        Way.OUT: Counter(dict.fromkeys(OUT_REASONS, 0) | {UNIT_MOVED_OUT: moved_out}),
         Way.WITHIN: Counter(dict.fromkeys(WITHIN_REASONS, 0)),
     }
     removed_on_probation = 0
     for line in lines:
-        counts[line.way][line.reason] += line.count
-        if line.way is Way.OUT and line.reason == Cause.REMOVED:
-            removed_on_probation += line.probationary
-    came, went = counts[Way.IN], counts[Way.OUT]
+        counts[line.way][line.cause] += line.count
+        if line.way is Way.OUT and line.cause is Cause.REMOVED:
+            removed_on_probation += line.on_probation
+    came, went = ({str(reason): count for reason, count in counts[way].items()} for way in (Way.IN, Way.OUT))
     return Movement(
         opening=opening,
-        came=Came(came.total(), dict(came)),
-        went=Went(went.total(), dict(went), removed_on_probation),
-        within=dict(counts[Way.WITHIN]),
+        came=Came(sum(came.values()), came),
+        went=Went(sum(went.values()), went, removed_on_probation),
+        within={str(reason): count for reason, count in counts[Way.WITHIN].items()},
         closing=closing,
     )

@@ -19,15 +19,7 @@ import msgspec
 
 from chassis.database import Connection, Pool
 from services.reporting.domain import AGE_BANDS, OLDEST, Group, day_number
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit as of the day asked for."""
-
-    code: str
-    name: str
-    type: str
+from services.reporting.tree import ASKED, KNOWN, MARKS, NOBODY, RULING, Unit, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +32,22 @@ class Answer:
     up_to: dict[str, dict[str, int]]
 
 
-# Parameters everywhere: $1 as_of, $2 known_at or NULL, $3 the unit's code or NULL.
-# What rules on a day is the fact nearest to it, from the past before the future. Dates are compared, never
-# subtracted: the first and last of the calendar come as infinities.
-_RULING = (
-    "{0}.effective_date > $1, CASE WHEN {0}.effective_date <= $1 THEN {0}.effective_date END DESC,"
-    " {0}.effective_date, {0}.sequence DESC"
-)
-_KNOWN = "($2::timestamptz IS NULL OR {0}.recorded_at <= $2)"
-
 # All states at once: looked up one by one inside the recursion they take ten times as long for a whole bloc.
 _STATES = f"""
 WITH RECURSIVE states AS MATERIALIZED (
     SELECT DISTINCT ON (f.organisation_id) f.organisation_id, f.type, f.parent_id
     FROM organisation_facts f
-    WHERE f.delta = 1 AND NOT f.retracts AND {_KNOWN.format("f")}
-    ORDER BY f.organisation_id, {_RULING.format("f")}
+    WHERE f.delta = 1 AND {stands("organisation_facts", "f")}
+    ORDER BY f.organisation_id, {RULING.format("f")}
 )"""
 
-# The unit with the code $3; a code may have passed from one unit to another.
-_ASKED = f"""
-    SELECT n.organisation_id, n.code, n.name
-    FROM organisations n
-    WHERE n.code = $3 AND {_KNOWN.format("n")}
-    ORDER BY {_RULING.format("n")}
-    LIMIT 1
-"""
-
-_WHOLE_REGISTER = """
-, asked(organisation_id, code, name) AS (
-    SELECT NULL::uuid, NULL::text, NULL::text WHERE $3::text IS NULL
-), scope AS (
+_WHOLE_REGISTER = f"""
+, asked(organisation_id, code, name) AS ({NOBODY}), scope AS (
     SELECT organisation_id FROM states
 )"""
 
 _UNIT_AND_BELOW = f"""
-, asked AS ({_ASKED}), scope AS (
+, asked AS ({ASKED}), scope AS (
     SELECT organisation_id FROM asked
     UNION
     SELECT below.organisation_id FROM scope above JOIN states below ON below.parent_id = above.organisation_id
@@ -89,7 +61,7 @@ _FIGURES = f"""
     FROM member_facts f
     -- An array, not IN: a tenth faster over a whole bloc, and an index scan for a few cells.
     WHERE f.cell_id = ANY (ARRAY(SELECT organisation_id FROM scope))
-      AND f.effective_date <= $1 AND {_KNOWN.format("f")}
+      AND f.effective_date <= $1 AND {KNOWN.format("f")}
     GROUP BY bits
 ), groups AS (
     SELECT bits & 31 AS bits, width_bucket(bits >> 5, $5::integer[]) - 1 AS age_band,
@@ -101,12 +73,9 @@ _FIGURES = f"""
     SELECT f.type, sum(f.delta) AS count
     FROM organisation_facts f
     WHERE f.organisation_id IN (SELECT organisation_id FROM scope)
-      AND f.effective_date <= $1 AND {_KNOWN.format("f")}
+      AND f.effective_date <= $1 AND {KNOWN.format("f")}
     GROUP BY f.type
-), marks AS (
-    SELECT topic, json_object_agg(partition, sequence) AS sequences
-    FROM stream_marks WHERE consumer = $6 GROUP BY topic
-)
+), marks AS ({MARKS.format("$6")})
 SELECT asked.code, asked.name,
        (SELECT type FROM states WHERE organisation_id = asked.organisation_id) AS type,
        (SELECT json_object_agg(type, count) FROM units) AS units,
@@ -153,22 +122,22 @@ async def statistics(
 # A unit is there on a day if its facts up to that day come to more than nothing.
 _UNITS_BELOW: Final = f"""
 {_STATES}
-, asked AS ({_ASKED}), below AS (
+, asked AS ({ASKED}), below AS (
     SELECT states.organisation_id, states.type
     FROM states
     WHERE CASE WHEN $3 IS NULL THEN states.parent_id IS NULL
                ELSE states.parent_id = (SELECT organisation_id FROM asked) END
       AND (SELECT sum(f.delta) FROM organisation_facts f
            WHERE f.organisation_id = states.organisation_id AND f.effective_date <= $1
-             AND {_KNOWN.format("f")}) > 0
+             AND {KNOWN.format("f")}) > 0
 )
 SELECT $3 IS NULL OR EXISTS (SELECT FROM asked) AS is_known, code, name, type
 FROM (VALUES (1)) AS always
 LEFT JOIN (
     SELECT DISTINCT ON (n.organisation_id) n.code, n.name, below.type
     FROM below JOIN organisations n USING (organisation_id)
-    WHERE {_KNOWN.format("n")}
-    ORDER BY n.organisation_id, {_RULING.format("n")}
+    WHERE {stands("organisations", "n")}
+    ORDER BY n.organisation_id, {RULING.format("n")}
 ) units ON true
 ORDER BY code
 """

@@ -170,7 +170,7 @@ async def test_the_day_in_vietnam_begins_seven_hours_before_utc(client, monkeypa
         def now(cls, tz=None):
             return datetime.fromisoformat("2020-11-30T17:00:00+00:00").astimezone(tz)
 
-    monkeypatch.setattr("services.reporting.api.datetime", Late)
+    monkeypatch.setattr("services.reporting.parameters.datetime", Late)
     assert (await client.get("/v1/units")).json()["as_of"] == "2020-12-01"
 
 
@@ -215,6 +215,13 @@ async def test_the_tree_to_look_through(client):
         ("statistics?as-of=2020-11-30", 400, "invalid-parameter", "unit, as_of, by, known_at"),
         ("statistics?as_of=2020-11-30&as_of=2020-12-30", 400, "invalid-parameter", "một lần"),
         ("units?known_at=2020-11-30T08:00:00Z", 400, "invalid-parameter", "parent, as_of"),
+        ("movement?unit=K.9", 404, "unknown-unit", "K.9"),
+        ("movement?from=2020-12-01&to=2020-11-30", 400, "invalid-parameter", "01/12/2020 sau 30/11/2020"),
+        ("movement?from=2020-02-30", 400, "invalid-parameter", "NĂM-THÁNG-NGÀY"),
+        ("movement?to=30/11/2020", 400, "invalid-parameter", "NĂM-THÁNG-NGÀY"),
+        ("movement?by=gender", 400, "invalid-parameter", "by=unit"),
+        ("movement?as_of=2020-11-30", 400, "invalid-parameter", "unit, from, to, by, known_at"),
+        ("movement?from_=2020-11-30", 400, "invalid-parameter", "unit, from, to, by, known_at"),
     ],
 )
 async def test_a_wrong_question_is_told_what_is_wrong(client, query, status, kind, says):
@@ -224,6 +231,76 @@ async def test_a_wrong_question_is_told_what_is_wrong(client, query, status, kin
     problem = answer.json()
     assert problem["type"] == f"urn:chibo:problem:{kind}"
     assert says in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"), [("from=x", "from"), ("to=x", "to"), ("from=2020-01-02&to=2020-01-01", "from")]
+)
+async def test_a_wrong_period_is_told_which_end_is_wrong(client, query, parameter):
+    assert (await client.get(f"/v1/movement?{query}")).json()["parameter"] == parameter
+
+
+async def test_the_whole_answer_of_movement(client):
+    """In 2020 up to November he was admitted and died; she was admitted the year before and confirmed in May."""
+    answer = await client.get("/v1/movement?unit=K&to=2020-11-30&by=unit")
+    assert answer.status_code == 200
+    no_way_in = dict.fromkeys(("received", "restored", "transfer", "merger", "split", "upgrade"), 0)
+    no_way_out = dict.fromkeys(
+        ("expelled", "removed", "resigned", "transferred_out", "unstated", "transfer", "merger", "split",
+         "upgrade"), 0,
+    )  # fmt: skip
+    figures = {
+        "opening": 1,
+        "in": {"total": 1, "by_reason": {"admitted": 1, **no_way_in, "unit_moved_in": 0}},
+        "out": {
+            "total": 1,
+            "by_reason": {"died": 1, **no_way_out, "unit_moved_out": 0},
+            "removed_on_probation": 0,
+        },
+        "within": {"confirmed": 1, "transfer": 0, "merger": 0, "split": 0, "upgrade": 0, "profile": 0},
+        "closing": 1,
+    }
+    cell = {"code": "K.1", "name": "Chi bộ Một", "type": "grassroots_cell"}
+    assert answer.json() == {
+        "unit": {"code": "K", "name": "Đảng bộ Khối", "type": "bloc"},
+        "from": "2020-01-01",
+        "to": "2020-11-30",
+        "known_at": None,
+        **figures,
+        "by": "unit",
+        "units": [{"unit": cell, **figures}],
+        "up_to": {TOPIC: {"0": 7, "1": 8}},
+    }
+
+
+async def test_movement_of_the_whole_register_as_it_was_known(client):
+    asked = "from=2020-04-01&to=2020-11-30&known_at=2020-12-30T07:59:59Z"
+    answer = (await client.get(f"/v1/movement?{asked}")).json()
+    assert (answer["unit"], answer["by"], answer["units"]) == (None, None, [])
+    assert (answer["opening"], answer["in"]["total"], answer["out"]["total"], answer["closing"]) == (
+        2,
+        0,
+        0,
+        2,
+    )
+    assert (await client.get(f"/v1/movement?{asked.replace('2020-12', '2019-12')}&unit=K")).status_code == 404
+
+
+async def test_the_period_is_this_year_in_vietnam_until_today_by_default(client):
+    vietnam = ZoneInfo("Asia/Ho_Chi_Minh")
+    before = datetime.now(vietnam).date()
+    answer = (await client.get("/v1/movement")).json()
+    last = date.fromisoformat(answer["to"])
+    assert before <= last <= datetime.now(vietnam).date()
+    assert answer["from"] == f"{last.year}-01-01"
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "0001-01-01"), ("0001-01-01", "9999-12-31")])
+async def test_any_period_of_the_calendar_has_an_answer(client, first, last):
+    for unit in ("", "&unit=K"):
+        answer = await client.get(f"/v1/movement?from={first}&to={last}&by=unit{unit}")
+        assert answer.status_code == 200
+        assert answer.json()["closing"] == (1 if last > "2020" else 0)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1900-02-28", "9999-12-31"])
