@@ -51,6 +51,7 @@ from services.membership.organisations import (
     dissolution_warnings,
 )
 from services.membership.problems import unknown_member, unknown_organisation
+from services.membership.ratings import api as ratings
 from services.membership.requests import (
     Admission,
     Confirmation,
@@ -78,6 +79,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(organisation_history.router(resources.pool))
     routes.include_router(lists.router(resources.pool))
     routes.include_router(movements.router(resources.pool))
+    routes.include_router(ratings.router(resources))
     routes.include_router(search.router(resources.pool))
     routes.include_router(cards.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
