@@ -28,6 +28,7 @@ from contracts.membership import (
     OrganisationType,
     PoliticalTheory,
     Qualification,
+    Standing,
     Step,
 )
 from services.membership.domain import DatedState, Decided, DomainError, Organisation
@@ -72,7 +73,7 @@ _COLUMNS: Final = {
     ),
     "member_states": (
         "member_id", "from_on", "until_on", "cell_id", "standing", "youth_union", "education", "qualification",
-        "theory", "occupation", "began_by", "ended_by",
+        "theory", "occupation", "began_by", "ended_by", "joined_on", "entered_on", "official_on",
     ),
     "member_identities": ("member_id", "full_name", "name_sort_key", "birth_date", "ethnicity", "religion"),
 }  # fmt: skip
@@ -218,7 +219,7 @@ class Changes:
                 aggregate_id=one.event.aggregate_id,
                 aggregate_version=one.state.version,
                 type=one.event.TYPE,
-                payload=one.event.model_dump_json(),
+                payload=one.event.as_json(),
             )
             for one in decided
         ]
@@ -250,14 +251,17 @@ class Changes:
             _CHANGE_MEMBER,
             [(first[person.id] - 1, *_member_record(person)) for person in changed],
         )
-        self._states(decided, new)
+        self._states(decided, {person.id: person for person in people}, new)
         corrected = {one.state.id for one in decided if _is_of_identity(one.event)}
         self._update(
             _CHANGE_IDENTITY, [_identity_record(person) for person in changed if person.id in corrected]
         )
 
     def _states(
-        self, decided: Sequence[Decided[Organisation]] | Sequence[Decided[Member]], new: set[UUID]
+        self,
+        decided: Sequence[Decided[Organisation]] | Sequence[Decided[Member]],
+        last: Mapping[UUID, Member],
+        new: set[UUID],
     ) -> None:
         """Make ready what members count as from day to day: all of it anew, or what follows what is there."""
         steps: dict[UUID, list[Step]] = {}
@@ -270,7 +274,7 @@ class Changes:
                 steps.setdefault(id_, []).append(step)
                 replaced_from.setdefault(id_, step.effective_date)
         self.inserts["member_states"] = [
-            row for id_, told in steps.items() for row in _stay_records(id_, told)
+            row for id_, told in steps.items() for row in _stay_records(last[id_], told)
         ]
         known = [
             (id_, day, steps[id_][0].cause if steps[id_] else None)
@@ -369,15 +373,25 @@ def _step_of(event: MembershipEvent) -> Step | None:
     )
 
 
-def _stay_records(member_id: UUID, steps: Sequence[Step]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of what somebody counted as; what lasted no day has none."""
+def _stay_records(person: Member, steps: Sequence[Step]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of what somebody, who is `person` now, counted as; what lasted no day has none."""
+    entered_on, official_on = person.entered_on, person.official_on
     for step, following in zip_longest(steps, steps[1:]):
         until = following and following.effective_date
-        if (after := step.after) is not None and until != step.effective_date:
+        if (after := step.after) is None:
+            continue
+        if step.before is None:
+            entered_on = step.effective_date
+            official_on = person.official_on if entered_on == person.entered_on else None
+        official = after.standing is Standing.OFFICIAL
+        if official and official_on is None:
+            official_on = step.effective_date
+        if until != step.effective_date:
             yield (
-                member_id, step.effective_date, until, after.cell_id, after.standing.value, after.youth_union,
+                person.id, step.effective_date, until, after.cell_id, after.standing.value, after.youth_union,
                 after.education, after.qualification, after.theory, after.occupation, step.cause,
-                following and following.cause,
+                following and following.cause, after.joined_on or entered_on, entered_on,
+                official_on if official else None,
             )  # fmt: skip
 
 
