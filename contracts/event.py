@@ -2,7 +2,8 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final
+from functools import cache
+from typing import Annotated, ClassVar, Final, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -52,11 +53,28 @@ class Event(Value):
     decision_date: Annotated[date | None, PUBLIC] = None
     """The day of the deciding document; None where the source does not state it."""
 
+    def as_json(self) -> str:
+        """Return the event as it is recorded: what is not stated is left out, where readers need not find it."""
+        return self.model_dump_json(exclude_none=_needs_no_null(type(self)))
+
     @property
     def aggregate_id(self) -> UUID:
         """The id of the aggregate that this event happened to."""
         key: UUID = getattr(self, self.KEY)
         return key
+
+
+@cache
+def _needs_no_null(model: type[Value]) -> bool:
+    """Return whether every field that may be null is null by default, in the values within as well."""
+    for field in model.model_fields.values():
+        inner = [field.annotation, *get_args(field.annotation)]
+        if type(None) in inner and field.is_required():
+            return False
+        within = [*inner, *(deeper for one in inner for deeper in get_args(one))]
+        if not all(_needs_no_null(one) for one in within if isinstance(one, type) and issubclass(one, Value)):
+            return False
+    return True
 
 
 def classification_of(schema_property: dict[str, object]) -> Classification | None:

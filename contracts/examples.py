@@ -48,6 +48,8 @@ from contracts.membership_public import (
 )
 from contracts.position_examples import POSITION_EXAMPLES
 from contracts.rating_examples import RATING_EXAMPLES
+from contracts.reorganisation_examples import REORGANISATION_EXAMPLES
+from contracts.spell_examples import SPELL_EXAMPLES
 from contracts.transfer_examples import TRANSFER_EXAMPLES
 
 _COMMITTEE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000a1")
@@ -233,7 +235,9 @@ _ALL: Final[tuple[Event, ...]] = (
     ),
     *POSITION_EXAMPLES,
     *RATING_EXAMPLES,
+    *SPELL_EXAMPLES,
     *TRANSFER_EXAMPLES,
+    *REORGANISATION_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from contracts import spells
 from contracts.event import PSEUDONYMOUS, PUBLIC, Event, Value
+from contracts.spells import Spell, SpellEvent
 
 
 class OrganisationType(StrEnum):
@@ -256,6 +258,8 @@ class Fact(Value):
     """Of a change of profile only."""
     official_on: Annotated[date | None, PSEUDONYMOUS] = None
     """The confirmation of somebody who entered as an official member; of an entry only."""
+    admission_decided_on: Annotated[date | None, PSEUDONYMOUS] = None
+    """The decision on their admission to the party, from which party age counts; of a reception only."""
     until: Annotated[date | None, PSEUDONYMOUS] = None
     """The day on which it is meant to end; of an exemption, a suspension and a temporary stay only."""
 
@@ -389,6 +393,8 @@ class MemberReceived(Event):
     after: Annotated[MemberState, PSEUDONYMOUS]
     official_on: Annotated[date | None, PSEUDONYMOUS] = None
     """Their confirmation; None for somebody on probation."""
+    admission_decided_on: Annotated[date | None, PSEUDONYMOUS] = None
+    """The decision on their admission to the party, from which party age counts; None where it is not stated."""
 
 
 class MemberRestored(Event):
@@ -416,6 +422,8 @@ class MemberMoved(Event):
     reason: Annotated[MoveReason, PSEUDONYMOUS]
     before: Annotated[MemberState, PSEUDONYMOUS]
     after: Annotated[MemberState, PSEUDONYMOUS]
+    ended: Annotated[tuple[Spell, ...], PSEUDONYMOUS] = ()
+    """The temporary stay that ended with it: they stayed where they now belong."""
 
 
 class MemberProfileChanged(Event):
@@ -454,6 +462,8 @@ class MemberLeft(Event):
     reason: Annotated[DepartureReason, PSEUDONYMOUS]
     before: Annotated[MemberState, PSEUDONYMOUS]
     after: Annotated[None, PSEUDONYMOUS] = None
+    ended: Annotated[tuple[Spell, ...], PSEUDONYMOUS] = ()
+    """What held of them beside and ended with it."""
 
 
 class MemberHistoryRestatedV2(Event):
@@ -476,6 +486,8 @@ class MemberHistoryRestatedV2(Event):
     fact: Annotated[Fact | None, PSEUDONYMOUS] = None
     retracted: Annotated[tuple[Step, ...], PSEUDONYMOUS]
     stated: Annotated[tuple[Step, ...], PSEUDONYMOUS]
+    spells: Annotated[tuple[Spell, ...] | None, PSEUDONYMOUS] = None
+    """All that held of them beside, by its days, where something of it is now another; None where nothing is."""
 
 
 class MemberHistoryRestated(Event):
@@ -492,13 +504,76 @@ class MemberHistoryRestated(Event):
     stated: Annotated[tuple[Step, ...], PSEUDONYMOUS]
 
 
+class OrganisationFactKind(StrEnum):
+    """What a fact in a unit's history is about."""
+
+    ESTABLISHED = "established"
+    RENAMED = "renamed"
+    REPARENTED = "reparented"
+    UPGRADED = "upgraded"
+    DISSOLVED = "dissolved"
+
+
+class OrganisationFact(Value):
+    """Something that is now said to have happened to a unit, as the history gives it from here on."""
+
+    kind: Annotated[OrganisationFactKind, PUBLIC]
+    effective_date: Annotated[date, PUBLIC]
+    name: Annotated[str | None, PUBLIC] = None
+    """Of an establishment and a renaming only."""
+    state: Annotated[OrganisationState | None, PUBLIC] = None
+    """What it became, and where; of an establishment and a reparenting only."""
+    retyped: Annotated[bool, PUBLIC] = False
+    """Whether the new place made it a unit of another type; of a reparenting only."""
+
+
+class DatedName(Value):
+    """What a unit is called from a day on."""
+
+    effective_date: Annotated[date, PUBLIC]
+    name: Annotated[str, PUBLIC]
+
+
+class OrganisationHistoryRestated(Event):
+    """What was known of a unit's past was wrong, and is now another; nothing is erased.
+
+    `corrects` names the fact that was wrong by its number, which is the version of the unit's event that stated it.
+    `fact` is what takes its place, None where it is withdrawn: it never was. `effective_date` is the first day that
+    is otherwise than before.
+
+    `retracted` and `stated` as with OrganisationReparented, here of all days; likewise the names. What was stated of
+    a day before, and is retracted, rules on no day any more.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.organisation-history-restated.v1"
+    AGGREGATE: ClassVar[str] = "organisation"
+    KEY: ClassVar[str] = "organisation_id"
+
+    organisation_id: Annotated[UUID, PUBLIC]
+    code: Annotated[str, PUBLIC]
+    corrects: Annotated[int, PUBLIC]
+    fact: Annotated[OrganisationFact | None, PUBLIC]
+    retracted: Annotated[tuple[OrganisationStep, ...], PUBLIC]
+    stated: Annotated[tuple[OrganisationStep, ...], PUBLIC]
+    names_retracted: Annotated[tuple[DatedName, ...], PUBLIC]
+    names_stated: Annotated[tuple[DatedName, ...], PUBLIC]
+    document: Annotated[DocumentRef | None, PUBLIC] = None
+    """Of the fact as it is now, or of its withdrawal; None where the source does not state it."""
+
+
 OrganisationMove = OrganisationReparented | OrganisationUpgraded
 """What a unit is or where it hangs became another."""
-OrganisationEvent = OrganisationEstablished | OrganisationRenamed | OrganisationMove | OrganisationDissolved
+OrganisationEvent = (
+    OrganisationEstablished
+    | OrganisationRenamed
+    | OrganisationMove
+    | OrganisationDissolved
+    | OrganisationHistoryRestated
+)
 MemberEntry = MemberAdmitted | MemberReceived | MemberRestored
 MemberChange = MemberEntry | MemberConfirmed | MemberProfileChanged | MemberMoved | MemberLeft
 """What happened next in somebody's history: one step, from `before` to `after`."""
-MemberEvent = MemberChange | MemberHistoryRestatedV2
+MemberEvent = MemberChange | SpellEvent | MemberHistoryRestatedV2
 MembershipEvent = OrganisationEvent | MemberEvent
 
 EVENTS: tuple[type[Event], ...] = (
@@ -516,4 +591,6 @@ EVENTS: tuple[type[Event], ...] = (
     MemberMoved,
     MemberProfileChanged,
     MemberHistoryRestatedV2,
+    *spells.EVENTS,
+    OrganisationHistoryRestated,
 )

@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from contracts import membership, ratings
+from contracts import membership, ratings, reorganisations
 from contracts.event import PUBLIC, Event, Value
 
 
@@ -74,6 +74,52 @@ class UnitUpgraded(Event):
     type: Annotated[membership.OrganisationType, PUBLIC]
     parent_id: Annotated[UUID | None, PUBLIC]
     stated: Annotated[tuple[membership.OrganisationStep, ...], PUBLIC] = ()
+
+
+class UnitHistoryRestated(Event):
+    """What was told of a unit's past was wrong; `effective_date` is the first day that is otherwise.
+
+    The steps and names of `retracted` and `names_retracted` never were; those of `stated` and `names_stated` were.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-history-restated.v1"
+    AGGREGATE: ClassVar[str] = "unit"
+    KEY: ClassVar[str] = "unit_id"
+
+    unit_id: Annotated[UUID, PUBLIC]
+    code: Annotated[str, PUBLIC]
+    retracted: Annotated[tuple[membership.OrganisationStep, ...], PUBLIC]
+    stated: Annotated[tuple[membership.OrganisationStep, ...], PUBLIC]
+    names_retracted: Annotated[tuple[membership.DatedName, ...], PUBLIC]
+    names_stated: Annotated[tuple[membership.DatedName, ...], PUBLIC]
+
+
+class UnitsMerged(Event):
+    """Units were merged into one on `effective_date`; what became of each is told of the units themselves."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.units-merged.v1"
+    AGGREGATE: ClassVar[str] = "reorganisation"
+    KEY: ClassVar[str] = "reorganisation_id"
+
+    reorganisation_id: Annotated[UUID, PUBLIC]
+    source_ids: Annotated[tuple[UUID, ...], PUBLIC]
+    target_id: Annotated[UUID, PUBLIC]
+    target_is_new: Annotated[bool, PUBLIC]
+    document: Annotated[membership.DocumentRef | None, PUBLIC] = None
+
+
+class UnitSplit(Event):
+    """A unit was split on `effective_date`; what became of it and of its parts is told of the units themselves."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.unit-split.v1"
+    AGGREGATE: ClassVar[str] = "reorganisation"
+    KEY: ClassVar[str] = "reorganisation_id"
+
+    reorganisation_id: Annotated[UUID, PUBLIC]
+    source_id: Annotated[UUID, PUBLIC]
+    part_ids: Annotated[tuple[UUID, ...], PUBLIC]
+    source_goes_on: Annotated[bool, PUBLIC]
+    document: Annotated[membership.DocumentRef | None, PUBLIC] = None
 
 
 class UnitRating(Value):
@@ -155,6 +201,9 @@ EVENTS: tuple[type[Event], ...] = (
     UnitRatingCorrected,
     UnitAwarded,
     UnitAwardWithdrawn,
+    UnitHistoryRestated,
+    UnitsMerged,
+    UnitSplit,
 )
 
 
@@ -219,6 +268,46 @@ def _(event: membership.OrganisationUpgraded) -> UnitUpgraded:
         type=event.after.type,
         parent_id=event.after.parent_id,
         stated=event.stated,
+    )
+
+
+@public_form.register
+def _(event: membership.OrganisationHistoryRestated) -> UnitHistoryRestated:
+    return UnitHistoryRestated(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        unit_id=event.organisation_id,
+        code=event.code,
+        retracted=event.retracted,
+        stated=event.stated,
+        names_retracted=event.names_retracted,
+        names_stated=event.names_stated,
+    )
+
+
+@public_form.register
+def _(event: reorganisations.OrganisationsMerged) -> UnitsMerged:
+    return UnitsMerged(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        reorganisation_id=event.reorganisation_id,
+        source_ids=event.source_ids,
+        target_id=event.target_id,
+        target_is_new=event.target_is_new,
+        document=event.document,
+    )
+
+
+@public_form.register
+def _(event: reorganisations.OrganisationSplit) -> UnitSplit:
+    return UnitSplit(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        reorganisation_id=event.reorganisation_id,
+        source_id=event.source_id,
+        part_ids=event.part_ids,
+        source_goes_on=event.source_goes_on,
+        document=event.document,
     )
 
 

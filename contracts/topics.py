@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts import membership, membership_public, positions, ratings, transfers
+from contracts import membership, membership_public, positions, ratings, reorganisations, transfers
 from contracts.event import Event
 
 
@@ -25,7 +25,13 @@ MEMBERSHIP_INTERNAL = Topic(
     name="chibo.membership.internal.v1",
     source="/chibo/membership",
     service="membership",
-    events=(*membership.EVENTS, *positions.EVENTS, *ratings.EVENTS, *transfers.EVENTS),
+    events=(
+        *membership.EVENTS,
+        *positions.EVENTS,
+        *ratings.EVENTS,
+        *transfers.EVENTS,
+        *reorganisations.EVENTS,
+    ),
 )
 MEMBERSHIP_PUBLIC = Topic(
     name="chibo.membership.public.v1",

@@ -332,10 +332,14 @@ def _fold_unit(event: Recorded, at: datetime, facts: Facts) -> None:
         facts.units += _unit_rows(
             event, at, new.organisation_id, [UnitStep(new.effective_date, None, new.after)]
         )
-        facts.names.append((sequence, 0, at, new.effective_date, False, new.organisation_id, new.code, new.name))
+        facts.names.append(
+            (sequence, 0, at, new.effective_date, False, new.organisation_id, new.code, new.name)
+        )
     elif event.type == membership.OrganisationRenamed.TYPE:
         name = _RENAMED(event.value)
-        facts.names.append((sequence, 0, at, name.effective_date, False, name.organisation_id, name.code, name.name))
+        facts.names.append(
+            (sequence, 0, at, name.effective_date, False, name.organisation_id, name.code, name.name)
+        )
     elif event.type == membership.OrganisationDissolved.TYPE:
         old = _DISSOLVED(event.value)
         facts.units += _unit_rows(

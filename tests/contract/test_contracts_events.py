@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts import event as base
-from contracts import membership, membership_public, ratings, transfers
+from contracts import membership, membership_public, ratings, spells, transfers
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
 from contracts.membership_public import public_form
@@ -36,7 +36,9 @@ PERSONAL = re.compile(
     r"|children|relative|note|remark|comment|text)(s|_|$)"
 )
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
-OF_UNITS = {"organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award"}
+OF_UNITS = {
+    "organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award", "reorganisation",
+}  # fmt: skip
 
 # Of a person, or of who leads a unit: told nobody outside.
 INSIDE = {"member", "position", "term", "member_rating_list", "member_award", "transfer"}
@@ -173,7 +175,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 42
+    assert on_topics.total() == 54
 
 
 @every_event
@@ -249,7 +251,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 
 
 def test_each_enumeration_value_is_plain_text() -> None:
-    for module in (base, membership, membership_public, ratings, transfers):
+    for module in (base, membership, membership_public, ratings, spells, transfers):
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
                 assert all(re.fullmatch("[a-z]+(_[a-z]+)*", value) for value in found), found

@@ -44,7 +44,7 @@ def encoded() -> dict[str, Message]:
             aggregate_id=example.aggregate_id,
             aggregate_version=1,
             type=example.TYPE,
-            payload=example.model_dump_json(),
+            payload=example.as_json(),
             traceparent=_TRACE if number % 2 == 0 else None,
             recorded_at=datetime(2026, 1, 2, 3, 4, 5, 6000 + number, UTC),
             hash=b"",

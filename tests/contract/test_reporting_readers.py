@@ -21,31 +21,43 @@ from contracts.membership import (
     MembershipEvent,
     MemberState,
     OrganisationEstablished,
+    OrganisationHistoryRestated,
     OrganisationMove,
     OrganisationRenamed,
     OrganisationReparented,
     OrganisationUpgraded,
     Step,
 )
+from contracts.spells import SpellEvent
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.consumers import SUBSCRIPTIONS
-from services.reporting.membership_facts import MEMBER_COLUMNS, READERS, UNIT_COLUMNS, MembershipFacts, fold
+from services.reporting.membership_facts import (
+    MEMBER_COLUMNS,
+    NAME_COLUMNS,
+    READERS,
+    UNIT_COLUMNS,
+    MembershipFacts,
+    fold,
+)
 from services.reporting.movement import CAUSES, CODES
 
 RECORDED = datetime(2020, 12, 1, 2, 3, 4, 567890, UTC)
-COUNTED = {*get_args(MembershipEvent), MemberHistoryRestated}
+COUNTED = {*get_args(MembershipEvent), MemberHistoryRestated} - {*get_args(SpellEvent)}
+"""What holds of somebody beside where they count changes no figure of strength."""
 restatements = st.builds(MemberHistoryRestatedV2) | st.builds(MemberHistoryRestated)
 renamings = st.builds(OrganisationRenamed)
 late_moves = st.builds(OrganisationReparented) | st.builds(OrganisationUpgraded)
+unit_restatements = st.builds(OrganisationHistoryRestated)
 changes = st.one_of(
     st.builds(event, retracted=st.just(()), stated=st.just(()))
     if event in get_args(OrganisationMove)
     else st.builds(event)
     for event in sorted(COUNTED, key=lambda event: event.TYPE)
-    if event not in {MemberHistoryRestatedV2, MemberHistoryRestated, OrganisationRenamed}
+    if event
+    not in {MemberHistoryRestatedV2, MemberHistoryRestated, OrganisationRenamed, OrganisationHistoryRestated}
 )
 """Events of one step, from `before` to `after`."""
-events = changes | restatements | renamings | late_moves
+events = changes | restatements | renamings | late_moves | unit_restatements
 
 
 @dataclass
@@ -169,18 +181,28 @@ def test_a_row_has_the_values_of_its_side(event):
             stated["ordinal"], stated["retracts"] = sides.index((delta, side)), False
         assert dict(zip(columns, row, strict=True)) == expected | stated
     if isinstance(event, OrganisationEstablished | OrganisationRenamed):
-        name = (7, RECORDED, event.effective_date, str(event.organisation_id), event.code, event.name)
+        name = (
+            7,
+            0,
+            RECORDED,
+            event.effective_date,
+            False,
+            str(event.organisation_id),
+            event.code,
+            event.name,
+        )
         assert facts.names == [name]
     else:
         assert facts.names == []
 
 
-@given(late_moves)
-def test_steps_that_a_move_takes_back_count_with_the_signs_changed_round(event):
+@given(late_moves | unit_restatements)
+def test_steps_that_are_taken_back_count_with_the_signs_changed_round(event):
     facts = fold([Received(event.TYPE, 7, event.model_dump_json().encode())])
+    own = [] if isinstance(event, OrganisationHistoryRestated) else [event]
     expected = Counter(
         (step.effective_date, sign * delta, sign < 0, plain(side.type), plain(side.parent_id))
-        for sign, steps in ((+1, [event, *event.stated]), (-1, event.retracted))
+        for sign, steps in ((+1, [*own, *event.stated]), (-1, event.retracted))
         for step in steps
         for delta, side in ((-1, step.before), (+1, step.after))
         if side is not None
@@ -189,6 +211,18 @@ def test_steps_that_a_move_takes_back_count_with_the_signs_changed_round(event):
         UNIT_COLUMNS.index(name) for name in ("effective_date", "delta", "retracts", "type", "parent_id")
     ]
     assert Counter(tuple(row[at] for at in place) for row in facts.units) == expected
+
+
+@given(unit_restatements)
+def test_names_that_are_taken_back_are_marked(event):
+    names = fold([Received(event.TYPE, 7, event.model_dump_json().encode())]).names
+    found = [dict(zip(NAME_COLUMNS, row, strict=True)) for row in names]
+    assert [row["ordinal"] for row in found] == list(range(len(found)))
+    assert Counter((row["effective_date"], row["name"], row["retracts"]) for row in found) == Counter(
+        (name.effective_date, name.name, taken_back)
+        for taken_back, them in ((False, event.names_stated), (True, event.names_retracted))
+        for name in them
+    )
 
 
 def test_every_event_that_counts_is_applied():
