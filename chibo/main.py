@@ -7,15 +7,31 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
+from chibo import (
+    awards,
+    exporting,
+    importing,
+    lists,
+    member_history,
+    ratings,
+    registers,
+    stack,
+    statistics,
+)
 from chibo import demo as demonstration
-from chibo import exporting, importing, lists, member_history, registers, stack, statistics
 from chibo.client import Client
 from chibo.console import ERR, OUT, refusals_shown, step
+from chibo.options import Json as _Json
+from chibo.options import MembershipUrl as _MembershipUrl
+from chibo.options import Reader as _Reader
+from chibo.options import give as _give
+from chibo.options import parse_actor as _actor
+from chibo.options import parse_day as _day
 
 app = typer.Typer(
     help="Chi Bộ: tổ chức đảng, đảng viên, sinh hoạt chi bộ và thống kê.",
@@ -29,6 +45,9 @@ members_app = typer.Typer(help="Đảng viên: tìm, lịch sử và sửa đi�
 app.add_typer(members_app, name="members")
 lists_app = typer.Typer(help="Danh sách việc đến hạn của văn phòng.", no_args_is_help=True)
 app.add_typer(lists_app, name="lists")
+lists_app.command("flag-eligible")(ratings.flag_eligible)
+app.add_typer(ratings.app, name="ratings")
+app.add_typer(awards.app, name="awards")
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 
@@ -47,23 +66,7 @@ class OnError(StrEnum):
     SKIP = "skip"
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"“{text}” không phải một ngày có thật dạng YYYY-MM-DD, ví dụ 2020-11-30."
-        ) from None
-
-
-def _actor(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        raise typer.BadParameter(f"“{text}” cần là tên không dấu, ví dụ nguyen.van.a.")
-    return text
-
-
 _AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày cần số liệu.")]
-_Json = Annotated[bool, typer.Option("--json", help="In JSON ra đầu ra chuẩn.")]
 _By = Annotated[
     str | None,
     typer.Option(
@@ -76,16 +79,7 @@ _ListedOn = Annotated[
 _ListedUnit = Annotated[
     str | None, typer.Option("--unit", help="Mã tổ chức đảng, tính cả cấp dưới; bỏ trống là toàn bộ.")
 ]
-_Reader = Annotated[
-    str,
-    typer.Option(
-        "--actor", envvar="CHIBO_ACTOR", parser=_actor, metavar="NAME", help="Người đọc, được ghi lại."
-    ),
-]
 _Overwrite = Annotated[bool, typer.Option("--overwrite", help="Ghi đè tệp đã có.")]
-_MembershipUrl = Annotated[
-    str, typer.Option("--url", envvar="CHIBO_MEMBERSHIP_URL", help="Địa chỉ dịch vụ membership.")
-]
 _ReportingUrl = Annotated[
     str, typer.Option("--url", envvar="CHIBO_REPORTING_URL", help="Địa chỉ dịch vụ reporting.")
 ]
@@ -347,14 +341,6 @@ def _list(name: str, url: str, *, actor: str, json: bool, **parameters: str | No
     with refusals_shown():
         answer = lists.read(Client(url), name, actor=actor, **parameters)
         _give(answer, partial(lists.show, name), json=json)
-
-
-def _give(answer: dict[str, Any], show: Callable[[dict[str, Any]], None], *, json: bool) -> None:
-    """Print an answer for programs, or as `show` does for people."""
-    if json:
-        statistics.print_json(answer)
-    else:
-        show(answer)
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,10 +1,8 @@
 """A member's history as people read it, and corrections as they are sent."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import uuid4
 
 from rich.markup import escape
 from rich.table import Table
@@ -35,14 +33,7 @@ def read(client: Client, code: str, *, known_at: str | None) -> dict[str, Any]:
 
 def correct(client: Client, code: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Send a correction, without what is None; return the member after it. Raises as `Client.post`."""
-    body = {name: value for name, value in asked.items() if value is not None}
-    answer: dict[str, Any] = client.post(
-        path(code, "corrections"),
-        content=json.dumps(body, ensure_ascii=False).encode(),
-        # A key for each call: a repeated request of the same call is made once.
-        headers={"Content-Type": "application/json", "Idempotency-Key": str(uuid4())},
-    )
-    return answer
+    return client.send(path(code, "corrections"), asked)
 
 
 def show_corrected(answer: Mapping[str, Any]) -> None:

@@ -1,0 +1,71 @@
+"""Options that commands share, and how answers are given: as tables for people, or as JSON."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Final
+
+import typer
+
+from chibo import statistics
+
+MEMBERSHIP: Final = "http://127.0.0.1:8101"
+"""Where membership listens by default."""
+
+
+def parse_day(text: str) -> date:
+    """Return the day of an ISO text. Raises BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"“{text}” không phải một ngày có thật dạng YYYY-MM-DD, ví dụ 2020-11-30."
+        ) from None
+
+
+def parse_actor(text: str) -> str:
+    """Return a reader's name as a header can carry it. Raises BadParameter."""
+    if not (text.isascii() and text.isprintable()):
+        raise typer.BadParameter(f"“{text}” cần là tên không dấu, ví dụ nguyen.van.a.")
+    return text
+
+
+Json = Annotated[bool, typer.Option("--json", help="In JSON ra đầu ra chuẩn.")]
+Reader = Annotated[
+    str,
+    typer.Option(
+        "--actor", envvar="CHIBO_ACTOR", parser=parse_actor, metavar="NAME", help="Người đọc, được ghi lại."
+    ),
+]
+MembershipUrl = Annotated[
+    str, typer.Option("--url", envvar="CHIBO_MEMBERSHIP_URL", help="Địa chỉ dịch vụ membership.")
+]
+KnownAt = Annotated[str | None, typer.Option(metavar="INSTANT", help="Như đã biết đến lúc đó (RFC 3339).")]
+DecisionDate = Annotated[
+    date | None,
+    typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày quyết định; mặc định ngày văn bản."),
+]
+DocumentNumber = Annotated[str | None, typer.Option("--document", help="Số, ký hiệu văn bản.")]
+DocumentDate = Annotated[
+    date | None,
+    typer.Option("--document-date", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày của văn bản."),
+]
+
+
+def decision(decision_date: date | None, document: str | None, document_date: date | None) -> dict[str, Any]:
+    """Return what a command's body says of who ordered it. Raises BadParameter for half a document."""
+    if (document is None) != (document_date is None):
+        raise typer.BadParameter("Văn bản cần cả số (--document) và ngày (--document-date).")
+    body: dict[str, Any] = {}
+    if decision_date:
+        body["decision_date"] = decision_date.isoformat()
+    if document and document_date:
+        body["document"] = {"number": document, "date": document_date.isoformat()}
+    return body
+
+
+def give(answer: dict[str, Any], show: Callable[[dict[str, Any]], None], *, json: bool) -> None:
+    """Print an answer for programs, or as `show` does for people."""
+    if json:
+        statistics.print_json(answer)
+    else:
+        show(answer)
