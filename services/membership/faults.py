@@ -260,6 +260,73 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "From {day} on {count} members still count in the cell, and members belong to cells. Found cells and move "
         "the members there before the upgrade.",
     ),
+    # Mergers, splits and upgrades with all that is in a unit
+    "merged-into-itself": (
+        "{value} được ghi vừa là đơn vị bị sáp nhập vừa là đơn vị nhận. Hãy bỏ khỏi một bên.",
+        "{value} is both among the merged units and the one they merge into. Leave it out of one.",
+    ),
+    "merged-kinds-differ": (
+        "{source} là {type}, còn {target} là {other}, nên không sáp nhập được với nhau. Chi bộ sáp nhập với chi bộ, "
+        "đảng bộ với đảng bộ; chi bộ về trực thuộc đảng bộ thì dùng lệnh chuyển cấp trên.",
+        "The units {source} and {target} are of different kinds and cannot merge. To hang a cell under a committee, "
+        "change its parent.",
+    ),
+    "too-few-sources": (
+        "Hợp nhất thành đơn vị mới cần ít nhất hai đơn vị. Một đơn vị thì đổi tên.",
+        "A new unit is made of at least two. Rename the one instead.",
+    ),
+    "too-few-parts": (
+        "Đơn vị kết thúc thì phải chia thành ít nhất hai đơn vị; đơn vị còn lại thì tách ra ít nhất một.",
+        "A unit that ends is split into at least two; one that goes on gives off at least one.",
+    ),
+    "named-twice": (
+        "{value} được ghi nhiều lần. Mỗi mã chỉ ghi một lần.",
+        "{value} is named more than once. Name each once.",
+    ),
+    "not-of-this-kind": (
+        "“{column}” không dùng cho loại đơn vị này: chi bộ thì ghi đảng viên (members), đảng bộ thì ghi đơn vị trực "
+        "thuộc (units).",
+        "“{column}” is not for this kind of unit: cells give members, committees give units.",
+    ),
+    "not-in-unit-that-day": (
+        "Ngày {day}, {value} không thuộc {unit}. Hãy sửa mã hoặc ngày hiệu lực.",
+        "On {day} {value} does not belong to {unit}. Mend the code or the day.",
+    ),
+    "not-placed": (
+        "Còn {count} trường hợp chưa ghi chuyển về đâu: {codes}. Hãy ghi đủ.",
+        "{count} are placed nowhere: {codes}. Place all of them.",
+    ),
+    "unit-code-taken": (
+        "Mã {value} đã có trong sổ hoặc được ghi hai lần; hãy dùng mã khác cho đơn vị mới.",
+        "The code {value} is in the register already or given twice; choose another for the new unit.",
+    ),
+    "unit-not-founded": (
+        "Đơn vị mới “{code}”: {why}",
+        "The new unit “{code}”: {why_en}",
+    ),
+    "unit-in-the-way": (
+        "Đơn vị {code}: {why}",
+        "The unit {code}: {why_en}",
+    ),
+    "member-in-the-way": (
+        "Đảng viên {code}: {why} Hãy sửa điều đã ghi của đảng viên này trước.",
+        "The member {code}: {why_en} Correct first what is recorded of them.",
+    ),
+    "members-come-later": (
+        "Sổ đã ghi {count} đảng viên vào {unit} từ ngày {day} hoặc sau đó: {codes}. Hãy sửa các việc này trước, hoặc "
+        "chọn ngày hiệu lực khác.",
+        "{count} members come into {unit} on {day} or later: {codes}. Correct this first or choose another day.",
+    ),
+    "units-come-later": (
+        "Sổ đã ghi {count} đơn vị về trực thuộc {unit} khi đơn vị này không còn: {codes}. Hãy sửa các việc này trước, "
+        "hoặc chọn ngày hiệu lực khác.",
+        "{count} units hang under {unit} when it is no more: {codes}. Correct this first or choose another day.",
+    ),
+    "target-ends-later": (
+        "Sổ đã ghi từ ngày {day} {value} không còn là đơn vị như vậy, nên không nhận đơn vị khác vào được. Hãy sửa điều "
+        "đã ghi trước, hoặc chọn đơn vị nhận khác.",
+        "From {day} on {value} is no such unit any more. Correct this first or merge into another unit.",
+    ),
     # Members
     "unknown-cell": (
         "Không có chi bộ mang mã {value} trong sổ. Hãy nhập tổ chức trước, hoặc sửa mã chi bộ.",
@@ -345,6 +412,19 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày {day} sổ không ghi đảng viên {what}, nên không thể kết thúc.",
         "The register does not have this on {day}, so it cannot end.",
     ),
+    "planned-before-beginning": (
+        "Ngày dự kiến kết thúc {until} phải sau ngày bắt đầu {day}. Hãy sửa một trong hai ngày.",
+        "The planned end {until} must be after the beginning on {day}. Mend one of them.",
+    ),
+    "stay-at-home": (
+        "Ngày {day} đảng viên thuộc chính chi bộ này, nên không sinh hoạt tạm thời ở đó. Hãy sửa chi bộ hoặc ngày.",
+        "On {day} the member belongs to this very cell and cannot stay there temporarily. Mend the cell or the day.",
+    ),
+    "host-no-cell": (
+        "Ngày {day}, {value} không phải là một chi bộ đang hoạt động, nên không sinh hoạt tạm thời ở đó được. "
+        "Hãy sửa chi bộ hoặc ngày.",
+        "On {day} that unit is no cell that exists; nobody can stay there. Mend the cell or the day.",
+    ),
     "unknown-fact": (
         "Lịch sử của đảng viên không có sự kiện số {number}. Hãy xem lại lịch sử rồi ghi đúng số.",
         "The member's history has no fact {number}. Look at the history and give a fact's number.",
@@ -370,6 +450,67 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "chi bộ hoặc lai lịch, hoặc hủy các sự kiện sau đó trước.",
         "The entry (fact {number}) cannot be withdrawn while others hang on it; correct its date, its cell or the "
         "person, or withdraw the others first.",
+    ),
+    # Transfers
+    "transfer-open": (
+        "Đảng viên đang có một lần chuyển sinh hoạt đảng {state} (ngày {day}). Hãy ghi tiếp nhận hoặc hủy lần đó "
+        "trước.",
+        "The member has an open transfer, last changed on {day}. Receive or cancel it first.",
+    ),
+    "transfer-out-of-order": (
+        "Lần chuyển sinh hoạt đảng này {state} (ngày {day}) nên không {what} được. Hãy xem lại các bước đã ghi.",
+        "The transfer is in another state since {day}; this step does not follow on it.",
+    ),
+    "transfer-step-before": (
+        "Ngày {day} trước ngày của bước trước ({last}). Hãy kiểm tra hai ngày này.",
+        "{day} is before the day of the step before, {last}. Check both days.",
+    ),
+    "transfer-not-overdue": (
+        "Thời hạn tiếp nhận {until}, nên ngày {day} chưa ghi hết hạn được.",
+        "The transfer is not overdue on {day}, so it does not expire yet.",
+    ),
+    "transfer-nowhere": (
+        "Chưa ghi nơi đến. Hãy ghi mã chi bộ đến, hoặc tên tổ chức đảng ngoài Đảng bộ Khối.",
+        "There is no destination. Give a cell's code, or the name of the organisation outside.",
+    ),
+    "temporary-to-a-cell": (
+        "Sinh hoạt tạm thời chỉ ghi giữa hai chi bộ trong sổ. Hãy ghi mã chi bộ đến và bỏ nơi ngoài Đảng bộ Khối.",
+        "A temporary stay is in a cell of this register. Give the cell's code and leave out what is outside.",
+    ),
+    "until-of-temporary": (
+        "Ngày kết thúc chỉ ghi cho sinh hoạt tạm thời. Hãy bỏ “{column}” hoặc chọn tạm thời.",
+        "Only a temporary transfer has an end. Leave “{column}” out or say that it is temporary.",
+    ),
+    "until-before-request": (
+        "Ngày kết thúc {until_on} phải sau ngày đề nghị {requested_on}.",
+        "The end, {until_on}, must be after the request on {requested_on}.",
+    ),
+    "not-counted-then": (
+        "Ngày {day} không có đảng viên nào mang mã này trong danh sách. Hãy kiểm tra mã và ngày; người từ nơi khác "
+        "đến thì ghi cả chi bộ đến và nơi đi.",
+        "On {day} no member with this code counts in the register. Check code and day; for somebody who comes from "
+        "outside give both the cell and where they come from.",
+    ),
+    "other-origin": (
+        "Ngày {day} đảng viên sinh hoạt ở chi bộ {value}. Hãy sửa chi bộ đi hoặc ngày đề nghị.",
+        "On {day} the member belonged to {value}. Mend the origin or the day of the request.",
+    ),
+    "papers-missing": (
+        "Sổ chưa có người này. Khi tiếp nhận hãy ghi lai lịch theo hồ sơ: họ tên, ngày sinh, giới tính, dân tộc, ngày "
+        "vào Đảng.",
+        "The register does not know this person. Give who they are, as their papers say, when they are received.",
+    ),
+    "papers-not-wanted": (
+        "Sổ đã có đảng viên này nên không ghi “{column}” khi tiếp nhận. Lai lịch sai thì sửa bằng lệnh sửa.",
+        "The register knows this member; leave “{column}” out. Who somebody is can be put right by a correction.",
+    ),
+    "received-before-admission": (
+        "Ngày tiếp nhận {received_on} trước ngày vào Đảng {admitted_on}. Hãy kiểm tra hai ngày này.",
+        "Received on {received_on}, before the admission to the party on {admitted_on}. Check both days.",
+    ),
+    "confirmed-after-reception": (
+        "Ngày chính thức {official_on} sau ngày tiếp nhận {day}. Hãy tiếp nhận là dự bị rồi ghi công nhận chính thức.",
+        "Confirmed on {official_on}, after the reception on {day}. Receive them on probation and confirm them then.",
     ),
     # Positions and terms
     "unknown-unit": (
@@ -436,6 +577,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Đảng viên được ghi là {position} từ ngày {from_on}, khi không thể giữ chức được nữa. Hãy sửa hoặc hủy chức "
         "vụ đó trước (số {id}).",
         "A position from {from_on} on could not have been held then. Correct or withdraw it first ({id}).",
+    ),
+    "positions-ended": (
+        "Có {count} chức vụ kết thúc theo việc này; hãy xem danh sách chức vụ khuyết.",
+        "{count} positions ended with this; see the list of vacancies.",
     ),
     "terms-overlap": (
         "Nhiệm kỳ {label} từ ngày {from_on} {until} trùng thời gian. Hãy sửa ngày, hoặc ghi ngày kết thúc.",
@@ -519,8 +664,8 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "danh sách đã ghi. Hãy giảm số này, hoặc ghi một danh sách chung của đảng bộ cơ sở, hoặc ghi trước danh sách "
         "các chi bộ khác. Căn cứ: {source}.",
         "{excellent} members are rated excellent for {year}, {allowed} may be: at most {percent} % of {base} (not "
-        "rounded up), counted over the whole grassroots organisation and the lists recorded so far. Rate fewer so, or record "
-        "one list of the grassroots committee, or the lists of other cells first. Source: {source}.",
+        "rounded up), counted over the whole grassroots organisation and the lists recorded so far. Rate fewer, or "
+        "record one list of the grassroots committee, or the lists of other cells first. Source: {source}.",
     ),
     "units-over-cap": (
         "Có {excellent} {type} hoàn thành xuất sắc nhiệm vụ năm {year}, được nhiều nhất {allowed}: không quá "
@@ -601,6 +746,22 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{column}” differs from the register, which an import does not correct. Make the file agree with it.",
     ),
     # Unusual, yet possible: warnings
+    "received-late": (
+        "Tiếp nhận sau thời hạn {due_on} ({count} ngày làm việc); vẫn ghi. Căn cứ: {source}.",
+        "Received after the deadline, {due_on} ({count} working days); recorded all the same. Source: {source}.",
+    ),
+    "moved-since-request": (
+        "Đến ngày {day} đảng viên sinh hoạt ở chi bộ {value}, không còn ở chi bộ đi ban đầu; vẫn ghi từ chi bộ đó.",
+        "By {day} the member belonged to {value}, no longer to the first origin; they are received from there.",
+    ),
+    "left-while-on-the-way": (
+        "Lần chuyển sinh hoạt đảng chưa xong của đảng viên đã được hủy theo.",
+        "The member's open transfer was cancelled with it.",
+    ),
+    "transfers-on-the-way": (
+        "Còn {count} lần chuyển sinh hoạt đảng chưa xong đi hoặc đến đơn vị này. Hãy ghi tiếp nhận hoặc hủy.",
+        "{count} open transfers lead from or to this unit. Receive or cancel them.",
+    ),
     "ratings-missing": (
         "Còn {count} trường hợp phải xếp loại năm {year} mà danh sách không có: {codes}. Hãy bổ sung.",
         "{count} who are to be rated for {year} are not on the list: {codes}. Add them.",
@@ -649,6 +810,20 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "holds-until": (
         "Sổ đã ghi một thay đổi khác có hiệu lực từ ngày {until}; thay đổi này được tính đến hết ngày trước đó.",
         "The register has another change from {until} on; this one holds until the day before.",
+    ),
+    "merged-by-superior": (
+        "{value} có {official} đảng viên chính thức, dưới {least}, nên không tự quyết định việc sáp nhập: cấp ủy cấp trên "
+        "trực tiếp quyết định. Căn cứ: {source}.",
+        "{value} has {official} official members, fewer than {least}, and cannot decide its own merging: the committee "
+        "above does. Source: {source}.",
+    ),
+    "cell-of-few-members": (
+        "{value} có {official} đảng viên chính thức, chưa đủ {least} để lập chi bộ; hãy kiểm tra lại. Căn cứ: {source}.",
+        "{value} has {official} official members, fewer than the {least} of a cell; please check. Source: {source}.",
+    ),
+    "committee-of-few-members": (
+        "{value} có {members} đảng viên, chưa đủ {least} để lập đảng bộ cơ sở; hãy kiểm tra lại. Căn cứ: {source}.",
+        "{value} has {members} members, fewer than the {least} of a grassroots committee; please check. Source: {source}.",
     ),
     "established-before-parent": (
         "Đơn vị thành lập ngày {established_on}, trước cấp trên ({parent_established_on}); hãy kiểm tra lại.",

@@ -51,6 +51,11 @@ CONFIRMATION_REVIEW: Final = Threshold(30, f"{_RULES_ON_CHARTER}, mục 5")
 PROBATION_REMINDER: Final = Threshold(8, "quy ước của phần mềm")
 """Weeks before the end of probation from which the office is reminded: two monthly meetings of the cell."""
 
+TRANSFER_WORKING_DAYS: Final = Threshold(
+    60, f"{_RULES_ON_CHARTER}, mục 6; tính từ ngày giới thiệu là quy ước của phần mềm"
+)
+"""Working days from the release (giới thiệu) within which a transfer is to be received."""
+
 BADGE_YEARS: Final = Series((30, *range(40, 91, 5)), f"{_GUIDANCE_ON_CHARTER}, mục 18")
 """Full years of party age for which there is a badge."""
 AWARD_DAYS: Final = DaysOfYear(((2, 3), (5, 19), (9, 2), (11, 7)), f"{_GUIDANCE_ON_CHARTER}, mục 18")

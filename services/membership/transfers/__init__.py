@@ -1,0 +1,1 @@
+"""Transfers (chuyển sinh hoạt đảng): from the request to the reception, with a deadline in between."""
