@@ -10,8 +10,8 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from chassis.idempotency import Answer, documented_key, fingerprint
-from chassis.preconditions import check_if_match, resource
+from chassis.idempotency import Answer, documented_key
+from chassis.preconditions import check_if_match
 from chassis.resources import Resources
 from services.membership import (
     cards,
@@ -33,7 +33,7 @@ from services.membership.answers import (
     changed,
     created,
 )
-from services.membership.commands import run_once
+from services.membership.commands import carry_out
 from services.membership.corrections import decide_restatement, is_late, record
 from services.membership.domain import Decided, Organisation
 from services.membership.exports import api as exports
@@ -50,6 +50,14 @@ from services.membership.organisations import (
     decide_upgrade,
     dissolution_warnings,
 )
+from services.membership.positions import api as positions
+from services.membership.positions.endings import (
+    end_for_members,
+    end_for_move,
+    end_for_unit,
+    endings_warnings,
+)
+from services.membership.positions.tenures import Order
 from services.membership.problems import unknown_member, unknown_organisation
 from services.membership.ratings import api as ratings
 from services.membership.requests import (
@@ -80,6 +88,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(lists.router(resources.pool))
     routes.include_router(movements.router(resources.pool))
     routes.include_router(ratings.router(resources))
+    routes.include_router(positions.router(resources))
     routes.include_router(search.router(resources.pool))
     routes.include_router(cards.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
@@ -105,7 +114,7 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             await store.save(Changes([decided]))
             return _organisation(201, decided, domain.organisation_warnings(decided.state, parent))
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     @routes.post("/organisations/{code:path}/dissolution", **changed(ChangedOrganisation))
     async def dissolve(request: Request, code: UnitCode, asked: Dissolution) -> Response:
@@ -119,11 +128,14 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             check_if_match(request, unit.version)
             decided = domain.decide_dissolution(unit, asked.command())
             await store.save(Changes([decided]))
+            order = Order(decision_date=asked.decided_on, document=asked.ordered_by)
+            ended = await end_for_unit(store, decided.state, order)
             members = await store.members_from(unit, decided.event.effective_date)
             children = await store.children_ever(unit)
-            return _organisation(200, decided, dissolution_warnings(decided.state, children, members))
+            warnings = dissolution_warnings(decided.state, children, members)
+            return _organisation(200, decided, [*warnings, *endings_warnings(ended)])
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     return routes
 
@@ -147,9 +159,11 @@ def _organisation_changes(resources: Resources) -> APIRouter:
             relatives = Relatives(parents=parents, children=await store.children_ever(unit))
             decided = await decide(store, unit, relatives)
             await store.save(Changes([decided]))
-            return _organisation(200, decided, change_warnings(unit, command))
+            order = Order(decision_date=command.decision_date, document=command.document)
+            ended = await end_for_move(store, unit, order)
+            return _organisation(200, decided, [*change_warnings(unit, command), *endings_warnings(ended)])
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     @routes.post("/organisations/{code:path}/rename", **changed(ChangedOrganisation))
     async def rename(request: Request, code: UnitCode, asked: Renaming) -> Response:
@@ -199,7 +213,7 @@ def _member_commands(resources: Resources) -> APIRouter:
             await store.save(Changes([decided]))
             return _member(201, decided, members.member_warnings(decided.state, cell) if cell else [])
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     @routes.post("/members/{code:path}/confirmation", **changed(ChangedMember))
     async def confirm(request: Request, code: MemberCode, asked: Confirmation) -> Response:
@@ -212,7 +226,7 @@ def _member_commands(resources: Resources) -> APIRouter:
             await store.save(Changes([decided]))
             return _member(200, decided, members.member_warnings(decided.state, cell))
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     @routes.post("/members/{code:path}/departure", **changed(ChangedMember))
     async def depart(request: Request, code: MemberCode, asked: Departure) -> Response:
@@ -223,9 +237,9 @@ def _member_commands(resources: Resources) -> APIRouter:
             check_if_match(request, member.version)
             decided = await _departed(store, member, asked.command())
             await store.save(Changes([decided]))
-            return _member(200, decided, [])
+            return _member(200, decided, await _lost_seats(store, decided))
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     return routes
 
@@ -243,9 +257,10 @@ def _corrections(resources: Resources) -> APIRouter:
             stated = None if asked.cell_code is None else await store.organisation(asked.cell_code)
             decided = decide_restatement(member, await store.history(member), asked.command(member, stated))
             await store.save(Changes([decided]))
-            return _member(200, decided, members.member_warnings(decided.state, stated or cell))
+            warnings = members.member_warnings(decided.state, stated or cell)
+            return _member(200, decided, [*warnings, *await _lost_seats(store, decided)])
 
-        return await _run(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     return routes
 
@@ -257,17 +272,15 @@ async def _confirmed(store: Store, member: Member, command: members.ConfirmMembe
 
 
 async def _departed(store: Store, member: Member, command: members.RecordDeparture) -> Decided[Member]:
-    if not is_late(member, command.left_on):
-        return members.decide_departure(member, command)
+    # By the history whenever it was: what holds beside ends with it.
     return record(member, await store.history(member), command.fact)
 
 
-async def _run(
-    resources: Resources, request: Request, handle: Callable[[Store], Awaitable[Answer]]
-) -> Response:
-    asked = fingerprint(request.method, request.url.path, request.url.query, await request.body())
-    answer = await run_once(resources, request, asked, handle)
-    return resource(request, answer.body, answer.status)
+async def _lost_seats(store: Store, decided: Decided[Member]) -> list[Fault]:
+    """End the positions that a member can hold no longer; return the warning of it."""
+    order = Order(decision_date=decided.event.decision_date)
+    member = decided.state
+    return endings_warnings(await end_for_members(store, {member.id: member.left_reason}, order))
 
 
 async def _known_member(store: Store, code: str) -> tuple[Member, Organisation]:

@@ -3,12 +3,23 @@
 from collections.abc import Awaitable, Callable
 
 from fastapi import Request
+from fastapi.responses import Response
 
-from chassis.idempotency import Answer, once
+from chassis.idempotency import Answer, fingerprint, once
+from chassis.preconditions import resource
 from chassis.resources import Resources
 from services.membership.faults import FaultsFound
 from services.membership.problems import refused
 from services.membership.store import Store
+
+
+async def carry_out(
+    resources: Resources, request: Request, handle: Callable[[Store], Awaitable[Answer]]
+) -> Response:
+    """Run a command as `run_once`, and answer with the resource that it made or changed and its entity tag."""
+    asked = fingerprint(request.method, request.url.path, request.url.query, await request.body())
+    answer = await run_once(resources, request, asked, handle)
+    return resource(request, answer.body, answer.status)
 
 
 async def run_once(
