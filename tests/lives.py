@@ -26,7 +26,7 @@ from services.membership.corrections import (
     record,
 )
 from services.membership.domain import DomainError, Organisation
-from services.membership.history import ENTRIES, History, history_of
+from services.membership.history import ENTRIES, SPELLS, History, history_of, spells_of
 from services.membership.members import (
     AdmitMember,
     ConfirmMember,
@@ -93,7 +93,7 @@ class Life:
         return self.take(decide_confirmation(self.member, ConfirmMember(official_on=day)))
 
     def leave(self, day=LEFT, reason=DepartureReason.RESIGNED):
-        if is_late(self.member, day):
+        if is_late(self.member, day) or spells_of(self.history):
             return self.record(FactKind.LEFT, day, reason=reason)
         return self.take(decide_departure(self.member, RecordDeparture(left_on=day, reason=reason)))
 
@@ -105,6 +105,15 @@ class Life:
 
     def profile(self, day, **change):
         return self.record(FactKind.PROFILED, day, profile=ProfileChange(**change))
+
+    def begin(self, kind, day, until=None, host=AWAY):
+        """Begin an exemption, a suspension or a temporary stay."""
+        if kind is FactKind.TEMPORARY_STAY_BEGAN:
+            return self.record(kind, day, host, until=until, cell_id=host.id)
+        return self.record(kind, day, until=until)
+
+    def end(self, kind, day):
+        return self.record(SPELLS[kind], day)
 
     def enter(self, kind, day, where=HOME, *, official=True):
         """Come into the register again, official or on probation."""
@@ -159,6 +168,8 @@ ACTIONS = st.one_of(
     st.tuples(st.just("move"), DAYS, _CELLS),
     st.tuples(st.just("profile"), DAYS, st.booleans()),
     st.tuples(st.just("enter"), st.sampled_from(sorted(ENTRIES)), DAYS, _CELLS),
+    st.tuples(st.just("begin"), st.sampled_from(sorted(SPELLS)), DAYS, st.none() | DAYS, _CELLS),
+    st.tuples(st.just("end"), st.sampled_from(sorted(SPELLS)), DAYS),
     st.tuples(st.just("correct"), _NUMBERS, DAYS),
     st.tuples(st.just("correct_cell"), _NUMBERS, _CELLS),
     st.tuples(st.just("withdraw"), _NUMBERS),

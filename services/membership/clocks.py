@@ -6,6 +6,7 @@ on the last day of a month that has no such day (Bộ luật Dân sự 2015, Đi
 """
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -86,8 +87,8 @@ class Seniority:
 
     @classmethod
     def of(cls, admitted_on: date, decision_date: date | None) -> "Seniority":
-        """Return the seniority from the decision on admission; from the ceremony where no decision is known."""
-        if decision_date is None:
+        """Return the seniority from the decision on admission; from the ceremony where none before it is known."""
+        if decision_date is None or decision_date > admitted_on:
             return cls(admitted_on, CountedFrom.ADMISSION)
         return cls(decision_date, CountedFrom.ADMISSION_DECISION)
 
@@ -110,6 +111,11 @@ class BadgeWindow:
     years: int
     first: date
     last: date
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Each day of it."""
+        return (self.first + timedelta(number) for number in range((self.last - self.first).days + 1))
 
 
 def badge_windows(award_day: date) -> list[BadgeWindow]:

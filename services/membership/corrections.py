@@ -1,11 +1,12 @@
 """What is recorded late, or put right: decided by comparing a member's steps before and after. Pure.
 
-`record` takes any fact. What comes after all that is known is an event of its own; anything else restates the
-history, taking back the steps that are no longer true and stating those that now are.
+`record` takes any fact. What comes after all that is known is an event of its own, as is, on any day, what holds
+beside where somebody counts (spells); anything else restates the history, taking back the steps that are no
+longer true and stating those that now are.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -25,12 +26,35 @@ from contracts.membership import (
     MemberRestored,
     MemberState,
     MoveReason,
+    ProfileChange,
     Standing,
     Step,
 )
+from contracts.spells import (
+    MemberExempted,
+    MemberExemptionEnded,
+    MemberSuspended,
+    MemberSuspensionLifted,
+    MemberTemporaryStayBegan,
+    MemberTemporaryStayEnded,
+    Spell,
+    SpellBegan,
+    SpellEnded,
+)
 from services.membership.domain import Decided, DomainError, Organisation
 from services.membership.faults import Fault
-from services.membership.history import ENTRIES, History, Life, life_of, misplaced, steps_of
+from services.membership.history import (
+    ENTRIES,
+    SPELL_KINDS,
+    SPELLS,
+    History,
+    Life,
+    hosts_misplaced,
+    life_of,
+    misplaced,
+    spells_of,
+    steps_of,
+)
 from services.membership.members import AdmitMember, Identity, Member, admission_faults
 
 
@@ -51,8 +75,14 @@ class CorrectFact:
     decision_date: date | None = None
     reason: DepartureReason | None = None
     """Of a departure only."""
+    until: date | None = None
+    """The planned end; of what begins a spell only."""
+    grounds: str | None = field(default=None, repr=False)
+    """Of what begins an exemption or a suspension only."""
+    profile: ProfileChange | None = None
+    """Of a change of profile only."""
     cell: Place | None = None
-    """Of an entry or a move only."""
+    """Of an entry, a move or a temporary stay only."""
     member: "CorrectedMember | None" = None
     """Of an entry only."""
 
@@ -84,9 +114,17 @@ def record(
     number = member.version + 1
     restated = history.restated(number, None, fact, cell)
     old, new = steps_of(history), _possible_steps(restated)
+    spells_before, spells = spells_of(history), spells_of(restated)
+    changed = [spell for spell in spells if spell not in spells_before]
+    after = as_of_history(member, restated, number)
+    if fact.kind in SPELL_KINDS:
+        (spell,) = changed
+        was = next((known for known in spells_before if known.fact == spell.fact), None)
+        return Decided(after, _spell_event(member, fact, was, spell), spells=spells)
     if len(new) == len(old) + 1 and new[:-1] == old:
-        after = as_of_history(member, restated, number)
-        return Decided(after, _event(member, fact, new[-1]), tuple(new))
+        ended = tuple(spell for spell in changed if spell.ended_on == fact.effective_date)
+        event = _event(member, fact, new[-1], ended)
+        return Decided(after, event, tuple(new), spells if changed else None)
     return _restatement(member, history, restated, fact=fact, decision_date=fact.decision_date)
 
 
@@ -112,6 +150,8 @@ def decide_correction(member: Member, history: History, command: CorrectFact) ->
             "effective_date": command.effective_date or old.effective_date,
             "decision_date": command.decision_date or old.decision_date,
             "reason": command.reason or old.reason,
+            "until": command.until or old.until,
+            "profile": command.profile or old.profile,
         }
     )
     after, cell = member, None
@@ -120,7 +160,7 @@ def decide_correction(member: Member, history: History, command: CorrectFact) ->
     elif command.cell is not None:
         cell = known_cell(command.cell)
         new = new.model_copy(update={"cell_id": cell.id})
-    if new == old and after.identity == member.identity:
+    if new == old and after.identity == member.identity and command.grounds is None:
         raise DomainError([Fault("nothing-to-correct", "fact", {"number": command.number})])
     restated = history.restated(member.version + 1, command.number, new, cell)
     return _restatement(
@@ -166,7 +206,7 @@ def is_late(member: Member, day: date) -> bool:
 def _possible_steps(history: History) -> list[Step]:
     """Return the steps of a history. Raises DomainError where it cannot be true."""
     steps = steps_of(history)
-    if faults := misplaced(steps, history.cells):
+    if faults := misplaced(steps, history.cells) or hosts_misplaced(spells_of(history), history.cells):
         raise DomainError(faults)
     return steps
 
@@ -185,6 +225,8 @@ def _restatement(
     added = tuple(step for step in new if step not in old)
     changed = [step.effective_date for step in (*retracted, *added)]
     known_from = fact.effective_date if fact else _standing(history, corrects or 0).effective_date
+    spells = spells_of(restated)
+    respelled = spells if spells != spells_of(history) else None
     event = MemberHistoryRestatedV2(
         effective_date=min(changed, default=known_from),
         decision_date=decision_date,
@@ -193,8 +235,10 @@ def _restatement(
         fact=fact,
         retracted=retracted,
         stated=added,
+        spells=respelled,
     )
-    return Decided(as_of_history(member, restated, member.version + 1), event, tuple(new))
+    after = as_of_history(member, restated, member.version + 1)
+    return Decided(after, event, tuple(new), respelled)
 
 
 def as_of_history(member: Member, history: History, version: int) -> Member:
@@ -225,6 +269,7 @@ def as_of_history(member: Member, history: History, version: int) -> Member:
         left_on=left.day if left else None,
         left_reason=left.fact.reason if left else None,
         changed_on=life.last.day,
+        seniority=life.seniority or member.seniority,
         version=version,
     )
 
@@ -245,8 +290,8 @@ def _official_on(life: Life) -> date | None:
     return life.entry.fact.official_on if life.entry else None
 
 
-def _event(member: Member, fact: Fact, step: Step) -> MemberChange:
-    """Return the event of what comes after all that is known."""
+def _event(member: Member, fact: Fact, step: Step, ended: tuple[Spell, ...]) -> MemberChange:
+    """Return the event of what comes after all that is known, and of the spells that `ended` with it."""
     event, about = _EVENTS[fact.kind]
     return event.model_validate(
         {
@@ -256,8 +301,31 @@ def _event(member: Member, fact: Fact, step: Step) -> MemberChange:
             "before": step.before,
             "after": step.after,
             **about(fact),
+            **({"ended": ended} if ended else {}),
         }
     )
+
+
+def _spell_event(member: Member, fact: Fact, before: Spell | None, after: Spell) -> SpellBegan | SpellEnded:
+    return _SPELL_EVENTS[fact.kind].model_validate(
+        {
+            "effective_date": fact.effective_date,
+            "decision_date": fact.decision_date,
+            "member_id": member.id,
+            "before": before,
+            "after": after,
+        }
+    )
+
+
+_SPELL_EVENTS: Final[Mapping[FactKind, type[SpellBegan | SpellEnded]]] = {
+    FactKind.EXEMPTED: MemberExempted,
+    FactKind.EXEMPTION_ENDED: MemberExemptionEnded,
+    FactKind.SUSPENDED: MemberSuspended,
+    FactKind.SUSPENSION_LIFTED: MemberSuspensionLifted,
+    FactKind.TEMPORARY_STAY_BEGAN: MemberTemporaryStayBegan,
+    FactKind.TEMPORARY_STAY_ENDED: MemberTemporaryStayEnded,
+}
 
 
 def _nothing(_: Fact) -> Mapping[str, object]:
@@ -266,7 +334,13 @@ def _nothing(_: Fact) -> Mapping[str, object]:
 
 _EVENTS: Final[Mapping[FactKind, tuple[type[MemberChange], Callable[[Fact], Mapping[str, object]]]]] = {
     FactKind.ADMITTED: (MemberAdmitted, _nothing),
-    FactKind.RECEIVED: (MemberReceived, lambda fact: {"official_on": fact.official_on}),
+    FactKind.RECEIVED: (
+        MemberReceived,
+        lambda fact: {
+            "official_on": fact.official_on,
+            "admission_decided_on": fact.admission_decided_on,
+        },
+    ),
     FactKind.RESTORED: (MemberRestored, lambda fact: {"official_on": fact.official_on}),
     FactKind.CONFIRMED: (MemberConfirmed, _nothing),
     FactKind.PROFILED: (MemberProfileChanged, lambda fact: {"profile": fact.profile}),
@@ -295,12 +369,20 @@ def _refuse_what_is_not_of(kind: FactKind, command: CorrectFact) -> None:
         faults.append(Fault("not-of-this-fact", "left_reason", {"number": command.number}))
     if command.member is not None and kind not in ENTRIES:
         faults.append(Fault("not-of-this-fact", "member", {"number": command.number}))
+    if command.until is not None and kind not in SPELLS:
+        faults.append(Fault("not-of-this-fact", "until", {"number": command.number}))
+    if command.grounds is not None and kind not in GROUNDED:
+        faults.append(Fault("not-of-this-fact", "grounds", {"number": command.number}))
+    if command.profile is not None and kind is not FactKind.PROFILED:
+        faults.append(Fault("not-of-this-fact", "profile", {"number": command.number}))
     if command.cell is not None and kind not in _PLACED:
         faults.append(Fault("not-of-this-fact", "cell_code", {"number": command.number}))
     if faults:
         raise DomainError(faults)
 
 
+GROUNDED: Final = frozenset({FactKind.EXEMPTED, FactKind.SUSPENDED})
+"""Facts whose grounds are kept, in membership alone."""
 _PLACED: Final = ENTRIES | {FactKind.MOVED, FactKind.TEMPORARY_STAY_BEGAN}
 
 

@@ -23,6 +23,7 @@ from contracts.membership import (
     OrganisationType,
     Step,
 )
+from contracts.spells import Spell
 from services.membership import thresholds
 from services.membership.faults import Fault, FaultsFound, shown
 
@@ -123,6 +124,8 @@ class Decided(Generic[_State]):
     event: MembershipEvent
     steps: tuple[Step, ...] = ()
     """All that a member counted as, by its days; empty where the event is but the next step."""
+    spells: tuple[Spell, ...] | None = None
+    """All that held of a member beside, by its days; None where nothing of it changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

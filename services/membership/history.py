@@ -3,9 +3,9 @@
 The event log is the history. Each event of a member states a fact, numbered by the event's version; a later event
 may take a fact's place or withdraw it, and may state one late. The facts that stand are told in the order of
 their days, each as the next thing that happens to somebody: so nobody can leave who is not there, come who is
-there, or be in two cells. From day to day they come to steps: what the member counted as. Whatever is late or
-corrected is decided by comparing the steps before and after (`corrections`), so no figure needs to know why it
-changed.
+there, or be in two cells. From day to day they come to steps: what the member counted as; and to spells: what held
+of them beside. Whatever is late or corrected is decided by comparing steps and spells before and after
+(`corrections`), so no figure needs to know why it changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,19 @@ from contracts.membership import (
     Standing,
     Step,
 )
+from contracts.spells import (
+    MemberExempted,
+    MemberExemptionEnded,
+    MemberSuspended,
+    MemberSuspensionLifted,
+    MemberTemporaryStayBegan,
+    MemberTemporaryStayEnded,
+    Spell,
+    SpellBegan,
+    SpellEnded,
+    SpellKind,
+)
+from services.membership.clocks import Seniority
 from services.membership.domain import TYPE_LABELS, DomainError, Organisation
 from services.membership.faults import Fault
 
@@ -45,9 +58,19 @@ SPELLS: Final[Mapping[FactKind, FactKind]] = {
     FactKind.TEMPORARY_STAY_BEGAN: FactKind.TEMPORARY_STAY_ENDED,
 }
 """What begins beside where a member counts, and how it ends; leaving the register ends all of them."""
+SPELL_KINDS: Final[Mapping[FactKind, SpellKind]] = {
+    FactKind.EXEMPTED: SpellKind.EXEMPTION,
+    FactKind.EXEMPTION_ENDED: SpellKind.EXEMPTION,
+    FactKind.SUSPENDED: SpellKind.SUSPENSION,
+    FactKind.SUSPENSION_LIFTED: SpellKind.SUSPENSION,
+    FactKind.TEMPORARY_STAY_BEGAN: SpellKind.TEMPORARY_STAY,
+    FactKind.TEMPORARY_STAY_ENDED: SpellKind.TEMPORARY_STAY,
+}
+"""What each fact of a spell begins or ends."""
 
-_ORDER: Final = {kind: place for place, kind in enumerate(FactKind)}
-"""Which fact of a day is tried first."""
+_ENDS: Final = frozenset(SPELLS.values())
+_ORDER: Final = {kind: (kind not in _ENDS, place) for place, kind in enumerate(FactKind)}
+"""Which fact of a day is tried first: what ends beside, before the move or departure that would end it as well."""
 _WAYS_BACK: Final[Mapping[FactKind, frozenset[DepartureReason]]] = {
     FactKind.RECEIVED: frozenset({DepartureReason.TRANSFERRED_OUT, DepartureReason.UNSTATED}),
     FactKind.RESTORED: frozenset(
@@ -114,15 +137,6 @@ class History:
         return History(facts, {**self.replaced, **gone}, cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """Something that holds beside where a member counts, from a day on until another or until it is ended."""
-
-    began: Numbered
-    ended_on: date | None = None
-    """The first day on which it holds no more; None where no end is recorded."""
-
-
 @dataclass(slots=True)
 class Life:
     """What the facts come to, told up to some day: what a member counts as, and why they do."""
@@ -135,8 +149,10 @@ class Life:
     """The last departure."""
     last: Numbered | None = None
     """The last fact that changed what they count as, or where."""
-    open: dict[FactKind, Numbered] = field(default_factory=dict)
-    """By its first fact's kind, what holds beside."""
+    seniority: Seniority | None = None
+    """From when party age counts."""
+    open: dict[SpellKind, Spell] = field(default_factory=dict)
+    """What holds beside."""
     spells: list[Spell] = field(default_factory=list)
     """What held beside and is over."""
 
@@ -161,7 +177,7 @@ def cells_of(facts: Iterable[Fact]) -> set[UUID]:
     return stated | {fact.cell_id for fact in facts if fact.cell_id}
 
 
-def _fact_of(event: MemberChange) -> Fact:
+def _fact_of(event: MemberChange | SpellBegan | SpellEnded) -> Fact:
     """Return the fact that an event of the ordinary course states."""
     fact = Fact(
         kind=_KINDS[type(event)], effective_date=event.effective_date, decision_date=event.decision_date
@@ -169,7 +185,13 @@ def _fact_of(event: MemberChange) -> Fact:
     match event:
         case MemberAdmitted():
             about: dict[str, object] = {"state": event.after}
-        case MemberReceived() | MemberRestored():
+        case MemberReceived():
+            about = {
+                "state": event.after,
+                "official_on": event.official_on,
+                "admission_decided_on": event.admission_decided_on,
+            }
+        case MemberRestored():
             about = {"state": event.after, "official_on": event.official_on}
         case MemberConfirmed():
             return fact
@@ -179,10 +201,14 @@ def _fact_of(event: MemberChange) -> Fact:
             about = {"cell_id": event.after.cell_id, "move": event.reason}
         case MemberLeft():
             about = {"reason": event.reason}
+        case MemberExempted() | MemberSuspended() | MemberTemporaryStayBegan():
+            about = {"until": event.after.until, "cell_id": event.after.cell_id}
+        case MemberExemptionEnded() | MemberSuspensionLifted() | MemberTemporaryStayEnded():
+            return fact
     return fact.model_copy(update=about)
 
 
-_KINDS: Final[Mapping[type[MemberChange], FactKind]] = {
+_KINDS: Final[Mapping[type[MemberChange | SpellBegan | SpellEnded], FactKind]] = {
     MemberAdmitted: FactKind.ADMITTED,
     MemberReceived: FactKind.RECEIVED,
     MemberRestored: FactKind.RESTORED,
@@ -190,6 +216,12 @@ _KINDS: Final[Mapping[type[MemberChange], FactKind]] = {
     MemberProfileChanged: FactKind.PROFILED,
     MemberMoved: FactKind.MOVED,
     MemberLeft: FactKind.LEFT,
+    MemberExempted: FactKind.EXEMPTED,
+    MemberExemptionEnded: FactKind.EXEMPTION_ENDED,
+    MemberSuspended: FactKind.SUSPENDED,
+    MemberSuspensionLifted: FactKind.SUSPENSION_LIFTED,
+    MemberTemporaryStayBegan: FactKind.TEMPORARY_STAY_BEGAN,
+    MemberTemporaryStayEnded: FactKind.TEMPORARY_STAY_ENDED,
 }
 
 
@@ -204,6 +236,12 @@ def life_of(history: History) -> Life:
     for _ in _told(history, life):
         pass
     return life
+
+
+def spells_of(history: History) -> tuple[Spell, ...]:
+    """Return what held beside where the member counted, by its days. Raises DomainError as `steps_of`."""
+    life = life_of(history)
+    return tuple(sorted((*life.spells, *life.open.values()), key=lambda spell: (spell.from_on, spell.fact)))
 
 
 def _told(history: History, life: Life) -> Iterator[tuple[Numbered, Step | None]]:
@@ -221,14 +259,11 @@ def _told(history: History, life: Life) -> Iterator[tuple[Numbered, Step | None]
         waiting.remove(possible)
         before = life.state
         _happens(life, possible)
-        counts = possible.fact.kind not in _BESIDE
+        counts = possible.fact.kind not in SPELL_KINDS
         step = Step(
             effective_date=possible.day, before=before, after=life.state, cause=_cause(possible.fact)
         ) if counts else None  # fmt: skip
         yield possible, step
-
-
-_BESIDE: Final = frozenset(SPELLS) | frozenset(SPELLS.values())
 
 
 def _of_one_person(facts: tuple[Numbered, ...]) -> list[Numbered]:
@@ -248,30 +283,61 @@ def _of_one_person(facts: tuple[Numbered, ...]) -> list[Numbered]:
     ]
 
 
-def _in_order(known: Numbered) -> tuple[date, int, int]:
+def _in_order(known: Numbered) -> tuple[date, tuple[bool, int], int]:
     return known.day, _ORDER[known.fact.kind], known.number
 
 
 def _happens(life: Life, known: Numbered) -> None:
     fact, kind = known.fact, known.fact.kind
     if kind in SPELLS:
-        life.open[kind] = known
+        life.open[SPELL_KINDS[kind]] = Spell(
+            kind=SPELL_KINDS[kind],
+            fact=known.number,
+            from_on=known.day,
+            until=fact.until,
+            cell_id=fact.cell_id,
+        )
         return
-    for first, last in SPELLS.items():
-        if kind is last:
-            life.spells.append(Spell(life.open.pop(first), known.day))
-            return
+    if kind in SPELL_KINDS:
+        _end(life, SPELL_KINDS[kind], known.day)
+        return
     life.last = known
     if kind in ENTRIES:
+        life.seniority = _seniority(life, known)
         life.state, life.entry, life.confirmed = fact.state, known, None
     elif kind is FactKind.LEFT:
         life.state, life.left = None, known
-        life.spells += [Spell(began, known.day) for began in life.open.values()]
-        life.open.clear()
+        for open_ in list(life.open):
+            _end(life, open_, known.day)
     else:
         if kind is FactKind.CONFIRMED:
             life.confirmed = known
         life.state = life.state and life.state.model_copy(update=_update(fact))
+        stay = life.open.get(SpellKind.TEMPORARY_STAY)
+        if kind is FactKind.MOVED and stay and stay.cell_id == fact.cell_id:
+            _end(life, stay.kind, known.day)
+
+
+def _end(life: Life, kind: SpellKind, day: date) -> None:
+    life.spells.append(life.open.pop(kind).model_copy(update={"ended_on": day}))
+
+
+def _seniority(life: Life, entry: Numbered) -> Seniority:
+    """Return from when party age counts after an entry (Quy định 24-QĐ/TW, mục 4.5; Hướng dẫn 01-HD/TW, mục 5.3).
+
+    Who is admitted again keeps the years before, less the time between; for who is restored, or was a member
+    elsewhere meanwhile, they go on as if nothing had been.
+    """
+    fact = entry.fact
+    joined_on = (fact.state.joined_on if fact.state else None) or entry.day
+    if life.seniority is None or life.left is None:
+        decided_on = fact.decision_date if fact.kind is FactKind.ADMITTED else fact.admission_decided_on
+        return Seniority.of(joined_on, decided_on)
+    if fact.kind is FactKind.ADMITTED:
+        return Seniority(life.seniority.since + (entry.day - life.left.day), life.seniority.counted_from)
+    if fact.admission_decided_on is not None:
+        return Seniority.of(joined_on, fact.admission_decided_on)
+    return life.seniority
 
 
 def _update(fact: Fact) -> dict[str, object]:
@@ -294,7 +360,7 @@ def _conflict(life: Life, known: Numbered, waiting: list[Numbered]) -> Fault | N
         return _entry_conflict(life, known)
     if life.state is None:
         return _absence(life, known, waiting)
-    if known.fact.kind in _BESIDE:
+    if known.fact.kind in SPELL_KINDS:
         return _spell_conflict(life, known)
     return _change_conflict(life, life.state, known)
 
@@ -311,22 +377,27 @@ def _change_conflict(life: Life, state: MemberState, known: Numbered) -> Fault |
 
 
 def _spell_conflict(life: Life, known: Numbered) -> Fault | None:
-    kind = known.fact.kind
-    if kind in SPELLS:
-        if (begun := life.open.get(kind)) is None:
+    fact = known.fact
+    kind = SPELL_KINDS[fact.kind]
+    begun = life.open.get(kind)
+    if fact.kind not in SPELLS:
+        if begun is not None:
             return None
-        since = _known_first(begun, known).day
+        return Fault("not-so", "effective_date", {"what": SPELL_LABELS[kind], "day": known.day})
+    if begun is not None:
+        since = begun.from_on if begun.fact < known.number else known.day
         return Fault("already-so", "effective_date", {"what": SPELL_LABELS[kind], "since": since})
-    first = next(first for first, last in SPELLS.items() if last is kind)
-    if first in life.open:
-        return None
-    return Fault("not-so", "effective_date", {"what": SPELL_LABELS[first], "day": known.day})
+    if fact.until is not None and fact.until <= known.day:
+        return Fault("planned-before-beginning", "until", {"until": fact.until, "day": known.day})
+    if life.state is not None and fact.cell_id == life.state.cell_id:
+        return Fault("stay-at-home", "cell_code", {"day": known.day})
+    return None
 
 
-SPELL_LABELS: Final = {
-    FactKind.EXEMPTED: "miễn công tác và sinh hoạt đảng",
-    FactKind.SUSPENDED: "đình chỉ sinh hoạt đảng",
-    FactKind.TEMPORARY_STAY_BEGAN: "sinh hoạt đảng tạm thời ở chi bộ khác",
+SPELL_LABELS: Final[Mapping[SpellKind, str]] = {
+    SpellKind.EXEMPTION: "miễn công tác và sinh hoạt đảng",
+    SpellKind.SUSPENSION: "đình chỉ sinh hoạt đảng",
+    SpellKind.TEMPORARY_STAY: "sinh hoạt đảng tạm thời ở chi bộ khác",
 }
 
 
@@ -433,4 +504,16 @@ def misplaced(steps: list[Step], cells: Mapping[UUID, Organisation]) -> list[Fau
             if not state.type.is_cell and (following is None or day < following.effective_date):
                 found = {"value": cell.code, "type": TYPE_LABELS[state.type], "day": day}
                 return [Fault("not-a-cell-then", "cell_code", found)]
+    return []
+
+
+def hosts_misplaced(spells: Iterable[Spell], cells: Mapping[UUID, Organisation]) -> list[Fault]:
+    """Return why somebody cannot have begun to stay where the first of these spells that is wrong says."""
+    for spell in spells:
+        if spell.cell_id is None or (host := cells.get(spell.cell_id)) is None:
+            continue
+        day = spell.from_on
+        there = host.established_on <= day and (host.dissolved_on is None or day < host.dissolved_on)
+        if not (there and host.on(day).type.is_cell):
+            return [Fault("host-no-cell", "cell_code", {"value": host.code, "day": day})]
     return []

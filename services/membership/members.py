@@ -30,6 +30,7 @@ from contracts.membership import (
     Standing,
 )
 from services.membership import thresholds
+from services.membership.clocks import Seniority
 from services.membership.domain import (
     TYPE_LABELS,
     Decided,
@@ -82,6 +83,8 @@ class Member:
     qualification: Qualification | None = None
     theory: PoliticalTheory | None = None
     occupation: Occupation | None = None
+    seniority: Seniority
+    """From when party age counts."""
     version: int = 1
 
     @cached_property
@@ -197,6 +200,7 @@ def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id:
         admitted_on=command.admitted_on,
         entered_on=command.admitted_on,
         changed_on=command.admitted_on,
+        seniority=Seniority.of(command.admitted_on, command.decision_date),
     )
     event = MemberAdmitted(
         effective_date=command.admitted_on,
@@ -238,7 +242,8 @@ def decide_confirmation(member: Member, command: ConfirmMember) -> Decided[Membe
 def decide_departure(member: Member, command: RecordDeparture) -> Decided[Member]:
     """Return the departure of a member, not before their admission or confirmation, and only once.
 
-    What is known of them must be of earlier days (`Member.changed_on`); else it is late (`corrections.record`).
+    What is known of them must be of earlier days (`Member.changed_on`), and nothing may hold beside, which would end
+    as well; else this is for `corrections.record`.
     """
     faults = _still_in_register(member, "left_on")
     if command.left_on < member.admitted_on:

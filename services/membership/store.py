@@ -31,6 +31,8 @@ from contracts.membership import (
     Standing,
     Step,
 )
+from contracts.spells import Spell
+from services.membership.clocks import CountedFrom, Seniority
 from services.membership.domain import DatedState, Decided, DomainError, Organisation
 from services.membership.faults import Fault
 from services.membership.history import ENTRIES, History, cause_of, cells_of, history_of, stated
@@ -69,12 +71,14 @@ _COLUMNS: Final = {
     "organisation_states": ("organisation_id", "effective_date", "name", "type", "parent_id"),
     "members": (
         "id", "code", "cell_id", "gender", "youth_union", "admitted_on", "entered_on", "changed_on",
-        "official_on", "left_on", "left_reason", "education", "qualification", "theory", "occupation", "version",
+        "official_on", "left_on", "left_reason", "education", "qualification", "theory", "occupation",
+        "party_since", "counted_from", "version",
     ),
     "member_states": (
         "member_id", "from_on", "until_on", "cell_id", "standing", "youth_union", "education", "qualification",
         "theory", "occupation", "began_by", "ended_by", "joined_on", "entered_on", "official_on",
     ),
+    "member_spells": ("member_id", "fact", "kind", "from_on", "until_on", "ended_on", "cell_id"),
     "member_identities": ("member_id", "full_name", "name_sort_key", "birth_date", "ethnicity", "religion"),
 }  # fmt: skip
 
@@ -193,6 +197,8 @@ class Store:
             if changes.replaced:
                 await self._connection.execute(_FORGET_STATES, *changes.replaced[:2])
                 await self._connection.execute(_END_STATES, *changes.replaced)
+            if changes.respelled:
+                await self._connection.execute(_FORGET_SPELLS, changes.respelled)
             for table, records in changes.inserts.items():
                 await add_rows(self._connection, table, _COLUMNS[table], records)
             for statement, columns in changes.updates:
@@ -252,6 +258,11 @@ class Changes:
             [(first[person.id] - 1, *_member_record(person)) for person in changed],
         )
         self._states(decided, {person.id: person for person in people}, new)
+        spells = {one.state.id: one.spells for one in decided if one.spells is not None}
+        self.inserts["member_spells"] = [
+            _spell_record(id_, spell) for id_, told in spells.items() for spell in told
+        ]
+        self.respelled = list(spells)
         corrected = {one.state.id for one in decided if _is_of_identity(one.event)}
         self._update(
             _CHANGE_IDENTITY, [_identity_record(person) for person in changed if person.id in corrected]
@@ -320,18 +331,21 @@ _END_STATES: Final = """
     FROM unnest($1::uuid[], $2::date[], $3::text[]) AS change (member_id, day, cause)
     WHERE old.member_id = change.member_id AND old.until_on IS NULL
 """
+_FORGET_SPELLS: Final = "DELETE FROM member_spells WHERE member_id = ANY($1::uuid[])"
 _CHANGE_MEMBER: Final = """
     UPDATE members AS member
     SET cell_id = change.cell_id, gender = change.gender, youth_union = change.youth_union,
         admitted_on = change.admitted_on, entered_on = change.entered_on, changed_on = change.changed_on,
         official_on = change.official_on, left_on = change.left_on, left_reason = change.left_reason,
         education = change.education, qualification = change.qualification, theory = change.theory,
-        occupation = change.occupation, version = change.version
+        occupation = change.occupation, party_since = change.party_since, counted_from = change.counted_from,
+        version = change.version
     FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::date[], $8::date[],
                 $9::date[], $10::date[], $11::date[], $12::text[], $13::text[], $14::text[], $15::text[],
-                $16::text[], $17::int[])
+                $16::text[], $17::date[], $18::text[], $19::int[])
         AS change (expected, id, code, cell_id, gender, youth_union, admitted_on, entered_on, changed_on, official_on,
-                   left_on, left_reason, education, qualification, theory, occupation, version)
+                   left_on, left_reason, education, qualification, theory, occupation, party_since, counted_from,
+                   version)
     WHERE member.id = change.id AND member.version = change.expected
 """
 _CHANGE_IDENTITY: Final = """
@@ -445,6 +459,7 @@ def member(row: Row) -> Member:
         qualification=Qualification(row["qualification"]) if row["qualification"] else None,
         theory=PoliticalTheory(row["theory"]) if row["theory"] else None,
         occupation=Occupation(row["occupation"]) if row["occupation"] else None,
+        seniority=Seniority(row["party_since"], CountedFrom(row["counted_from"])),
         version=row["version"],
     )
 
@@ -464,7 +479,14 @@ def _member_record(person: Member) -> tuple[Any, ...]:
     return (
         person.id, person.code, person.cell_id, person.gender.value, person.youth_union, person.admitted_on,
         person.entered_on, person.changed_on, person.official_on, person.left_on, person.left_reason,
-        person.education, person.qualification, person.theory, person.occupation, person.version,
+        person.education, person.qualification, person.theory, person.occupation,
+        person.seniority.since, person.seniority.counted_from.value, person.version,
+    )  # fmt: skip
+
+
+def _spell_record(member_id: UUID, spell: Spell) -> tuple[Any, ...]:
+    return (
+        member_id, spell.fact, spell.kind.value, spell.from_on, spell.until, spell.ended_on, spell.cell_id,
     )  # fmt: skip
 
 

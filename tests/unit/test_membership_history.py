@@ -12,6 +12,7 @@ from contracts.membership import (
     Cause,
     DepartureReason,
     FactKind,
+    MemberChange,
     MemberHistoryRestatedV2,
     OrganisationType,
     Standing,
@@ -37,7 +38,7 @@ def summed(events):
                 add(step.effective_date, step.before, step.after, -1)
             for step in event.stated:
                 add(step.effective_date, step.before, step.after)
-        else:
+        elif isinstance(event, MemberChange):
             add(event.effective_date, event.before, event.after)
     return {key: count for key, count in sums.items() if count}
 

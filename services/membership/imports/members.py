@@ -128,7 +128,7 @@ def _decide(
         member = confirmed.state
         history = history and history.restated(member.version, None, confirm.fact)
     if depart and member.left_on is None:
-        if history is not None and is_late(member, depart.left_on):
+        if history is not None:
             yield record(member, history, depart.fact)
         else:
             yield decide_departure(member, depart)
