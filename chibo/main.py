@@ -18,6 +18,7 @@ from chibo import (
     importing,
     lists,
     member_history,
+    movement,
     ratings,
     registers,
     stack,
@@ -200,6 +201,38 @@ def statistics_(
             by=by,
         )
         _give(answer, statistics.show, json=json)
+
+
+@app.command("movement")
+def movement_(
+    unit: Annotated[str | None, typer.Option(help="Mã tổ chức đảng; bỏ trống là toàn bộ.")] = None,
+    from_: Annotated[
+        date | None,
+        typer.Option(
+            "--from", parser=_day, metavar="YYYY-MM-DD", help="Ngày đầu kỳ; mặc định 1/1 của năm cuối kỳ."
+        ),
+    ] = None,
+    to: Annotated[
+        date | None,
+        typer.Option(
+            parser=_day, metavar="YYYY-MM-DD", help="Ngày cuối kỳ, tính cả ngày đó; mặc định hôm nay."
+        ),
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Chỉ tính điều đã biết đến lúc đó.")
+    ] = None,
+    by_unit: Annotated[
+        bool, typer.Option("--by-unit", help="Mỗi tổ chức đảng trực tiếp bên dưới một dòng.")
+    ] = False,
+    url: _ReportingUrl = "http://127.0.0.1:8104",
+    json: _Json = False,
+) -> None:
+    """In biến động đảng viên trong kỳ: đầu kỳ, tăng, giảm theo lý do, cuối kỳ."""
+    with refusals_shown():
+        answer = movement.read(
+            Client(url), unit=unit, first=_iso(from_), last=_iso(to), known_at=known_at, by_unit=by_unit
+        )
+        _give(answer, movement.show, json=json)
 
 
 @members_app.command("search")

@@ -64,6 +64,7 @@ async def tell(database, *lives: Life) -> None:
     received = [
         Received(event.TYPE, sequence, event.model_dump_json().encode(), instant(at))
         for sequence, at, event in numbered
+        if event.TYPE in MEMBERSHIP_FACTS.types
     ]
     await MEMBERSHIP_FACTS.write(database, [MEMBERSHIP_FACTS.fold(received)])
 
