@@ -33,20 +33,18 @@ from services.membership.ratings.awards import (
 )
 from services.membership.ratings.domain import (
     Candidate,
-    CapBase,
     CorrectRating,
     Item,
     Known,
     RateAll,
-    Rated,
     RatingList,
     Stated,
     decide_correction,
     decide_list,
-    grade_of,
     list_warnings,
 )
 from services.membership.ratings.rules import parse_rules, rating_rules
+from services.membership.ratings.versions import CapBase, Rated, grade_of
 
 TODAY = date(2026, 11, 24)
 CELL, LIST = UUID(int=1), UUID(int=2)

@@ -15,7 +15,7 @@ from chassis.problems import Problem, unavailable
 from contracts.membership import OrganisationType
 from contracts.ratings import AwardKind, AwardLevel, Grade, NotRatedReason
 from services.membership.answers import Warning_
-from services.membership.ratings.domain import CapBase, Rated
+from services.membership.ratings.versions import CapBase, Rated
 
 
 class _Answer(BaseModel):

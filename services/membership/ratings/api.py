@@ -39,7 +39,6 @@ from services.membership.ratings.awards import (
 from services.membership.ratings.domain import (
     DecidedList,
     Judged,
-    Rated,
     RatingList,
     decide_correction,
     decide_list,
@@ -55,6 +54,7 @@ from services.membership.ratings.requests import (
 )
 from services.membership.ratings.rules import rating_rules
 from services.membership.ratings.store import RatingStore
+from services.membership.ratings.versions import Rated
 from services.membership.store import Store
 
 _WHAT: Final[Mapping[Rated, str]] = {Rated.MEMBERS: "đảng viên", Rated.ORGANISATIONS: "đơn vị trực thuộc"}

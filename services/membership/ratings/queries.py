@@ -32,10 +32,11 @@ from services.membership.problems import unknown_member
 from services.membership.queries import code_in_path, organisation_of
 from services.membership.ratings import answers
 from services.membership.ratings.awards import FLAG, Award, flag_years
-from services.membership.ratings.domain import Rated, grade_of, last_day
+from services.membership.ratings.domain import last_day
 from services.membership.ratings.requests import Year
 from services.membership.ratings.rules import rating_rules
 from services.membership.ratings.store import award, document, rating
+from services.membership.ratings.versions import Rated, grade_of
 from services.membership.requests import Text
 
 _KnownAt = Annotated[

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, model_
 from chassis.openapi import example
 from contracts.ratings import AwardKind, AwardLevel, Grade, NotRatedReason, Rating, Score, TaskResults
 from services.membership.ratings.awards import GrantAward
-from services.membership.ratings.domain import CorrectRating, Item, RateAll, Rated
+from services.membership.ratings.domain import CorrectRating, Item, RateAll
+from services.membership.ratings.versions import Rated
 from services.membership.requests import Day, MaybeDay, OrderedRequest, Text
 
 _FIRST_YEAR: Final = 1930

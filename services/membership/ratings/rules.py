@@ -8,14 +8,7 @@ from typing import Any, Final
 
 from contracts.membership import DocumentRef
 from contracts.ratings import Grade
-from services.membership.ratings.domain import (
-    Cap,
-    CapBase,
-    GradeBound,
-    PointScale,
-    RatingRule,
-    Rules,
-)
+from services.membership.ratings.versions import Cap, CapBase, GradeBound, PointScale, RatingRule, Rules
 from services.membership.thresholds import Threshold
 
 _HUNDREDTHS: Final = 100

@@ -30,17 +30,8 @@ from contracts.ratings import (
 from services.membership import tree
 from services.membership.domain import Organisation
 from services.membership.ratings.awards import Award, DecidedAward
-from services.membership.ratings.domain import (
-    Candidate,
-    DecidedList,
-    Known,
-    Rated,
-    RatingList,
-    Rules,
-    Stated,
-    Tally,
-    last_day,
-)
+from services.membership.ratings.domain import Candidate, DecidedList, Known, RatingList, Stated, last_day
+from services.membership.ratings.versions import Rated, Rules, Tally
 from services.membership.store import Store
 
 # The cell of every member who counts on the day $2, of those in a unit $1 or below it on that day.
