@@ -272,8 +272,8 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "change its parent.",
     ),
     "too-few-sources": (
-        "Hợp nhất thành đơn vị mới cần ít nhất hai đơn vị. Một đơn vị thì đổi tên.",
-        "A new unit is made of at least two. Rename the one instead.",
+        "Sáp nhập cần ít nhất một đơn vị bị sáp nhập; hợp nhất thành đơn vị mới cần ít nhất hai.",
+        "At least one unit is merged into another, and a new one is made of at least two.",
     ),
     "too-few-parts": (
         "Đơn vị kết thúc thì phải chia thành ít nhất hai đơn vị; đơn vị còn lại thì tách ra ít nhất một.",
@@ -318,13 +318,13 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{count} members come into {unit} on {day} or later: {codes}. Correct this first or choose another day.",
     ),
     "units-come-later": (
-        "Sổ đã ghi {count} đơn vị về trực thuộc {unit} khi đơn vị này không còn: {codes}. Hãy sửa các việc này trước, "
-        "hoặc chọn ngày hiệu lực khác.",
+        "Sổ đã ghi {count} đơn vị về trực thuộc {unit} khi đơn vị này không còn: {codes}. Hãy sửa các việc này "
+        "trước, hoặc chọn ngày hiệu lực khác.",
         "{count} units hang under {unit} when it is no more: {codes}. Correct this first or choose another day.",
     ),
     "target-ends-later": (
-        "Sổ đã ghi từ ngày {day} {value} không còn là đơn vị như vậy, nên không nhận đơn vị khác vào được. Hãy sửa điều "
-        "đã ghi trước, hoặc chọn đơn vị nhận khác.",
+        "Sổ đã ghi từ ngày {day} {value} không còn là đơn vị như vậy, nên không nhận đơn vị khác vào được. Hãy sửa "
+        "điều đã ghi trước, hoặc chọn đơn vị nhận khác.",
         "From {day} on {value} is no such unit any more. Correct this first or merge into another unit.",
     ),
     # Members
@@ -812,18 +812,20 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "The register has another change from {until} on; this one holds until the day before.",
     ),
     "merged-by-superior": (
-        "{value} có {official} đảng viên chính thức, dưới {least}, nên không tự quyết định việc sáp nhập: cấp ủy cấp trên "
-        "trực tiếp quyết định. Căn cứ: {source}.",
-        "{value} has {official} official members, fewer than {least}, and cannot decide its own merging: the committee "
-        "above does. Source: {source}.",
+        "{value} có {official} đảng viên chính thức, dưới {least}, nên không tự quyết định việc sáp nhập: cấp ủy cấp "
+        "trên trực tiếp quyết định. Căn cứ: {source}.",
+        "{value} has {official} official members, fewer than {least}, and cannot decide its own merging: the "
+        "committee above does. Source: {source}.",
     ),
     "cell-of-few-members": (
-        "{value} có {official} đảng viên chính thức, chưa đủ {least} để lập chi bộ; hãy kiểm tra lại. Căn cứ: {source}.",
+        "{value} có {official} đảng viên chính thức, chưa đủ {least} để lập chi bộ; hãy kiểm tra lại. Căn cứ: "
+        "{source}.",
         "{value} has {official} official members, fewer than the {least} of a cell; please check. Source: {source}.",
     ),
     "committee-of-few-members": (
         "{value} có {members} đảng viên, chưa đủ {least} để lập đảng bộ cơ sở; hãy kiểm tra lại. Căn cứ: {source}.",
-        "{value} has {members} members, fewer than the {least} of a grassroots committee; please check. Source: {source}.",
+        "{value} has {members} members, fewer than the {least} of a grassroots committee; please check. Source: "
+        "{source}.",
     ),
     "established-before-parent": (
         "Đơn vị thành lập ngày {established_on}, trước cấp trên ({parent_established_on}); hãy kiểm tra lại.",

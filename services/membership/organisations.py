@@ -88,7 +88,7 @@ class Relatives:
 def decide_renaming(unit: Organisation, command: RenameOrganisation) -> Decided[Organisation]:
     """Return the new name of a unit, from a day of its life on."""
     day = command.effective_date
-    faults = name_faults("name", command.name) + _day_faults(unit, day)
+    faults = name_faults("name", command.name) + day_faults(unit, day)
     if not faults:
         faults = _repetitions(unit, day, "name", command.name, shown("name", command.name))
     if faults:
@@ -113,7 +113,7 @@ def decide_reparenting(
     day, parent = command.effective_date, relatives.parents.get(command.parent_code)
     before = unit.on(day)
     type_ = command.type or before.type
-    faults = _day_faults(unit, day)
+    faults = day_faults(unit, day)
     if before.type is OrganisationType.BLOC:
         faults.append(Fault("parent-not-allowed", "parent_code"))
     elif parent is None:
@@ -161,7 +161,7 @@ def decide_upgrade(
     """
     day, higher = command.effective_date, OrganisationType.GRASSROOTS_COMMITTEE
     before = unit.on(day)
-    faults = _day_faults(unit, day)
+    faults = day_faults(unit, day)
     if not faults and before.type is not OrganisationType.GRASSROOTS_CELL:
         faults.append(
             Fault("not-upgradable", "effective_date", {"type": TYPE_LABELS[before.type], "day": day})
@@ -235,7 +235,8 @@ _TYPES_OF_PLACE: Final = {type_: kinds for kinds in (_CELLS, _COMMITTEES) for ty
 _LABELS: Final[Mapping[_Kind, str]] = {"name": "tên", "type": "loại đơn vị", "parent_code": "cấp trên"}
 
 
-def _day_faults(unit: Organisation, day: date) -> list[Fault]:
+def day_faults(unit: Organisation, day: date) -> list[Fault]:
+    """Return why nothing can change about a unit on a day: it is not there before it and on it."""
     if day <= unit.established_on:
         dates = {"day": day, "established_on": unit.established_on}
         return [Fault("changed-before-establishment", "effective_date", dates)]

@@ -1,0 +1,1 @@
+"""What one decision does to several units: merged, split, upgraded with cells of their own."""
