@@ -3,7 +3,6 @@
 Nothing on it is of any one person.
 """
 
-from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -19,32 +18,9 @@ from services.membership.answers import UnitCode
 from services.membership.paging import AsOf, reading, today
 from services.membership.problems import unknown_organisation
 from services.membership.queries import organisation_json, organisation_of
+from services.membership.strength import CountedUnit, counted_units
 from services.membership.unit_rules import UnitRule, threshold, warning
 
-# Members of the day $2 in the unit $1 itself and in each branch below it. Who is in a dissolved cell still counts.
-_BRANCHES: Final = f"""
-    WITH RECURSIVE tree AS MATERIALIZED ({tree.ON_DAY.format(day="$2")}),
-    branches (branch_id, unit_id) AS (
-        SELECT $1::uuid, $1::uuid
-        UNION
-        SELECT CASE WHEN above.unit_id = $1 THEN below.unit_id ELSE above.branch_id END, below.unit_id
-        FROM tree AS below JOIN branches AS above ON below.parent_id = above.unit_id
-    ),
-    strength AS (
-        SELECT branch_id, count(member.id) AS members,
-            count(member.id) FILTER (WHERE member.official_on <= $2) AS official
-        FROM branches LEFT JOIN members AS member
-            ON member.cell_id = branches.unit_id
-            AND member.admitted_on <= $2 AND (member.left_on IS NULL OR member.left_on > $2)
-        GROUP BY branch_id
-    )
-    SELECT unit.id, unit.code, tree.name, tree.type, strength.members, strength.official,
-        unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2) AS exists
-    FROM strength
-    JOIN organisations AS unit ON unit.id = strength.branch_id
-    JOIN tree ON tree.unit_id = strength.branch_id
-    ORDER BY unit.code
-"""
 _PATH: Final = f"""
     WITH RECURSIVE tree AS MATERIALIZED ({tree.ON_DAY.format(day="$2")}),
     path (unit_id, height) AS (
@@ -159,58 +135,47 @@ def router(pool: Pool) -> APIRouter:
         async with reading(pool) as connection:
             unit = await organisation_of(connection, code)
             path = await connection.fetch(_PATH, unit.id, day)
-            branches = await connection.fetch(_BRANCHES, unit.id, day)
-        (own,) = (row for row in branches if row["id"] == unit.id)
-        below = [row for row in branches if row["id"] != unit.id and (row["exists"] or row["members"])]
-        members, official = (sum(row[column] for row in branches) for column in ("members", "official"))
+            units = await counted_units(connection, unit.id, day)
+        own = units[unit.id]
+        children = [
+            child for child in units.values() if child.parent_id == own.id and (child.exists or child.members)
+        ]
         return {
             "as_of": day,
             "unit": organisation_json(unit, day),
-            "exists": own["exists"],
+            "exists": own.exists,
             "path": [dict(row) for row in path],
-            "members": _strength(members, official),
-            "children": [_below_json(row) for row in below],
-            "warnings": list(_warnings(own["type"], members, official)) if own["exists"] else [],
+            "members": _strength(own),
+            "children": [_below_json(child) for child in children],
+            "warnings": [_warning_json(own, rule) for rule in own.rules],
         }
 
     return routes
 
 
-def _below_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    members, official = row["members"], row["official"]
+def _below_json(unit: CountedUnit) -> dict[str, Any]:
     return {
-        "code": row["code"],
-        "name": row["name"],
-        "type": row["type"],
-        "members": _strength(members, official),
-        "warnings": list(_warnings(row["type"], members, official)) if row["exists"] else [],
+        "code": unit.code,
+        "name": unit.name,
+        "type": unit.type.value,
+        "members": _strength(unit),
+        "warnings": [_warning_json(unit, rule) for rule in unit.rules],
     }
 
 
-def _strength(members: int, official: int) -> dict[str, int]:
-    return {"total": members, "official": official, "probationary": members - official}
+def _strength(unit: CountedUnit) -> dict[str, int]:
+    return {
+        "total": unit.members,
+        "official": unit.official,
+        "probationary": unit.members - unit.official,
+    }
 
 
-def _warnings(type_: str, members: int, official: int) -> Iterator[dict[str, Any]]:
-    for rule in rules_of(OrganisationType(type_), members=members, official=official):
-        least = threshold(rule)
-        yield {
-            "rule": rule,
-            "threshold": least.value,
-            "message": warning(rule, members=members, official=official),
-            "source": least.source,
-        }
-
-
-def rules_of(type_: OrganisationType, *, members: int, official: int) -> list[UnitRule]:
-    """Return the rules that speak of a unit with so many members, `official` of them official ones."""
-    if type_.is_cell and official < threshold(UnitRule.CELL_TOO_SMALL).value:
-        return [UnitRule.CELL_TOO_SMALL]
-    if type_.is_cell and official >= threshold(UnitRule.CELL_COMMITTEE).value:
-        return [UnitRule.CELL_COMMITTEE]
-    if (
-        type_ is OrganisationType.GRASSROOTS_COMMITTEE
-        and members < threshold(UnitRule.COMMITTEE_TOO_SMALL).value
-    ):
-        return [UnitRule.COMMITTEE_TOO_SMALL]
-    return []
+def _warning_json(unit: CountedUnit, rule: UnitRule) -> dict[str, Any]:
+    least = threshold(rule)
+    return {
+        "rule": rule,
+        "threshold": least.value,
+        "message": warning(rule, members=unit.members, official=unit.official),
+        "source": least.source,
+    }

@@ -1,20 +1,21 @@
 """The lists that an office works through: whose confirmation and whose badge is due, which units break a rule.
 
-They show what is so on the day asked for, of the units and members as they are known now. Every answer with
-people in it notes who read it.
+They show what is so on the day asked for, in the tree of that day, as it is known now. Every answer with people in it
+notes who read it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from chassis.database import Connection, Pool
 from chassis.problems import Problem
-from contracts.membership import OrganisationType
-from services.membership import clocks, thresholds
+from contracts.membership import Standing
+from services.membership import clocks, thresholds, tree
 from services.membership.clocks import CountedFrom
 from services.membership.data import vietnamese_working_days
 from services.membership.list_answers import (
@@ -40,12 +41,11 @@ from services.membership.paging import (
 )
 from services.membership.queries import organisation_of
 from services.membership.requests import MaybeDay, Text
+from services.membership.strength import CountedUnit, counted_units
 from services.membership.unit_rules import UnitRule, threshold, warning
 from services.membership.working_days import WorkingDaysUnknown
 
 _REMINDER_DAYS: Final = clocks.reminder_span().days
-_CELL_TYPES: Final = [type_.value for type_ in OrganisationType if type_.is_cell]
-
 _TOO_SMALL: Final = (UnitRule.CELL_TOO_SMALL, UnitRule.COMMITTEE_TOO_SMALL)
 
 _Unit = Annotated[
@@ -60,81 +60,34 @@ _AwardDay = Annotated[
 ]
 _Rule = Annotated[UnitRule | None, Query(description="Only this rule; left out: both on units too small")]
 
-_WITHIN: Final = """
-    WITH RECURSIVE within (unit_id) AS (
-        SELECT $1::uuid
-        UNION ALL
-        SELECT child.id FROM organisations AS child JOIN within ON child.parent_id = within.unit_id
-    )
-"""
 # Who is due is found first, and only they are put in the order of names: they are few among all members.
 _LISTED: Final = f"""
-    SELECT member.*, identity.full_name, identity.birth_date, identity.name_sort_key,
-        cell.code AS cell_code, cell.name AS cell_name
-    FROM due AS member
-    JOIN member_identities AS identity ON identity.member_id = member.id
-    JOIN organisations AS cell ON cell.id = member.cell_id
+    SELECT member.code, identity.full_name, identity.birth_date, identity.name_sort_key,
+        cell.code AS cell_code, {tree.name_on("cell.id", "$2")} AS cell_name, due.joined_on
+    FROM due
+    JOIN members AS member ON member.id = due.member_id
+    JOIN member_identities AS identity ON identity.member_id = due.member_id
+    JOIN organisations AS cell ON cell.id = due.cell_id
     WHERE ({NAME_ORDER}) > ($3::bytea, $4::text)
     ORDER BY {NAME_ORDER} LIMIT $5
 """
+_COUNTED: Final = f"""
+    SELECT state.member_id, state.cell_id, state.joined_on FROM member_states AS state
+    WHERE ($1::uuid[] IS NULL OR state.cell_id = ANY($1)) AND {tree.counts("$2")}
+"""
 # On probation on the day $2, and admitted after $6 up to $7.
-_PROBATIONERS: Final = f"""{_WITHIN},
-    due AS MATERIALIZED (
-        SELECT id, code, cell_id, admitted_on FROM members
-        WHERE ($1::uuid IS NULL OR cell_id IN (SELECT unit_id FROM within))
-          AND admitted_on <= $2 AND (official_on IS NULL OR official_on > $2)
-          AND (left_on IS NULL OR left_on > $2)
-          AND ($6::date IS NULL OR admitted_on > $6) AND admitted_on <= $7
-    )
-    {_LISTED}
+_PROBATIONERS: Final = f"""
+    WITH due AS MATERIALIZED (
+        {_COUNTED} AND state.standing = '{Standing.PROBATIONARY}'
+          AND ($6::date IS NULL OR state.joined_on > $6) AND state.joined_on <= $7
+    ) {_LISTED}
 """
-# Official members on the award day $2 whose party age began in one of the windows $6, $7, $8. Who is on probation
-# has no party age yet (Điều lệ Đảng, Điều 5 khoản 4).
-_BADGE_HOLDERS: Final = f"""{_WITHIN},
-    due AS MATERIALIZED (
-        SELECT id, code, cell_id, admitted_on, badge.years
-        FROM members
-        JOIN unnest($6::int[], $7::date[], $8::date[]) AS badge (years, first_day, last_day)
-          ON admitted_on BETWEEN badge.first_day AND badge.last_day
-        WHERE ($1::uuid IS NULL OR cell_id IN (SELECT unit_id FROM within))
-          AND official_on <= $2 AND (left_on IS NULL OR left_on > $2)
-    )
-    {_LISTED}
-"""
-# Units of the day $2 that a rule speaks of; members are those of the unit's own cells and all cells below it.
-_RULED_UNITS: Final = f"""{_WITHIN},
-    counted AS (
-        SELECT cell_id, count(*) AS members, count(*) FILTER (WHERE official_on <= $2) AS official
-        FROM members WHERE admitted_on <= $2 AND (left_on IS NULL OR left_on > $2)
-        GROUP BY cell_id
-    ),
-    beneath (top_id, unit_id) AS (
-        SELECT id, id FROM organisations WHERE type = ANY($3::text[]) OR type = $4
-        UNION ALL
-        SELECT beneath.top_id, child.id
-        FROM organisations AS child JOIN beneath ON child.parent_id = beneath.unit_id
-    ),
-    strength AS (
-        SELECT top_id, coalesce(sum(members), 0)::int AS members, coalesce(sum(official), 0)::int AS official
-        FROM beneath LEFT JOIN counted ON counted.cell_id = beneath.unit_id
-        GROUP BY top_id
-    ),
-    ruled AS (
-        SELECT unit.*, parent.code AS parent_code, strength.members, strength.official,
-            CASE
-                WHEN unit.type = ANY($3::text[]) AND strength.official < $5 THEN '{UnitRule.CELL_TOO_SMALL}'
-                WHEN unit.type = ANY($3::text[]) AND strength.official >= $6 THEN '{UnitRule.CELL_COMMITTEE}'
-                WHEN unit.type = $4 AND strength.members < $7 THEN '{UnitRule.COMMITTEE_TOO_SMALL}'
-            END AS rule
-        FROM organisations AS unit
-        JOIN strength ON strength.top_id = unit.id
-        JOIN organisations AS parent ON parent.id = unit.parent_id
-        WHERE ($1::uuid IS NULL OR unit.id IN (SELECT unit_id FROM within))
-          AND unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2)
-    )
-    SELECT code, name, type, parent_code, members, official, rule FROM ruled
-    WHERE rule = ANY($8::text[]) AND code > $9
-    ORDER BY code LIMIT $10
+# Official members on the award day $2 whose party age began on one of the days $6. Who is on probation has no party
+# age yet (Điều lệ Đảng, Điều 5 khoản 4).
+_BADGE_HOLDERS: Final = f"""
+    WITH due AS MATERIALIZED (
+        {_COUNTED} AND state.standing = '{Standing.OFFICIAL}' AND state.joined_on = ANY($6::date[])
+    ) {_LISTED}
 """
 
 
@@ -163,7 +116,7 @@ def router(pool: Pool) -> APIRouter:
         last = clocks.latest_start(day + timedelta(within_days), thresholds.PROBATION_MONTHS.value)
         place = after_name(cursor)
         async with reading(pool) as connection:
-            scope = await _scope(connection, unit)
+            scope = await _scope(connection, unit, day)
             rows = await connection.fetch(_PROBATIONERS, scope, day, *place, limit + 1, first, last)
             await _note(connection, actor, "probation-due", unit, min(len(rows), limit))
         return {"as_of": day.isoformat()} | _people([_probation_json(row) for row in rows], rows, limit)
@@ -186,7 +139,7 @@ def router(pool: Pool) -> APIRouter:
             last = clocks.latest_admission_overdue(day, vietnamese_working_days())
         place = after_name(cursor)
         async with reading(pool) as connection:
-            scope = await _scope(connection, unit)
+            scope = await _scope(connection, unit, day)
             rows = await connection.fetch(_PROBATIONERS, scope, day, *place, limit + 1, None, last)
             await _note(connection, actor, "probation-overdue", unit, min(len(rows), limit))
         return {"as_of": day.isoformat()} | _people([_overdue_json(row) for row in rows], rows, limit)
@@ -208,14 +161,15 @@ def router(pool: Pool) -> APIRouter:
         day = award_day or clocks.award_day_from(today())
         if not clocks.is_award_day(day):
             raise _not_an_award_day(day)
-        windows = clocks.badge_windows(day)
-        columns = [[getattr(one, name) for one in windows] for name in ("years", "first", "last")]
+        years = {since: window.years for window in clocks.badge_windows(day) for since in window.days}
         place = after_name(cursor)
         async with reading(pool) as connection:
-            scope = await _scope(connection, unit)
-            rows = await connection.fetch(_BADGE_HOLDERS, scope, day, *place, limit + 1, *columns)
+            scope = await _scope(connection, unit, day)
+            rows = await connection.fetch(_BADGE_HOLDERS, scope, day, *place, limit + 1, list(years))
             await _note(connection, actor, "badges-due", unit, min(len(rows), limit))
-        return {"award_day": day.isoformat()} | _people([_badge_json(row, day) for row in rows], rows, limit)
+        return {"award_day": day.isoformat()} | _people(
+            [_badge_json(row, day, years[row["joined_on"]]) for row in rows], rows, limit
+        )
 
     @routes.get("/small-cells", **list_of(RuledUnitPage))
     async def small_cells(
@@ -235,21 +189,26 @@ def router(pool: Pool) -> APIRouter:
         day = as_of or today()
         (last_code,) = after(cursor, 1)
         rules = list(_TOO_SMALL) if rule is None else [rule]
-        bounds = [threshold(one).value for one in UnitRule]
-        committee = OrganisationType.GRASSROOTS_COMMITTEE.value
         async with reading(pool) as connection:
-            scope = await _scope(connection, unit)
-            rows = await connection.fetch(
-                _RULED_UNITS, scope, day, _CELL_TYPES, committee, *bounds, rules, last_code, limit + 1
-            )
-        last = [row["code"] for row in rows[limit - 1 : limit]]
-        return {"as_of": day.isoformat()} | page([_ruled_json(row) for row in rows], limit, last)
+            scope = None if unit is None else (await organisation_of(connection, unit)).id
+            units = await counted_units(connection, scope, day)
+        found = [
+            _ruled_json(one, broken)
+            for one in units.values()
+            for broken in one.rules
+            if broken in rules and one.code > last_code
+        ]
+        last = [item["code"] for item in found[limit - 1 : limit]]
+        return {"as_of": day.isoformat()} | page(found, limit, last)
 
     return routes
 
 
-async def _scope(connection: Connection, unit: str | None) -> Any:
-    return None if unit is None else (await organisation_of(connection, unit)).id
+async def _scope(connection: Connection, unit: str | None, day: date) -> list[UUID] | None:
+    """Return the units to look in. Raises Problem `unknown-organisation` (404)."""
+    if unit is None:
+        return None
+    return await tree.units_within(connection, (await organisation_of(connection, unit)).id, day)
 
 
 async def _note(connection: Connection, actor: str, name: str, unit: str | None, count: int) -> None:
@@ -267,12 +226,12 @@ def _person_json(row: Mapping[str, Any]) -> dict[str, Any]:
         "birth_date": row["birth_date"].isoformat(),
         "cell_code": row["cell_code"],
         "cell_name": row["cell_name"],
-        "admitted_on": row["admitted_on"].isoformat(),
+        "admitted_on": row["joined_on"].isoformat(),
     }
 
 
 def _probation_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    admitted_on = row["admitted_on"]
+    admitted_on = row["joined_on"]
     ends_on = clocks.probation_end(admitted_on)
     deadline = _review_deadline(admitted_on)
     return {
@@ -288,7 +247,7 @@ def _probation_json(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _overdue_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    deadline = _review_deadline(row["admitted_on"])
+    deadline = _review_deadline(row["joined_on"])
     return {
         **_probation_json(row),
         "overdue_since": deadline and (deadline + timedelta(1)).isoformat(),
@@ -302,14 +261,14 @@ def _review_deadline(admitted_on: date) -> date | None:
         return None
 
 
-def _badge_json(row: Mapping[str, Any], award_day: date) -> dict[str, Any]:
+def _badge_json(row: Mapping[str, Any], award_day: date, years: int) -> dict[str, Any]:
     # The register has no date of the decision on admission yet.
-    seniority = clocks.Seniority(row["admitted_on"], CountedFrom.ADMISSION)
+    seniority = clocks.Seniority(row["joined_on"], CountedFrom.ADMISSION)
     return {
         **_person_json(row),
         "due": "party-badge",
-        "badge_years": row["years"],
-        "years_full_on": clocks.add_months(seniority.since, 12 * row["years"]).isoformat(),
+        "badge_years": years,
+        "years_full_on": clocks.add_months(seniority.since, 12 * years).isoformat(),
         "award_day": award_day.isoformat(),
         "party_age_since": seniority.since.isoformat(),
         "counted_from": seniority.counted_from.value,
@@ -317,19 +276,18 @@ def _badge_json(row: Mapping[str, Any], award_day: date) -> dict[str, Any]:
     }
 
 
-def _ruled_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    rule = UnitRule(row["rule"])
+def _ruled_json(unit: CountedUnit, rule: UnitRule) -> dict[str, Any]:
     least = threshold(rule)
     return {
-        "code": row["code"],
-        "name": row["name"],
-        "type": row["type"],
-        "parent_code": row["parent_code"],
-        "official_members": row["official"],
-        "members": row["members"],
+        "code": unit.code,
+        "name": unit.name,
+        "type": unit.type.value,
+        "parent_code": unit.parent_code,
+        "official_members": unit.official,
+        "members": unit.members,
         "rule": rule.value,
         "threshold": least.value,
-        "message": warning(rule, members=row["members"], official=row["official"]),
+        "message": warning(rule, members=unit.members, official=unit.official),
         "source": least.source,
     }
 

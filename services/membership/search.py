@@ -18,7 +18,7 @@ from chassis.cursors import invalid_cursor
 from chassis.database import Pool
 from chassis.problems import Problem
 from chassis.vietnamese import name_words, spelling, unmarked
-from services.membership import store, thresholds, tree
+from services.membership import thresholds, tree
 from services.membership.answers import MemberPage
 from services.membership.list_answers import list_of
 from services.membership.paging import (
@@ -34,7 +34,7 @@ from services.membership.paging import (
     reading,
     today,
 )
-from services.membership.queries import listed_json, organisation_of
+from services.membership.queries import LISTED, listed_json, organisation_of
 from services.membership.requests import Text
 
 _Typed = Annotated[
@@ -46,7 +46,6 @@ _Typed = Annotated[
 ]
 _Unit = Annotated[Text | None, Query(description="Code of a unit: only members of its cells on that day")]
 
-_CELLS: Final = f"WITH RECURSIVE {tree.within('$1', '$2')} SELECT array_agg(unit_id) FROM within"
 _BEGINNING: Final = (b"", "")
 
 
@@ -108,8 +107,8 @@ def router(pool: Pool) -> APIRouter:
 
         Each word of `q` is the beginning of a word of the name, in any order: `ng v an`, `văn an`, `đặng`. Marks
         that are typed narrow, marks that are not match all. A word with a digit is the beginning of a code. Those
-        whose given name is the last word of `q` come first, and then the order of Vietnamese names. Ethnic group
-        and religion are left out of lists.
+        whose given name is the last word of `q` come first, and then the order of Vietnamese names. Names are those
+        known now; what they counted as and where is that of the day. Ethnic group and religion are left out of lists.
         """
         sought = Sought.of(q)
         if sought == Sought():
@@ -118,12 +117,10 @@ def router(pool: Pool) -> APIRouter:
         day = as_of or today()
         found: list[tuple[Part, Any]] = []
         async with reading(pool) as connection:
-            # How many have what is sought decides the way to find them: plans for any value are no use here.
-            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             scope = None if unit is None else await organisation_of(connection, unit)
-            cells = None if scope is None else await connection.fetchval(_CELLS, scope.id, day)
+            units = None if scope is None else await tree.units_within(connection, scope.id, day)
             for part in sought.parts_from(first):
-                where = _where(sought, part, day, cells, place if part is first else _BEGINNING)
+                where = _where(sought, part, day, units, place if part is first else _BEGINNING)
                 # The whole page, though less may be wanted: for a few rows a walk through all names looks cheap.
                 rows = await connection.fetch(*where.statement(limit + 1))
                 found += [(part, row) for row in rows]
@@ -134,7 +131,7 @@ def router(pool: Pool) -> APIRouter:
             resource = f"organisations/{scope.code}/members/search" if scope else "members/search"
             await note_read(connection, actor, resource, read)
         last = [text for part, row in found[limit - 1 : limit] for text in (part, *place_by_name(row))]
-        return page([listed_json(store.member(row), day) for _, row in found], limit, last)
+        return page([listed_json(row) for _, row in found], limit, last)
 
     return routes
 
@@ -169,22 +166,21 @@ class _Where:
         """Return the statement that finds at most `limit` members in NAME_ORDER, then its values."""
         conditions = " AND ".join(self._conditions)
         return (
-            f"{store.MEMBER} WHERE {conditions} ORDER BY {NAME_ORDER} LIMIT {self._numbered(limit)}",
+            f"{LISTED} WHERE {conditions} ORDER BY {NAME_ORDER} LIMIT {self._numbered(limit)}",
             *self._values,
         )
 
 
 def _where(
-    sought: Sought, part: Part, day: date, cells: Sequence[UUID] | None, place: tuple[bytes, str]
+    sought: Sought, part: Part, day: date, units: Sequence[UUID] | None, place: tuple[bytes, str]
 ) -> _Where:
-    """Return the conditions for members of a day, in `cells` if any are given, after a place in NAME_ORDER."""
+    """Return the conditions for members of a day, in `units` if any are given, after a place in NAME_ORDER."""
     where = _Where()
     where.add("identity.name_sort_key >= {}", place[0])  # said by the next line too, but not to the index
     where.add(f"({NAME_ORDER}) > ({{}}, {{}})", *place)
-    where.add("member.admitted_on <= {}", day)
-    where.add("(member.left_on IS NULL OR member.left_on > {})", day)
-    if cells is not None:
-        where.add("member.cell_id = ANY ({}::uuid[])", cells)
+    where.add(tree.counts("{}"), day, day)
+    if units is not None:
+        where.add("state.cell_id = ANY ({}::uuid[])", units)
     for code in sought.codes:
         where.add("unmarked(member.code) ^@ {}", code)
     if sought.words:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from contracts.membership import OrganisationType
 from services.membership import thresholds
 from services.membership.thresholds import Threshold
 
@@ -51,3 +52,15 @@ def warning(rule: UnitRule, *, members: int, official: int) -> str:
     """Return what a rule says of a unit with so many members, in Vietnamese."""
     found = _WARNINGS[rule]
     return found.text.format(members=members, official=official, least=found.least.value)
+
+
+def rules_of(type_: OrganisationType, *, members: int, official: int) -> list[UnitRule]:
+    """Return the rules that speak of a unit with so many members, `official` of them official ones."""
+    if type_.is_cell and official < threshold(UnitRule.CELL_TOO_SMALL).value:
+        return [UnitRule.CELL_TOO_SMALL]
+    if type_.is_cell and official >= threshold(UnitRule.CELL_COMMITTEE).value:
+        return [UnitRule.CELL_COMMITTEE]
+    is_committee = type_ is OrganisationType.GRASSROOTS_COMMITTEE
+    if is_committee and members < threshold(UnitRule.COMMITTEE_TOO_SMALL).value:
+        return [UnitRule.COMMITTEE_TOO_SMALL]
+    return []

@@ -3,8 +3,7 @@
 import pytest
 
 from contracts.membership import OrganisationType
-from services.membership.cards import rules_of
-from services.membership.unit_rules import UnitRule
+from services.membership.unit_rules import UnitRule, rules_of
 
 CELLS = [type_ for type_ in OrganisationType if type_.is_cell]
 
