@@ -1,1 +1,1 @@
-"""Cell meetings from plan to book: a place kept for its own service, with nothing in it yet."""
+"""The life of a cell month by month: its meetings, planned, announced, held or missed, and how well they went."""
