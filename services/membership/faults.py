@@ -780,6 +780,15 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "kiểm tra lại. Căn cứ: {source}.",
         "{value}, established on {established_on}, is older than {months} months; please check. Source: {source}.",
     ),
+    "set-aside-rated": (
+        "{value}: ngày 31/12 sổ ghi được miễn công tác và sinh hoạt đảng hoặc bị đình chỉ sinh hoạt đảng mà vẫn xếp "
+        "loại; hãy kiểm tra lại. Căn cứ: {source}.",
+        "{value} was exempt or suspended on 31 December and is rated; please check. Source: {source}.",
+    ),
+    "not-set-aside": (
+        "{value}: ngày 31/12 sổ không ghi việc miễn hoặc đình chỉ này; hãy kiểm tra lại. Căn cứ: {source}.",
+        "{value}: the register has no such exemption or suspension on 31 December; please check. Source: {source}.",
+    ),
     "flag-years-missing": (
         "Chưa đủ {count} năm liên tục xếp loại xuất sắc: theo sổ còn thiếu các năm {years}; vẫn ghi. "
         "Căn cứ: {source}.",

@@ -1,6 +1,8 @@
 """Ratings and awards over HTTP on a real database: whole lists under the cap, corrections, what was known, awards."""
 
 import asyncio
+import json
+import random
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
@@ -292,6 +294,90 @@ async def test_a_correction_that_does_not_fit_is_refused(client):
     pair = [correct(client, "K.1.1", code="A0", corrects=1, grade=grade) for grade in ("good", "completed")]
     answers = await asyncio.gather(*pair)
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def grades(client: AsyncClient, **parameters: Any) -> dict[str, str]:
+    return {one["code"]: one["grade"] for one in (await rated(client, "K.1.1", **parameters))["items"]}
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_log_tells_what_stands_and_every_past_can_still_be_asked(client, pool, seed):
+    """Lines are corrected, withdrawn and stated late at random; some commands are refused, and leave nothing."""
+    chance = random.Random(seed)
+    answer = await rate(client, "K.1.1", lines("A", "gggggg"))
+    expected = dict.fromkeys([f"A{n}" for n in range(6)], "good")
+    number = dict.fromkeys(expected, 1)
+    pasts, done = [], 0
+    for _ in range(20):
+        code = f"A{chance.randrange(6)}"
+        body: dict[str, Any] = {"code": code}
+        if code in number:
+            body["corrects"] = number[code]
+        if code in number and chance.random() < 0.3:
+            body["withdraw"] = True
+        else:
+            body["grade"] = chance.choice(["excellent", "good", "completed"])
+        pasts.append((await pool.fetchval("SELECT clock_timestamp()"), dict(expected)))
+        corrected = await correct(client, "K.1.1", **body)
+        if corrected.status_code != 200:
+            assert problem(corrected, 422) in {"members-over-cap", "same-rating"}
+            continue
+        done += 1
+        number.pop(code, None)
+        expected.pop(code, None)
+        if "grade" in body:
+            number[code], expected[code] = corrected.json()["version"], body["grade"]
+    assert done > 5
+    assert await grades(client) == expected
+    for at, then in pasts:
+        assert await grades(client, known_at=at.isoformat()) == then
+    rows = await pool.fetch(
+        "SELECT type, payload FROM event_log WHERE aggregate_id = $1 ORDER BY aggregate_version",
+        answer.json()["id"],
+    )
+    told: dict[str, str] = {}
+    for row in rows:
+        event = json.loads(row["payload"])
+        if row["type"].endswith("members-rated.v1"):
+            told = {one["member_id"]: one["after"]["grade"] for one in event["ratings"]}
+            continue
+        before = event["before"] and event["before"]["grade"]
+        assert told.get(event["member_id"]) == before
+        told.pop(event["member_id"], None)
+        if event["after"]:
+            told[event["member_id"]] = event["after"]["grade"]
+    codes = {str(row["id"]): row["code"] for row in await pool.fetch("SELECT id, code FROM members")}
+    assert {codes[who]: grade for who, grade in told.items()} == expected
+    assert len(rows) == done + 1
+
+
+async def test_who_moved_is_rated_in_the_cell_of_the_last_day(client, pool):
+    """A5 belongs to K.1.2 from July on: rated there for 2020, and in the old cell for 2019."""
+    await pool.execute(
+        "INSERT INTO member_states SELECT (jsonb_populate_record(state, jsonb_build_object("
+        "    'from_on', '2020-07-01', 'cell_id', (SELECT id FROM organisations WHERE code = 'K.1.2')))).*"
+        " FROM member_states AS state JOIN members ON id = member_id WHERE code = 'A5' AND until_on IS NULL"
+    )
+    await pool.execute(
+        "UPDATE member_states SET until_on = '2020-07-01' FROM members"
+        " WHERE id = member_id AND code = 'A5' AND until_on IS NULL AND from_on < '2020-07-01'"
+    )
+    assert problem(await rate(client, "K.1.1", lines("A", "gggggg")), 422) == "member-not-rated-here"
+    ours = [*lines("B", "gggggg"), {"code": "A5", "grade": "good"}]
+    assert (await rate(client, "K.1.2", ours)).json()["warnings"] == []
+    assert (await rate(client, "K.1.1", lines("A", "gggggg"), year=2019)).json()["warnings"] == []
+    entries = (await client.get("/v1/members/A5/ratings")).json()["entries"]
+    assert [(one["year"], one["unit"]) for one in entries] == [(2019, "K.1.1"), (2020, "K.1.2")]
+
+
+async def test_who_is_exempt_on_the_last_day_is_not_to_be_rated(client, pool):
+    await pool.execute(
+        "INSERT INTO member_spells (member_id, fact, kind, from_on) SELECT id, 3, 'exemption', '2020-03-01'"
+        " FROM members WHERE code = 'A0'"
+    )
+    for year, expected in ((2020, ["set-aside-rated"]), (2019, [])):
+        answer = await rate(client, "K.1.1", lines("A", "gggggg"), year=year)
+        assert [one["code"] for one in answer.json()["warnings"]] == expected
 
 
 async def test_a_proposed_grade_stands_beside_the_decided_one(client):

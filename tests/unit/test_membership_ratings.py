@@ -117,6 +117,7 @@ def test_versions_out_of_order_are_refused():
     text = """
         newly_formed = { months = 6, source = "" }
         five_year_flag = { years = 5, source = "" }
+        set_aside = { source = "" }
     """
     version = """
         [[version]]
@@ -293,6 +294,24 @@ def test_newly_formed_is_under_six_months_at_the_end_of_the_year(founded, grade,
     command, _ = units((GRASSROOTS, grade))
     unit = Candidate(id=UUID(int=200), code="K0", unit_id=CELL, type=GRASSROOTS, established_on=founded)
     assert [one.code for one in list_warnings(command, known({"K0": unit}))] == codes
+
+
+@pytest.mark.parametrize(
+    ("so", "rating", "codes"),
+    [
+        (NotRatedReason.EXEMPT, Rating(grade=G), ["set-aside-rated"]),
+        (NotRatedReason.EXEMPT, Rating(not_rated=NotRatedReason.EXEMPT), []),
+        (NotRatedReason.SUSPENDED, Rating(not_rated=NotRatedReason.EXEMPT), ["not-set-aside"]),
+        (None, Rating(not_rated=NotRatedReason.SUSPENDED), ["not-set-aside"]),
+        (None, Rating(not_rated=NotRatedReason.OTHER), []),
+        (None, Rating(grade=G), []),
+    ],
+)
+def test_who_is_exempt_or_suspended_is_not_rated(so, rating, codes):
+    """Hướng dẫn 21: a warning, for what the register has may come late."""
+    command = RateAll(of=Rated.MEMBERS, year=2020, items=[Item("D0", rating)])
+    who = Candidate(id=UUID(int=100), code="D0", unit_id=CELL, set_aside=so)
+    assert [one.code for one in list_warnings(command, known({"D0": who}))] == codes
 
 
 # Corrections

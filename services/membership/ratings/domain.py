@@ -53,6 +53,8 @@ class Candidate:
     """Of a unit."""
     established_on: date | None = None
     """Of a unit."""
+    set_aside: NotRatedReason | None = None
+    """Of a member who was exempt or suspended on that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def list_warnings(command: RateAll, known: Known) -> list[Fault]:
         warnings.append(Fault("no-rating-rule", "year", {"year": command.year, "first": first.title}))
     for item in command.items:
         warnings += _age_warnings(item, command, known)
+        warnings += _standing_warnings(item, known)
     return warnings
 
 
@@ -381,6 +384,16 @@ def _age_warnings(item: Item, command: RateAll, known: Known) -> list[Fault]:
         return [Fault("newly-formed-rated", "ratings", values)]
     if not is_new and item.rating.not_rated is NotRatedReason.NEWLY_FORMED:
         return [Fault("not-newly-formed", "ratings", values)]
+    return []
+
+
+def _standing_warnings(item: Item, known: Known) -> list[Fault]:
+    so, said = known.candidates[item.code].set_aside, item.rating.not_rated
+    values = {"value": shown("code", item.code), "source": known.rules.set_aside}
+    if so is not None and item.rating.grade is not None:
+        return [Fault("set-aside-rated", "ratings", values)]
+    if said in {NotRatedReason.EXEMPT, NotRatedReason.SUSPENDED} and said is not so:
+        return [Fault("not-set-aside", "ratings", values)]
     return []
 
 

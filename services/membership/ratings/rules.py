@@ -34,6 +34,7 @@ def parse_rules(text: str) -> Rules:
     return Rules(
         versions=versions,
         newly_formed=Threshold(data["newly_formed"]["months"], data["newly_formed"]["source"]),
+        set_aside=data["set_aside"]["source"],
         flag_years=Threshold(data["five_year_flag"]["years"], data["five_year_flag"]["source"]),
     )
 

@@ -37,14 +37,17 @@ from services.membership.store import Store
 # The cell of every member who counts on the day $2, of those in a unit $1 or below it on that day.
 _MEMBERS: Final = f"""
     WITH RECURSIVE {tree.within("$1", "$2")}
-    SELECT member.id, member.code, state.cell_id AS unit_id, NULL AS type, NULL::date AS established_on
+    SELECT member.id, member.code, state.cell_id AS unit_id, NULL AS type, NULL::date AS established_on,
+        (SELECT max(kind) FROM member_spells AS spell
+         WHERE spell.member_id = member.id AND kind IN ('exemption', 'suspension')
+           AND from_on <= $2 AND (ended_on IS NULL OR ended_on > $2)) AS spell
     FROM member_states AS state JOIN members AS member ON member.id = state.member_id
     WHERE state.cell_id IN (SELECT unit_id FROM within)
       AND state.from_on <= $2 AND (state.until_on IS NULL OR state.until_on > $2)
 """
 _UNITS: Final = f"""
     WITH tree AS ({tree.ON_DAY.format(day="$2")})
-    SELECT unit.id, unit.code, tree.parent_id AS unit_id, tree.type, unit.established_on
+    SELECT unit.id, unit.code, tree.parent_id AS unit_id, tree.type, unit.established_on, NULL AS spell
     FROM tree JOIN organisations AS unit ON unit.id = tree.unit_id
     WHERE tree.parent_id = $1
       AND unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2)
@@ -86,6 +89,7 @@ _STATED: Final = """
     WHERE rating.list_id = $1 AND (member.code = $2 OR unit.code = $2)
     ORDER BY rating.number
 """
+_SET_ASIDE: Final = {"exemption": NotRatedReason.EXEMPT, "suspension": NotRatedReason.SUSPENDED}
 _COLUMNS: Final = (
     "list_id", "number", "year", "member_id", "organisation_id", "unit_id", "type", "grade", "not_rated", "score",
     "corrects", "decision_date", "document_number", "document_date", "recorded_at",
@@ -304,6 +308,7 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
         unit_id=row["unit_id"],
         type=OrganisationType(row["type"]) if row["type"] else None,
         established_on=row["established_on"],
+        set_aside=_SET_ASIDE.get(row["spell"]),
     )
 
 

@@ -122,6 +122,8 @@ class Rules:
     versions: tuple[RatingRule, ...]
     newly_formed: Threshold
     """Months before the end of the year, below which a unit is newly formed."""
+    set_aside: str
+    """What says that members who are exempt or suspended are not rated."""
     flag_years: Threshold
     """Years in a row with the highest grade that a five-year flag rests on."""
 
