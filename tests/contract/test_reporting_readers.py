@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from contracts.event import Value
 from contracts.membership import (
-    Cause,
     MemberChange,
     MemberHistoryRestated,
     MemberHistoryRestatedV2,
@@ -144,12 +143,6 @@ def cause_of(event: MemberChange) -> str:
     """The cause is the type, but where events of one type have several."""
     kind = event.TYPE.removeprefix("vn.chibo.membership.member-").removesuffix(".v1")
     return {"profile-changed": "profile"}.get(kind, kind) if kind not in {"moved", "left"} else event.reason
-
-
-def test_each_cause_has_a_number_of_its_own_that_stays():
-    assert set(CAUSES) == set(Cause)
-    assert [CODES[cause] for cause in CAUSES] == list(range(len(CAUSES)))
-    assert CAUSES[:3] + CAUSES[-2:] == ("admitted", "received", "restored", "died", "unstated")
 
 
 @given(changes | renamings)

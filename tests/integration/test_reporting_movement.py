@@ -512,6 +512,28 @@ async def test_what_is_taken_back_counts_one_less_of_what_it_counted(database, t
     assert shown(await moved(database, "A", on(2), on(20), at(4))) == (1, {}, {"removed": 1}, {}, 0)
 
 
+async def test_steps_of_one_event_are_each_judged_by_themselves(database, tree):
+    """Recorded as moved from C to G; it was the other way round: out and in again would look like a move within."""
+    there, here = state(tree["C"].id), state(tree["G"].id)
+    person = uuid4()
+    steps = [
+        (Step(effective_date=BEFORE, before=None, after=first, cause=Cause.ADMITTED),
+         Step(effective_date=on(10), before=first, after=second, cause=Cause.TRANSFER))
+        for first, second in ((there, here), (here, there))
+    ]  # fmt: skip
+    await tell_events(
+        database,
+        MemberAdmitted(effective_date=BEFORE, member_id=person, after=there),
+        MemberMoved(effective_date=on(10), member_id=person, reason="transfer", before=there, after=here),
+        MemberHistoryRestatedV2(
+            effective_date=BEFORE, member_id=person, retracted=steps[0], stated=steps[1]
+        ),
+    )  # fmt: skip
+    assert shown(await moved(database, "A", on(2), on(20))) == (0, {"transfer": 1}, {}, {}, 1)
+    assert shown(await moved(database, "G", on(2), on(20))) == (1, {}, {"transfer": 1}, {}, 0)
+    assert shown(await moved(database, "K", on(2), on(20))) == (1, {}, {}, {"transfer": 1}, 1)
+
+
 async def test_a_first_version_that_tells_no_causes_still_adds_up(database, tree):
     """It takes back a death and states it two days later, without a reason on either side."""
     [one] = members(tree, "C", 1)
