@@ -16,7 +16,7 @@ from chassis.database import Connection, Pool
 from chassis.problems import Problem
 from contracts.membership import Standing
 from services.membership import clocks, thresholds, tree
-from services.membership.clocks import CountedFrom
+from services.membership.clocks import CountedFrom, Seniority
 from services.membership.data import vietnamese_working_days
 from services.membership.list_answers import (
     BadgeDuePage,
@@ -63,7 +63,8 @@ _Rule = Annotated[UnitRule | None, Query(description="Only this rule; left out: 
 # Who is due is found first, and only they are put in the order of names: they are few among all members.
 _LISTED: Final = f"""
     SELECT member.code, identity.full_name, identity.birth_date, identity.name_sort_key,
-        cell.code AS cell_code, {tree.name_on("cell.id", "$2")} AS cell_name, due.joined_on
+        cell.code AS cell_code, {tree.name_on("cell.id", "$2")} AS cell_name, due.joined_on, due.party_since,
+        CASE WHEN due.entered_on = member.entered_on THEN member.counted_from ELSE 'admission' END AS counted_from
     FROM due
     JOIN members AS member ON member.id = due.member_id
     JOIN member_identities AS identity ON identity.member_id = due.member_id
@@ -72,7 +73,8 @@ _LISTED: Final = f"""
     ORDER BY {NAME_ORDER} LIMIT $5
 """
 _COUNTED: Final = f"""
-    SELECT state.member_id, state.cell_id, state.joined_on FROM member_states AS state
+    SELECT state.member_id, state.cell_id, state.joined_on, state.entered_on, state.party_since
+    FROM member_states AS state
     WHERE ($1::uuid[] IS NULL OR state.cell_id = ANY($1)) AND {tree.counts("$2")}
 """
 # On probation on the day $2, and admitted after $6 up to $7.
@@ -86,7 +88,7 @@ _PROBATIONERS: Final = f"""
 # age yet (Điều lệ Đảng, Điều 5 khoản 4).
 _BADGE_HOLDERS: Final = f"""
     WITH due AS MATERIALIZED (
-        {_COUNTED} AND state.standing = '{Standing.OFFICIAL}' AND state.joined_on = ANY($6::date[])
+        {_COUNTED} AND state.standing = '{Standing.OFFICIAL}' AND state.party_since = ANY($6::date[])
     ) {_LISTED}
 """
 
@@ -155,8 +157,8 @@ def router(pool: Pool) -> APIRouter:
     ) -> dict[str, Any]:
         """Members whose years for a party badge became full since the award day before, up to this one.
 
-        `counted_from` says what party age is counted from: the register knows the day of admission, while the rule
-        counts from the decision on it, some weeks earlier at most.
+        `counted_from` says what party age is counted from: the decision on admission by the rule, or the day of
+        admission, some weeks later at most, where only that is known.
         """
         day = award_day or clocks.award_day_from(today())
         if not clocks.is_award_day(day):
@@ -168,7 +170,7 @@ def router(pool: Pool) -> APIRouter:
             rows = await connection.fetch(_BADGE_HOLDERS, scope, day, *place, limit + 1, list(years))
             await _note(connection, actor, "badges-due", unit, min(len(rows), limit))
         return {"award_day": day.isoformat()} | _people(
-            [_badge_json(row, day, years[row["joined_on"]]) for row in rows], rows, limit
+            [_badge_json(row, day, years[row["party_since"]]) for row in rows], rows, limit
         )
 
     @routes.get("/small-cells", **list_of(RuledUnitPage))
@@ -262,8 +264,7 @@ def _review_deadline(admitted_on: date) -> date | None:
 
 
 def _badge_json(row: Mapping[str, Any], award_day: date, years: int) -> dict[str, Any]:
-    # The register has no date of the decision on admission yet.
-    seniority = clocks.Seniority(row["joined_on"], CountedFrom.ADMISSION)
+    seniority = Seniority(row["party_since"], CountedFrom(row["counted_from"]))
     return {
         **_person_json(row),
         "due": "party-badge",

@@ -77,6 +77,7 @@ _COLUMNS: Final = {
     "member_states": (
         "member_id", "from_on", "until_on", "cell_id", "standing", "youth_union", "education", "qualification",
         "theory", "occupation", "began_by", "ended_by", "joined_on", "entered_on", "official_on",
+        "party_since",
     ),
     "member_spells": ("member_id", "fact", "kind", "from_on", "until_on", "ended_on", "cell_id"),
     "member_identities": ("member_id", "full_name", "name_sort_key", "birth_date", "ethnicity", "religion"),
@@ -400,12 +401,13 @@ def _stay_records(person: Member, steps: Sequence[Step]) -> Iterator[tuple[Any, 
         official = after.standing is Standing.OFFICIAL
         if official and official_on is None:
             official_on = step.effective_date
+        joined_on = after.joined_on or entered_on
         if until != step.effective_date:
             yield (
                 person.id, step.effective_date, until, after.cell_id, after.standing.value, after.youth_union,
                 after.education, after.qualification, after.theory, after.occupation, step.cause,
-                following and following.cause, after.joined_on or entered_on, entered_on,
-                official_on if official else None,
+                following and following.cause, joined_on, entered_on, official_on if official else None,
+                person.seniority.since if entered_on == person.entered_on else joined_on,
             )  # fmt: skip
 
 
