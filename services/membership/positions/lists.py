@@ -72,7 +72,9 @@ _CONGRESSES: Final = f"""{_UNITS},
     ),
     due AS (
         SELECT units.*, rule.source, rule.tolerance, last.label, last.congress_on,
-            least(last.congress_on + make_interval(months => rule.months), '9999-12-31')::date AS due_on
+            CASE WHEN last.congress_on IS NOT NULL
+                THEN least(last.congress_on + make_interval(months => rule.months), '9999-12-31')::date
+            END AS due_on
         FROM units
         JOIN rules AS rule ON rule.type = units.type
         LEFT JOIN LATERAL (
@@ -82,7 +84,9 @@ _CONGRESSES: Final = f"""{_UNITS},
         ) AS last ON true
     )
     SELECT *, (due_on - make_interval(months => tolerance))::date AS earliest_on,
-        least(due_on + make_interval(months => tolerance), '9999-12-31')::date AS latest_on,
+        CASE WHEN due_on IS NOT NULL
+            THEN least(due_on + make_interval(months => tolerance), '9999-12-31')::date
+        END AS latest_on,
         coalesce(due_on, '9999-12-31') AS place
     FROM due
     WHERE CASE WHEN due_on IS NULL THEN $8 ELSE due_on <= $7 END
