@@ -19,6 +19,7 @@ from chibo import (
     lists,
     member_history,
     movement,
+    positions,
     ratings,
     registers,
     stack,
@@ -49,6 +50,10 @@ app.add_typer(lists_app, name="lists")
 lists_app.command("flag-eligible")(ratings.flag_eligible)
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(awards.app, name="awards")
+app.add_typer(positions.positions_app, name="positions")
+app.add_typer(positions.terms_app, name="terms")
+lists_app.command("vacancies")(positions.vacancies)
+lists_app.command("congresses-due")(positions.congresses_due)
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 
