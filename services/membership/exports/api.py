@@ -6,21 +6,26 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 
-from chassis.database import Connection, Pool
+from chassis.database import Pool
 from chassis.openapi import invalid_at, problem_answers
 from chassis.problems import unavailable
-from services.membership import store
 from services.membership.columns import Kind
-from services.membership.domain import Organisation
 from services.membership.downloads import documented_file, download, unnamed_file
 from services.membership.exports.register import write_register
 from services.membership.exports.sheets import MEDIA_TYPES, Form
 from services.membership.exports.templates import template
 from services.membership.paging import Actor, note_read, reading
 from services.membership.problems import unknown_organisation
-from services.membership.queries import code_in_path
+from services.membership.queries import organisation_of
+from services.membership.requests import MaybeDay
 
 _Unit = Annotated[str | None, Query(description="Code of a unit: it and all below it; left out: everything")]
+_AsOf = Annotated[
+    MaybeDay,
+    Query(
+        description="ISO day: what there was on that day; left out: what was recorded last, to import back"
+    ),
+]
 
 
 def router(pool: Pool) -> APIRouter:
@@ -44,28 +49,26 @@ def router(pool: Pool) -> APIRouter:
         responses=documented_file(*Form)
         | problem_answers(unknown_organisation("K.99"), invalid_at("path.kind"), unavailable()),
     )
-    async def export(kind: Kind, form: Form, unit: _Unit = None, actor: Actor = "unknown") -> Response:
+    async def export(
+        kind: Kind, form: Form, unit: _Unit = None, as_of: _AsOf = None, actor: Actor = "unknown"
+    ) -> Response:
         """The units or the members of the register in the columns of the import; it imports back.
 
-        Units come before those below them. A workbook has the Vietnamese names and words, CSV those of the format.
+        Without `as_of` as they were recorded last, with those dissolved and those who left; with it only what counted
+        on that day, as what and where it did then. Units come before those below them. A workbook has the Vietnamese
+        names and words, CSV those of the format.
         """
         async with unnamed_file() as file:
             async with reading(pool) as connection:
                 # One picture of the register for all of the file, whatever is changed meanwhile.
                 await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                below = None if unit is None else await _organisation(connection, unit)
-                count = await write_register(connection, kind, form, file, below=below)
+                below = None if unit is None else await organisation_of(connection, unit)
+                count = await write_register(connection, kind, form, file, below=below, as_of=as_of)
                 if kind is Kind.MEMBERS:
                     of = f"organisations/{below.code}/members" if below else "members"
-                    await note_read(connection, actor, f"exports/{of}", count)
+                    on = f"?as_of={as_of}" if as_of else ""
+                    await note_read(connection, actor, f"exports/{of}{on}", count)
             # Nothing leaves before the note is committed, and a slow reader holds no connection.
             return download(file, kind, form)
 
     return routes
-
-
-async def _organisation(connection: Connection, code: str) -> Organisation:
-    row = await connection.fetchrow(f"{store.ORGANISATION} WHERE unit.code = $1", code_in_path(code))
-    if row is None:
-        raise unknown_organisation(code)
-    return store.organisation(row)

@@ -1,15 +1,19 @@
 """The register written as a file: the columns of the import, units before those below them, people by name.
 
-An export says the last state recorded of each unit and member, with all who have left and all that was dissolved; how
-it came to be (earlier names, corrections, documents) is in the history of each unit and member, not in a file.
+Without a day it says the last state recorded of each unit and member, with all who have left and all that was
+dissolved; how it came to be (earlier names and cells, corrections, documents) is in the history of each, not in a
+file. Of a day it says what there was on it: the units in their tree, and who counted where and as what. Who was
+entered by mistake is in no file.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import IO, Any, Final
 
 from chassis.database import Connection
-from services.membership import store
+from contracts.membership import DepartureReason, Gender
+from services.membership import store, tree
 from services.membership.columns import COLUMNS, TITLES, Kind
 from services.membership.domain import Organisation
 from services.membership.exports.sheets import Form, Value, sheet
@@ -20,57 +24,71 @@ _PART: Final = 2_000
 _NONE: Final = "Không"
 """What a file says of somebody without a religion."""
 
-_WITHIN: Final = """
-    WITH RECURSIVE within (unit_id, path) AS (
-        SELECT id, ARRAY[code] FROM organisations
-        WHERE CASE WHEN $1::uuid IS NULL THEN parent_id IS NULL ELSE id = $1 END
-        UNION ALL
-        SELECT child.id, within.path || child.code
-        FROM organisations AS child JOIN within ON child.parent_id = within.unit_id
-    )
-"""
-_ROWS: Final[Mapping[Kind, str]] = {
-    Kind.ORGANISATIONS: f"{_WITHIN} {store.ORGANISATION}"
-    " JOIN within ON within.unit_id = unit.id ORDER BY within.path",
-    Kind.MEMBERS: f"{_WITHIN} {store.MEMBER}"
-    f" JOIN within ON within.unit_id = member.cell_id ORDER BY within.path, {NAME_ORDER}",
+_WITHIN: Final = f"WITH RECURSIVE {tree.within('$1', '$2', paths=True)}"
+_UNITS: Final = f"{_WITHIN} {store.ORGANISATION} JOIN within ON within.unit_id = unit.id"
+_RECORDED_LAST: Final[Mapping[Kind, str]] = {
+    Kind.ORGANISATIONS: f"{_UNITS} ORDER BY within.path",
+    Kind.MEMBERS: f"{_WITHIN} {store.MEMBER} JOIN within ON within.unit_id = member.cell_id"
+    f" WHERE member.entered_on IS NOT NULL ORDER BY within.path, {NAME_ORDER}",
+}
+_OF_A_DAY: Final[Mapping[Kind, str]] = {
+    Kind.ORGANISATIONS: f"{_UNITS} WHERE {tree.exists('$2')} ORDER BY within.path",
+    Kind.MEMBERS: f"""{_WITHIN}
+        SELECT member.code, member.gender, identity.full_name, identity.birth_date, identity.ethnicity,
+            identity.religion, cell.code AS cell_code, state.youth_union, state.joined_on AS admitted_on,
+            state.official_on, state.entered_on, NULL AS left_on, NULL AS left_reason
+        FROM member_states AS state
+        JOIN within ON within.unit_id = state.cell_id
+        JOIN members AS member ON member.id = state.member_id
+        JOIN member_identities AS identity ON identity.member_id = state.member_id
+        JOIN organisations AS cell ON cell.id = state.cell_id
+        WHERE {tree.counts("$2")} ORDER BY within.path, {NAME_ORDER}
+    """,
 }
 
 
 async def write_register(
-    connection: Connection, kind: Kind, form: Form, file: IO[bytes], *, below: Organisation | None = None
+    connection: Connection,
+    kind: Kind,
+    form: Form,
+    file: IO[bytes],
+    *,
+    below: Organisation | None = None,
+    as_of: date | None = None,
 ) -> int:
     """Write all units or members, or those of a unit and all below it; return how many rows there are.
 
-    Reads in the transaction of `connection`; writing to `file` happens in a thread.
+    As they were recorded last, or as they were on a day. Reads in the transaction of `connection`; writing to `file`
+    happens in a thread.
     """
     table = await asyncio.to_thread(sheet, form, file, COLUMNS[kind], TITLES[kind])
-    values = _VALUES[kind]
-    cursor = await connection.cursor(_ROWS[kind], below and below.id)
+    rows_of = _RECORDED_LAST if as_of is None else _OF_A_DAY
+    day = as_of or tree.LATEST
+    cursor = await connection.cursor(rows_of[kind], below and below.id, day)
     count = 0
     while rows := await cursor.fetch(_PART):
-        await asyncio.to_thread(table.write, map(values, rows))
+        await asyncio.to_thread(table.write, [_VALUES[kind](row, day) for row in rows])
         count += len(rows)
     await asyncio.to_thread(table.finish)
     return count
 
 
-def _organisation(row: Mapping[str, Any]) -> Sequence[Value]:
+def _organisation(row: Mapping[str, Any], day: date) -> Sequence[Value]:
     unit = store.organisation(row)
-    return (unit.code, unit.parent_code, unit.type, unit.name, unit.established_on, unit.dissolved_on)
+    state = unit.on(day)
+    ended = unit.dissolved_on if unit.dissolved_on and unit.dissolved_on <= day else None
+    return (unit.code, state.parent_code, state.type, state.name, unit.established_on, ended)
 
 
-def _member(row: Mapping[str, Any]) -> Sequence[Value]:
-    member = store.member(row)
-    who = member.identity
+def _member(row: Mapping[str, Any], _: date) -> Sequence[Value]:
     return (
-        member.code, member.cell_code, who.full_name, who.birth_date, member.gender, who.ethnicity,
-        who.religion or _NONE, member.youth_union, member.admitted_on, member.official_on, member.left_on,
-        member.left_reason,
+        row["code"], row["cell_code"], row["full_name"], row["birth_date"], Gender(row["gender"]), row["ethnicity"],
+        row["religion"] or _NONE, row["youth_union"], row["admitted_on"], row["official_on"],
+        row["left_on"], row["left_reason"] and DepartureReason(row["left_reason"]),
     )  # fmt: skip
 
 
-_VALUES: Final[Mapping[Kind, Callable[[Mapping[str, Any]], Sequence[Value]]]] = {
+_VALUES: Final[Mapping[Kind, Callable[[Mapping[str, Any], date], Sequence[Value]]]] = {
     Kind.ORGANISATIONS: _organisation,
     Kind.MEMBERS: _member,
 }
