@@ -5,11 +5,12 @@ Nothing on it is of any one person.
 
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from chassis.database import Pool
+from chassis.database import Connection, Pool
 from chassis.openapi import example, invalid_at, problem_answers
 from chassis.problems import unavailable
 from contracts.membership import OrganisationType
@@ -24,7 +25,7 @@ from services.membership.unit_rules import UnitRule, threshold, warning
 _PATH: Final = f"""
     WITH RECURSIVE tree AS MATERIALIZED ({tree.ON_DAY.format(day="$2")}),
     path (unit_id, height) AS (
-        SELECT parent_id, 1 FROM tree WHERE unit_id = $1
+        SELECT $1::uuid, 0
         UNION ALL
         SELECT above.parent_id, path.height + 1 FROM tree AS above JOIN path ON above.unit_id = path.unit_id
     )
@@ -134,7 +135,7 @@ def router(pool: Pool) -> APIRouter:
         day = as_of or today()
         async with reading(pool) as connection:
             unit = await organisation_of(connection, code)
-            path = await connection.fetch(_PATH, unit.id, day)
+            path = await path_to(connection, unit.id, day)
             units = await counted_units(connection, unit.id, day)
         own = units[unit.id]
         children = [
@@ -144,13 +145,21 @@ def router(pool: Pool) -> APIRouter:
             "as_of": day,
             "unit": organisation_json(unit, day),
             "exists": own.exists,
-            "path": [dict(row) for row in path],
+            "path": path,
             "members": _strength(own),
             "children": [_below_json(child) for child in children],
             "warnings": [_warning_json(own, rule) for rule in own.rules],
         }
 
     return routes
+
+
+async def path_to(
+    connection: Connection, unit: UUID, day: date, *, itself: bool = False
+) -> list[dict[str, Any]]:
+    """Return the units above a unit on a day, from the root down, as UnitOnPath; with `itself` the unit too, last."""
+    path = [dict(row) for row in await connection.fetch(_PATH, unit, day)]
+    return path if itself else path[:-1]
 
 
 def _below_json(unit: CountedUnit) -> dict[str, Any]:

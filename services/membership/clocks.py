@@ -103,6 +103,16 @@ class Seniority:
         """
         return award_day_from(add_months(self.since, 12 * years))
 
+    def next_badge_on(self, day: date) -> int | None:
+        """Return the years of the first badge whose award day is `day` or later; None after the last of them."""
+        for years in thresholds.BADGE_YEARS.values:
+            try:
+                if self.award_day_of(years) >= day:
+                    return years
+            except ValueError:  # past the year 9999
+                return None
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class BadgeWindow:

@@ -11,9 +11,18 @@ from pydantic import AwareDatetime
 from chassis.database import Pool
 from chassis.event_log import RecordedEvent, events_of
 from contracts.membership import Fact, FactKind, MemberEvent, MemberHistoryRestatedV2, Step
+from contracts.spells import Spell
 from services.membership import answers
 from services.membership.answers import UNKNOWN_MEMBER, MemberCode, MemberHistory
-from services.membership.history import ENTRIES, History, cells_of, history_of, stated, steps_of
+from services.membership.history import (
+    ENTRIES,
+    History,
+    cells_of,
+    history_of,
+    spells_of,
+    stated,
+    steps_of,
+)
 from services.membership.paging import Actor, iso, note_read, reading
 from services.membership.problems import unknown_member
 from services.membership.queries import code_in_path, unit_codes
@@ -50,14 +59,15 @@ def router(pool: Pool) -> APIRouter:
             cells = cells_of(fact for event in events if (fact := stated(event)))
             codes = await unit_codes(connection, cells)
             await note_read(connection, actor, f"members/{known}/history", 1)
-        return JSONResponse({"code": known, **_told(recorded, events, codes)})
+        return JSONResponse({"code": known, **told(recorded, events, codes)})
 
     return routes
 
 
-def _told(
+def told(
     recorded: Sequence[RecordedEvent], events: Sequence[MemberEvent], codes: Mapping[UUID, str]
 ) -> dict[str, Any]:
+    """Return a member's history as MemberHistory has it, without the code; `codes` are those of the cells by id."""
     history = history_of(events)
     entries = []
     for row, event in zip(recorded, events, strict=True):
@@ -72,7 +82,11 @@ def _told(
                 "fact": fact and _fact(fact, codes),
             }
         )
-    return {"entries": entries, "timeline": [_step(step, codes) for step in steps_of(history)]}
+    return {
+        "entries": entries,
+        "timeline": [_step(step, codes) for step in steps_of(history)],
+        "spells": [_spell(spell, codes) for spell in spells_of(history)],
+    }
 
 
 def _status(number: int, history: History) -> str:
@@ -109,4 +123,14 @@ def _step(step: Step, codes: Mapping[UUID, str]) -> dict[str, Any]:
         "cell_code": after and codes[after.cell_id],
         "standing": after and after.standing.value,
         "cause": step.cause and step.cause.value,
+    }
+
+
+def _spell(spell: Spell, codes: Mapping[UUID, str]) -> dict[str, Any]:
+    return {
+        "kind": spell.kind.value,
+        "from": spell.from_on.isoformat(),
+        "until": iso(spell.until),
+        "ended_on": iso(spell.ended_on),
+        "cell_code": spell.cell_id and codes[spell.cell_id],
     }

@@ -74,11 +74,9 @@ class _Person(_Answer):
     """The day of the admission ceremony."""
 
 
-class ConfirmationDue(_Person):
-    """A member on probation, and when the cell is to review their confirmation."""
+class ConfirmationReview(_Answer):
+    """When the cell is to review the confirmation of somebody on probation."""
 
-    due: str
-    """Always `confirmation-review`."""
     remind_from: date
     due_from: date
     """The day on which probation is over; confirmation counts from it, however late it is decided."""
@@ -88,6 +86,13 @@ class ConfirmationDue(_Person):
     """Whether `due_until` rests on public holidays that were not announced yet."""
     source: str
     """The rule, and the document it is from."""
+
+
+class ConfirmationDue(ConfirmationReview, _Person):
+    """A member on probation, and when the cell is to review their confirmation."""
+
+    due: str
+    """Always `confirmation-review`."""
 
 
 class ConfirmationOverdue(ConfirmationDue):

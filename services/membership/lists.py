@@ -233,12 +233,14 @@ def _person_json(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _probation_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    admitted_on = row["joined_on"]
+    return _person_json(row) | {"due": "confirmation-review"} | review_json(row["joined_on"])
+
+
+def review_json(admitted_on: date) -> dict[str, Any]:
+    """Return when the confirmation of somebody on probation is to be reviewed, as ConfirmationReview."""
     ends_on = clocks.probation_end(admitted_on)
     deadline = _review_deadline(admitted_on)
     return {
-        **_person_json(row),
-        "due": "confirmation-review",
         "remind_from": clocks.probation_reminder(admitted_on).isoformat(),
         "due_from": ends_on.isoformat(),
         "due_until": deadline and deadline.isoformat(),

@@ -126,7 +126,7 @@ def router(pool: Pool) -> APIRouter:
                 raise unknown_member(code)
             found = store.member(row)
             await note_read(connection, actor, f"members/{found.code}", 1)
-        return resource(request, _identified_json(found))
+        return resource(request, identified_json(found))
 
     return routes
 
@@ -179,7 +179,8 @@ def listed_json(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _identified_json(member: Member) -> dict[str, Any]:
+def identified_json(member: Member) -> dict[str, Any]:
+    """Return a member with their identity, as an answer carries it."""
     return {
         **member_json(member),
         "full_name": member.identity.full_name,

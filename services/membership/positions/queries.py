@@ -110,10 +110,9 @@ def router(pool: Pool) -> APIRouter:
             member_id = await connection.fetchval("SELECT id FROM members WHERE code = $1", known)
             if member_id is None:
                 raise unknown_member(code)
-            rows = await connection.fetch(_POSITIONS.format(of="member_id"), member_id, known_at)
-            items = [_item(row) for row in rows if _event(row).after]
+            items = await positions_of_member(connection, member_id, known_at)
             await note_read(connection, actor, f"members/{known}/positions", 1)
-        return {"code": known, "items": sorted(items, key=lambda item: (item["from_on"], item["id"]))}
+        return {"code": known, "items": items}
 
     @routes.get("/organisations/{code:path}/terms", **read(UnitTerms, UNKNOWN_UNIT))
     async def terms(code: UnitCode, known_at: _KnownAt = None) -> dict[str, Any]:
@@ -150,6 +149,20 @@ def router(pool: Pool) -> APIRouter:
         return {"id": term_id, "entries": [*_entries(recorded, _TERM)]}
 
     return routes
+
+
+async def positions_of_member(
+    connection: Connection, member: UUID, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return the positions of a member as ListedPosition, by the day on which they began; none withdrawn."""
+    rows = await connection.fetch(_POSITIONS.format(of="member_id"), member, known_at)
+    items = [_item(row) for row in rows if _event(row).after]
+    return sorted(items, key=lambda item: (item["from_on"], item["id"]))
+
+
+def position_entries(recorded: Sequence[RecordedEvent]) -> list[dict[str, Any]]:
+    """Return everything that was recorded of a position, as PositionHistory has it."""
+    return list(_entries(recorded, _HELD))
 
 
 async def _recorded(

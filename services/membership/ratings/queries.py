@@ -145,7 +145,7 @@ def _rating_reads(pool: Pool) -> APIRouter:
         """How a unit itself was rated from year to year, with all that was corrected."""
         async with reading(pool) as connection:
             unit = await organisation_of(connection, code)
-            return {"code": unit.code, "entries": await _entries(connection, unit.id, known_at)}
+            return {"code": unit.code, "entries": await rating_entries(connection, unit.id, known_at)}
 
     @routes.get(
         "/organisations/{code:path}/ratings",
@@ -212,7 +212,7 @@ def _rating_reads(pool: Pool) -> APIRouter:
         """How a member was rated from year to year, with all that was corrected."""
         async with reading(pool) as connection:
             known, member_id = await _member_id(connection, code)
-            entries = await _entries(connection, member_id, known_at)
+            entries = await rating_entries(connection, member_id, known_at)
             await note_read(connection, actor, f"members/{known}/ratings", 1)
         return {"code": known, "entries": entries}
 
@@ -227,7 +227,7 @@ def _award_reads(pool: Pool) -> APIRouter:
         """The awards of a unit."""
         async with reading(pool) as connection:
             unit = await organisation_of(connection, code)
-            return {"code": unit.code, "awards": await _awards(connection, unit.id, known_at)}
+            return {"code": unit.code, "awards": await awards_of(connection, unit.id, known_at)}
 
     @routes.get("/members/{code:path}/awards", **answers.read(answers.Awards, UNKNOWN_MEMBER))
     async def of_member(
@@ -236,7 +236,7 @@ def _award_reads(pool: Pool) -> APIRouter:
         """The awards of a member."""
         async with reading(pool) as connection:
             known, member_id = await _member_id(connection, code)
-            awards = await _awards(connection, member_id, known_at)
+            awards = await awards_of(connection, member_id, known_at)
             await note_read(connection, actor, f"members/{known}/awards", 1)
         return {"code": known, "awards": awards}
 
@@ -283,7 +283,10 @@ async def _member_id(connection: Connection, code: str) -> tuple[str, UUID]:
     return known, member_id
 
 
-async def _entries(connection: Connection, subject: UUID, known_at: datetime | None) -> list[dict[str, Any]]:
+async def rating_entries(
+    connection: Connection, subject: UUID, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return all that was stated of how a member or a unit was rated, as RatingHistory has it."""
     rows = await connection.fetch(_ENTRIES, subject, known_at)
     entries = []
     for row in rows:
@@ -301,7 +304,10 @@ async def _entries(connection: Connection, subject: UUID, known_at: datetime | N
     return entries
 
 
-async def _awards(connection: Connection, subject: UUID, known_at: datetime | None) -> list[dict[str, Any]]:
+async def awards_of(
+    connection: Connection, subject: UUID, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return the awards of a member or a unit, as AwardAnswer."""
     rows = await connection.fetch(_AWARDS, subject, known_at)
     return [award_json(award(row)) | {"withdrawn": row["withdrawn_then"]} for row in rows]
 
