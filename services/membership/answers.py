@@ -36,6 +36,7 @@ from contracts.membership import (
     ProfileChange,
     Standing,
 )
+from contracts.spells import SpellKind
 from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
 from services.membership.files import MAX_BYTES, Located
 from services.membership.imports.report import Report
@@ -230,6 +231,19 @@ class HistoryStep(_Answer):
     cause: Cause | None
 
 
+class HistorySpell(_Answer):
+    """What held of a member beside where they counted, from a day on."""
+
+    kind: SpellKind
+    from_: date = Field(alias="from")
+    until: date | None
+    """The planned end."""
+    ended_on: date | None
+    """The first day on which it held no more; null while it goes on."""
+    cell_code: str | None
+    """The host of a temporary stay."""
+
+
 class MemberHistory(_Answer):
     """Everything recorded of a member, and what it comes to; nothing of who they are."""
 
@@ -260,6 +274,15 @@ class MemberHistory(_Answer):
                         "cause": "admitted",
                     }
                 ],
+                "spells": [
+                    {
+                        "kind": "exemption",
+                        "from": "2020-06-01",
+                        "until": "2021-06-01",
+                        "ended_on": None,
+                        "cell_code": None,
+                    }
+                ],
             }
         )
     )
@@ -267,6 +290,7 @@ class MemberHistory(_Answer):
     code: str
     entries: list[HistoryEntry]
     timeline: list[HistoryStep]
+    spells: list[HistorySpell]
 
 
 class FileFault(Warning_):

@@ -18,7 +18,7 @@ from services.membership import (
     domain,
     histories,
     lists,
-    members,
+    member_commands,
     movements,
     organisation_history,
     queries,
@@ -26,20 +26,17 @@ from services.membership import (
 )
 from services.membership.answers import (
     COMMAND,
-    ChangedMember,
     ChangedOrganisation,
-    MemberCode,
     UnitCode,
     changed,
     created,
 )
 from services.membership.commands import carry_out
-from services.membership.corrections import decide_restatement, is_late, record
+from services.membership.dimensions import api as dimensions
 from services.membership.domain import Decided, Organisation
 from services.membership.exports import api as exports
 from services.membership.faults import Fault
 from services.membership.imports import api as imports
-from services.membership.members import Member
 from services.membership.organisations import (
     Change,
     Relatives,
@@ -52,19 +49,14 @@ from services.membership.organisations import (
 )
 from services.membership.positions import api as positions
 from services.membership.positions.endings import (
-    end_for_members,
     end_for_move,
     end_for_unit,
     endings_warnings,
 )
 from services.membership.positions.tenures import Order
-from services.membership.problems import unknown_member, unknown_organisation
+from services.membership.problems import unknown_organisation
 from services.membership.ratings import api as ratings
 from services.membership.requests import (
-    Admission,
-    Confirmation,
-    Correction,
-    Departure,
     Dissolution,
     Establishment,
     Renaming,
@@ -79,8 +71,8 @@ def router(resources: Resources) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     routes.include_router(_organisation_commands(resources))
     routes.include_router(_organisation_changes(resources))
-    routes.include_router(_member_commands(resources))
-    routes.include_router(_corrections(resources))
+    routes.include_router(member_commands.router(resources))
+    routes.include_router(dimensions.router(resources))
     routes.include_router(imports.router(resources))
     routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))
@@ -199,105 +191,9 @@ def _organisation_changes(resources: Resources) -> APIRouter:
     return routes
 
 
-def _member_commands(resources: Resources) -> APIRouter:
-    routes = _commands()
-
-    @routes.post("/members", status_code=201, **created(ChangedMember))
-    async def admit(request: Request, asked: Admission) -> Response:
-        """Enter somebody into the register of a cell, on probation."""
-
-        async def handle(store: Store) -> Answer:
-            command = asked.command()
-            cell = (await store.organisations([command.cell_code])).get(command.cell_code)
-            decided = members.decide_admission(command, cell=cell, new_id=uuid4())
-            await store.save(Changes([decided]))
-            return _member(201, decided, members.member_warnings(decided.state, cell) if cell else [])
-
-        return await carry_out(resources, request, handle)
-
-    @routes.post("/members/{code:path}/confirmation", **changed(ChangedMember))
-    async def confirm(request: Request, code: MemberCode, asked: Confirmation) -> Response:
-        """Make a member on probation an official one."""
-
-        async def handle(store: Store) -> Answer:
-            member, cell = await _known_member(store, code)
-            check_if_match(request, member.version)
-            decided = await _confirmed(store, member, asked.command())
-            await store.save(Changes([decided]))
-            return _member(200, decided, members.member_warnings(decided.state, cell))
-
-        return await carry_out(resources, request, handle)
-
-    @routes.post("/members/{code:path}/departure", **changed(ChangedMember))
-    async def depart(request: Request, code: MemberCode, asked: Departure) -> Response:
-        """Take a member off the register."""
-
-        async def handle(store: Store) -> Answer:
-            member, _ = await _known_member(store, code)
-            check_if_match(request, member.version)
-            decided = await _departed(store, member, asked.command())
-            await store.save(Changes([decided]))
-            return _member(200, decided, await _lost_seats(store, decided))
-
-        return await carry_out(resources, request, handle)
-
-    return routes
-
-
-def _corrections(resources: Resources) -> APIRouter:
-    routes = _commands()
-
-    @routes.post("/members/{code:path}/corrections", **changed(ChangedMember))
-    async def correct(request: Request, code: MemberCode, asked: Correction) -> Response:
-        """Put a fact of a member's history right, or withdraw it; what was said before stays in the history."""
-
-        async def handle(store: Store) -> Answer:
-            member, cell = await _known_member(store, code)
-            check_if_match(request, member.version)
-            stated = None if asked.cell_code is None else await store.organisation(asked.cell_code)
-            decided = decide_restatement(member, await store.history(member), asked.command(member, stated))
-            await store.save(Changes([decided]))
-            warnings = members.member_warnings(decided.state, stated or cell)
-            return _member(200, decided, [*warnings, *await _lost_seats(store, decided)])
-
-        return await carry_out(resources, request, handle)
-
-    return routes
-
-
-async def _confirmed(store: Store, member: Member, command: members.ConfirmMember) -> Decided[Member]:
-    if not is_late(member, command.official_on):
-        return members.decide_confirmation(member, command)
-    return record(member, await store.history(member), command.fact)
-
-
-async def _departed(store: Store, member: Member, command: members.RecordDeparture) -> Decided[Member]:
-    # By the history whenever it was: what holds beside ends with it.
-    return record(member, await store.history(member), command.fact)
-
-
-async def _lost_seats(store: Store, decided: Decided[Member]) -> list[Fault]:
-    """End the positions that a member can hold no longer; return the warning of it."""
-    order = Order(decision_date=decided.event.decision_date)
-    member = decided.state
-    return endings_warnings(await end_for_members(store, {member.id: member.left_reason}, order))
-
-
-async def _known_member(store: Store, code: str) -> tuple[Member, Organisation]:
-    code = queries.code_in_path(code)
-    member = (await store.members([code], for_change=True)).get(code)
-    if member is None:
-        raise unknown_member(code)
-    return member, (await store.organisations([member.cell_code]))[member.cell_code]
-
-
 def _organisation(status: int, decided: Decided[Organisation], warnings: Sequence[Fault]) -> Answer:
     unit = queries.organisation_json(decided.state, decided.event.effective_date)
     return _answer(status, unit, warnings)
-
-
-def _member(status: int, decided: Decided[Member], warnings: Sequence[Fault]) -> Answer:
-    return _answer(status, queries.member_json(decided.state), warnings)
 
 
 def _answer(status: int, body: dict[str, Any], warnings: Sequence[Fault]) -> Answer:

@@ -249,7 +249,7 @@ def as_of_history(member: Member, history: History, version: int) -> Member:
         return replace(
             member, entered_on=None, official_on=None, left_on=None, left_reason=None, version=version
         )
-    there = _last_state(history, life)
+    there = last_state(history, life)
     joined_on = there.joined_on or life.entry.day
     official = there.standing is Standing.OFFICIAL
     left = life.left if life.state is None else None
@@ -265,7 +265,7 @@ def as_of_history(member: Member, history: History, version: int) -> Member:
         occupation=there.occupation,
         admitted_on=joined_on,
         entered_on=life.entry.day,
-        official_on=_official_on(life) if official else None,
+        official_on=official_on(life) if official else None,
         left_on=left.day if left else None,
         left_reason=left.fact.reason if left else None,
         changed_on=life.last.day,
@@ -274,8 +274,8 @@ def as_of_history(member: Member, history: History, version: int) -> Member:
     )
 
 
-def _last_state(history: History, life: Life) -> MemberState:
-    """Return what somebody counts as, or counted as before they left."""
+def last_state(history: History, life: Life) -> MemberState:
+    """Return what somebody counts as, or counted as before they left, after at least one entry."""
     if life.state is not None:
         return life.state
     last = next(step.before for step in reversed(steps_of(history)) if step.after is None)
@@ -284,7 +284,8 @@ def _last_state(history: History, life: Life) -> MemberState:
     return last
 
 
-def _official_on(life: Life) -> date | None:
+def official_on(life: Life) -> date | None:
+    """Return when somebody was confirmed, in the period of membership that their last entry began."""
     if life.confirmed is not None:
         return life.confirmed.day
     return life.entry.fact.official_on if life.entry else None

@@ -746,6 +746,14 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{column}” differs from the register, which an import does not correct. Make the file agree with it.",
     ),
     # Unusual, yet possible: warnings
+    "readmitted-early": (
+        "Kết nạp lại khi chưa đủ {months} tháng kể từ ngày ra khỏi Đảng {left_on}; hãy kiểm tra lại. Căn cứ: {source}.",
+        "Admitted again within {months} months of leaving on {left_on}; please check. Source: {source}.",
+    ),
+    "readmitted-often": (
+        "Đảng viên đã được kết nạp lại trước đó, mà chỉ được kết nạp lại {most} lần; hãy kiểm tra. Căn cứ: {source}.",
+        "Admitted again more than {most} time; please check. Source: {source}.",
+    ),
     "received-late": (
         "Tiếp nhận sau thời hạn {due_on} ({count} ngày làm việc); vẫn ghi. Căn cứ: {source}.",
         "Received after the deadline, {due_on} ({count} working days); recorded all the same. Source: {source}.",

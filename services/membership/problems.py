@@ -11,6 +11,7 @@ CONFLICTS: Final = frozenset(
         "already-confirmed",
         "already-dissolved",
         "already-ended",
+        "already-in-register",
         "already-left",
         "already-rated",
         "already-so",

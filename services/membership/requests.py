@@ -7,11 +7,21 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from chassis.openapi import example
-from contracts.membership import DepartureReason, DocumentRef, Gender, OrganisationType
+from contracts.membership import (
+    DepartureReason,
+    DocumentRef,
+    Education,
+    Gender,
+    Occupation,
+    OrganisationType,
+    PoliticalTheory,
+    ProfileChange,
+    Qualification,
+)
 from services.membership import domain, members, thresholds
 from services.membership.corrections import CorrectedMember, CorrectFact, Place, WithdrawFact
 from services.membership.imports.cells import parse_date
-from services.membership.organisations import RenameOrganisation, ReparentOrganisation, UpgradeOrganisation
+from services.membership.organisations import RenameOrganisation, ReparentOrganisation
 
 
 def _text(value: object) -> object:
@@ -38,7 +48,13 @@ Day = Annotated[date, BeforeValidator(_day)]
 MaybeDay = Annotated[date | None, BeforeValidator(_day)]
 
 
-class _Request(BaseModel):
+Grounds = Annotated[Text, Field(min_length=1, max_length=thresholds.LONGEST_NAME)]
+"""Why somebody is exempt or suspended."""
+
+
+class DecidedRequest(BaseModel):
+    """Something that was decided, on a day that may be known."""
+
     model_config = ConfigDict(extra="forbid")
 
     decision_date: MaybeDay = None
@@ -54,7 +70,7 @@ class Document(BaseModel):
     date: Day
 
 
-class OrderedRequest(_Request):
+class OrderedRequest(DecidedRequest):
     """Something that a document may have ordered."""
 
     document: Document | None = None
@@ -166,21 +182,35 @@ class Reparenting(OrderedRequest):
         )
 
 
-class Upgrade(OrderedRequest):
-    """A grassroots cell that becomes a grassroots committee."""
+class NewCell(BaseModel):
+    """A cell that is founded, and who belongs to it."""
 
-    model_config = ConfigDict(json_schema_extra=example(_ORDER))
+    model_config = ConfigDict(extra="forbid")
+
+    code: Text
+    name: Text
+    members: Annotated[list[Text], Field(max_length=thresholds.MOST_IN_A_DECISION)] = []
+    """Codes."""
+
+
+class Upgrade(OrderedRequest):
+    """A grassroots cell that becomes a grassroots committee.
+
+    With `cells` these are founded below it, and every member of the day is in one of them; without, the members must
+    be elsewhere already.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"cells": [{"code": "K.30.01", "name": "Chi bộ Một", "members": ["ĐV-000123"]}], **_ORDER}
+        )
+    )
 
     effective_date: Day
-
-    def command(self) -> UpgradeOrganisation:
-        """Return the command."""
-        return UpgradeOrganisation(
-            effective_date=self.effective_date, decision_date=self.decided_on, document=self.ordered_by
-        )
+    cells: Annotated[list[NewCell], Field(max_length=thresholds.MOST_IN_A_DECISION)] = []
 
 
-class Admission(_Request):
+class Admission(DecidedRequest):
     """A member to be admitted, on probation."""
 
     model_config = ConfigDict(
@@ -227,7 +257,7 @@ class Admission(_Request):
         )
 
 
-class Confirmation(_Request):
+class Confirmation(DecidedRequest):
     """The confirmation of a member on probation."""
 
     model_config = ConfigDict(
@@ -241,7 +271,7 @@ class Confirmation(_Request):
         return members.ConfirmMember(official_on=self.official_on, decision_date=self.decision_date)
 
 
-class Departure(_Request):
+class Departure(DecidedRequest):
     """The departure of a member."""
 
     model_config = ConfigDict(
@@ -258,7 +288,30 @@ class Departure(_Request):
         )
 
 
-class Correction(_Request):
+class ProfileFields(BaseModel):
+    """What of a profile becomes another; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    youth_union: StrictBool | None = None
+    education: Education | None = None
+    qualification: Qualification | None = None
+    theory: PoliticalTheory | None = None
+    occupation: Occupation | None = None
+
+    @property
+    def change(self) -> ProfileChange:
+        """What becomes another, as events say it."""
+        return ProfileChange(
+            youth_union=self.youth_union,
+            education=self.education,
+            qualification=self.qualification,
+            theory=self.theory,
+            occupation=self.occupation,
+        )
+
+
+class Correction(DecidedRequest):
     """A fact of a member's history put right, or withdrawn; what is left out stays as it was stated.
 
     The person (from `full_name` on) is put right by correcting the entry, the cell by correcting the entry or move.
@@ -272,6 +325,12 @@ class Correction(_Request):
     effective_date: MaybeDay = None
     left_reason: DepartureReason | None = None
     cell_code: Text | None = None
+    until: MaybeDay = None
+    """The planned end of an exemption, a suspension or a temporary stay."""
+    grounds: Grounds | None = None
+    """Of an exemption or a suspension."""
+    profile: ProfileFields | None = None
+    """Of a change of profile: all that became another."""
     full_name: Text | None = None
     birth_date: MaybeDay = None
     gender: Gender | None = None
@@ -296,6 +355,9 @@ class Correction(_Request):
             effective_date=self.effective_date,
             decision_date=self.decision_date,
             reason=self.left_reason,
+            until=self.until,
+            grounds=self.grounds,
+            profile=None if self.profile is None else self.profile.change,
             cell=None if self.cell_code is None else Place(self.cell_code, cell),
             member=self._corrected(member) if names_the_person else None,
         )

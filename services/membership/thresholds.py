@@ -46,6 +46,15 @@ class DaysOfYear:
 _RULES_ON_CHARTER: Final = "Quy định 24-QĐ/TW (30/7/2021)"
 _GUIDANCE_ON_CHARTER: Final = "Hướng dẫn 01-HD/TW (28/9/2021)"
 
+READMISSION_MONTHS: Final = Threshold(36, f"{_RULES_ON_CHARTER}, mục 3.5")
+"""Months from leaving the party before which nobody is admitted again."""
+MOST_READMISSIONS: Final = Threshold(1, f"{_RULES_ON_CHARTER}, mục 3.5.3")
+"""How often somebody may be admitted again."""
+YOUTH_UNION_UNTIL: Final = Threshold(30, "Điều lệ Đoàn TNCS Hồ Chí Minh (15/12/2022), Điều 4")
+"""Years of age beyond which a member of the youth union leaves it (trưởng thành Đoàn)."""
+YOUTH_UNION_LATEST: Final = Threshold(35, "Điều lệ Đoàn TNCS Hồ Chí Minh (15/12/2022), Điều 4")
+"""Years of age until which somebody may stay in it by their own wish, if not elected to its leadership."""
+
 CONFIRMATION_REVIEW: Final = Threshold(30, f"{_RULES_ON_CHARTER}, mục 5")
 """Working days from the end of probation within which the cell reviews the confirmation."""
 PROBATION_REMINDER: Final = Threshold(8, "quy ước của phần mềm")

@@ -19,8 +19,16 @@ from contracts.spells import (
     SpellKind,
 )
 from services.membership.clocks import CountedFrom
+from services.membership.corrections import Place
 from services.membership.domain import DomainError
 from services.membership.history import SPELLS, spells_of, steps_of
+from services.membership.ways_in import (
+    ReadmitMember,
+    RestoreMember,
+    decide_readmission,
+    decide_restoration,
+    readmission_warnings,
+)
 from tests.lives import ACTIONS, ADMITTED, AWAY, CONFIRMED, HOME, LEFT, Life, cell
 
 EXEMPTED, SUSPENDED, STAY = FactKind.EXEMPTED, FactKind.SUSPENDED, FactKind.TEMPORARY_STAY_BEGAN
@@ -268,3 +276,94 @@ def test_who_is_admitted_again_keeps_the_years_before_and_who_is_restored_all():
     restored.enter(FactKind.RESTORED, LEFT + gap)
     assert (restored.member.seniority.since, restored.member.admitted_on) == (ADMITTED, ADMITTED)
     assert restored.member.counted.standing is Standing.OFFICIAL
+
+
+def restored(life, day, where=None):
+    place = where and Place(where.code, where)
+    command = RestoreMember(effective_date=day, cell=place)
+    return life.take(decide_restoration(life.member, life.history, command))
+
+
+def readmitted(life, day, where=HOME, **about):
+    command = ReadmitMember(admitted_on=day, cell=Place(where.code if where else "K.9", where), **about)
+    return life.take(decide_readmission(life.member, life.history, command))
+
+
+def test_who_is_restored_has_their_standing_and_admission_and_comes_back_where_they_left():
+    life = Life()
+    life.confirm()
+    life.leave(reason=DepartureReason.EXPELLED)
+    event = restored(life, date(2021, 3, 1))
+    assert (event.after.standing, event.after.joined_on, event.official_on) == (
+        Standing.OFFICIAL,
+        ADMITTED,
+        CONFIRMED,
+    )
+    assert (life.member.cell_id, life.member.official_on, life.member.left_on) == (HOME.id, CONFIRMED, None)
+    assert refused(restored, life, date(2021, 4, 1)) == ["already-in-register"]
+
+
+def test_a_restoration_found_late_is_of_the_departure_before_it():
+    life = Life()
+    life.leave(date(2020, 1, 1), DepartureReason.REMOVED)
+    restored(life, date(2020, 6, 1))
+    life.confirm(date(2020, 7, 1))
+    life.leave(date(2021, 1, 1), DepartureReason.REMOVED)
+    restored(life, date(2021, 6, 1), AWAY)
+    assert refused(restored, life, date(2020, 5, 1)) == ["already-in-register"]
+    assert refused(restored, life, date(2019, 1, 1)) == ["never-left"]
+    assert (life.member.official_on, life.member.cell_id) == (date(2020, 7, 1), AWAY.id)
+
+
+def test_nobody_is_restored_who_died():
+    life = Life()
+    life.leave(reason=DepartureReason.DIED)
+    assert refused(restored, life, date(2021, 1, 1)) == ["no-way-back"]
+
+
+def test_who_is_admitted_again_is_on_probation_from_the_new_ceremony():
+    life = Life()
+    life.confirm()
+    life.leave(reason=DepartureReason.RESIGNED)
+    event = readmitted(life, date(2024, 9, 1), AWAY, youth_union=False)
+    assert (event.after.standing, event.after.joined_on, event.after.youth_union) == (
+        Standing.PROBATIONARY,
+        None,
+        False,
+    )
+    assert (life.member.admitted_on, life.member.official_on) == (date(2024, 9, 1), None)
+    assert refused(readmitted, Life(), date(2024, 9, 1)) == ["already-in-register"]
+    assert refused(readmitted, life, date(2020, 8, 1)) == ["already-in-register"]
+
+
+def test_who_was_entered_by_mistake_may_be_admitted_in_truth():
+    life = Life()
+    life.withdraw(1)
+    readmitted(life, date(2021, 1, 1), decision_date=date(2020, 12, 20))
+    assert (life.member.admitted_on, life.member.seniority.since) == (date(2021, 1, 1), date(2020, 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("day", "codes"), [(date(2023, 8, 31), ["readmitted-early"]), (date(2023, 9, 1), [])]
+)
+def test_a_readmission_within_36_months_is_unusual(day, codes):
+    """Quy định 24-QĐ/TW, mục 3.5."""
+    life = Life()
+    life.leave(LEFT, DepartureReason.REMOVED)
+    command = ReadmitMember(admitted_on=day, cell=Place(HOME.code, HOME))
+    assert [fault.code for fault in readmission_warnings(life.history, command)] == codes
+
+
+def test_a_second_readmission_is_unusual():
+    life = Life()
+    life.leave(LEFT, DepartureReason.REMOVED)
+    readmitted(life, date(2024, 1, 1))
+    life.leave(date(2024, 6, 1), DepartureReason.REMOVED)
+    command = ReadmitMember(admitted_on=date(2028, 1, 1), cell=Place(HOME.code, HOME))
+    assert [fault.code for fault in readmission_warnings(life.history, command)] == ["readmitted-often"]
+
+
+def test_a_readmission_names_a_cell_that_there_is():
+    life = Life()
+    life.leave(LEFT, DepartureReason.REMOVED)
+    assert refused(readmitted, life, date(2024, 1, 1), None) == ["unknown-cell"]

@@ -1,0 +1,1 @@
+"""What holds of members beside where they count, their profile, and the ways back into the register."""

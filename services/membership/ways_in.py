@@ -1,0 +1,116 @@
+"""The ways back into the register: restored (phục hồi đảng tịch) and admitted again (kết nạp lại). Pure.
+
+Both take who somebody was when they left, as it was on that day. First admission is in `members`, reception from
+outside in `transfers`. What is unusual but possible is no error: `readmission_warnings` names it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from contracts.membership import Fact, FactKind, MemberState, Standing
+from services.membership import thresholds
+from services.membership.corrections import Place, known_cell, last_state, official_on, record
+from services.membership.domain import Decided, DomainError, full_months
+from services.membership.faults import Fault
+from services.membership.history import ENTRIES, History, Life, life_of
+from services.membership.members import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreMember:
+    """Give somebody back their membership, with the standing and party age that they had."""
+
+    effective_date: date
+    decision_date: date | None = None
+    cell: Place | None = None
+    """None for the cell that they left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmitMember:
+    """Admit somebody again, on probation; `admitted_on` is the day of the new ceremony."""
+
+    admitted_on: date
+    cell: Place
+    decision_date: date | None = None
+    youth_union: bool | None = None
+    """None for what it was when they left."""
+
+
+def decide_restoration(member: Member, history: History, command: RestoreMember) -> Decided[Member]:
+    """Return the restoration of somebody who had left.
+
+    Raises DomainError for somebody who had not, who died or was transferred out, or where no such cell is that day.
+    """
+    past = _up_to(history, command.effective_date)
+    life = life_of(past)
+    there = _left_as(past, life)
+    cell = history.cells[there.cell_id] if command.cell is None else known_cell(command.cell)
+    joined_on = there.joined_on or (life.entry.day if life.entry else None)
+    state = there.model_copy(
+        update={"cell_id": cell.id, "joined_on": None if joined_on == command.effective_date else joined_on}
+    )
+    fact = Fact(
+        kind=FactKind.RESTORED,
+        effective_date=command.effective_date,
+        decision_date=command.decision_date,
+        state=state,
+        official_on=official_on(life) if there.standing is Standing.OFFICIAL else None,
+    )
+    return record(member, history, fact, cell=cell)
+
+
+def decide_readmission(member: Member, history: History, command: ReadmitMember) -> Decided[Member]:
+    """Return the new admission of somebody who had left, or who had been entered by mistake.
+
+    Raises DomainError for somebody who is in the register, who died or was transferred out, or where no such cell is
+    that day.
+    """
+    past = _up_to(history, command.admitted_on)
+    by_mistake = life_of(history).entry is None
+    there = member.counted if by_mistake else _left_as(past, life_of(past))
+    cell = known_cell(command.cell)
+    state = there.model_copy(
+        update={
+            "cell_id": cell.id,
+            "standing": Standing.PROBATIONARY,
+            "joined_on": None,
+            "youth_union": there.youth_union if command.youth_union is None else command.youth_union,
+        }
+    )
+    fact = Fact(
+        kind=FactKind.ADMITTED,
+        effective_date=command.admitted_on,
+        decision_date=command.decision_date,
+        state=state,
+    )
+    return record(member, history, fact, cell=cell)
+
+
+def readmission_warnings(history: History, command: ReadmitMember) -> list[Fault]:
+    """Return what is unusual about an admission that `decide_readmission` decided from this history."""
+    past = _up_to(history, command.admitted_on)
+    if (left := life_of(past).left) is None:
+        return []
+    warnings = []
+    least, most = thresholds.READMISSION_MONTHS, thresholds.MOST_READMISSIONS
+    if full_months(left.day, command.admitted_on) < least.value:
+        rule = {"months": least.value, "left_on": left.day, "source": least.source}
+        warnings.append(Fault("readmitted-early", "admitted_on", rule))
+    entries = sorted((known.day, known.fact.kind) for known in past.facts if known.fact.kind in ENTRIES)
+    if sum(kind is FactKind.ADMITTED for _, kind in entries[1:]) >= most.value:
+        warnings.append(Fault("readmitted-often", "admitted_on", {"most": most.value, "source": most.source}))
+    return warnings
+
+
+def _up_to(history: History, day: date) -> History:
+    return replace(history, facts=tuple(known for known in history.facts if known.day <= day))
+
+
+def _left_as(past: History, life: Life) -> MemberState:
+    """Return as what somebody left who is not in the register now. Raises DomainError where there is no such."""
+    if life.state is not None and life.entry is not None:
+        raise DomainError([Fault("already-in-register", "effective_date", {"since": life.entry.day})])
+    if life.left is None:
+        raise DomainError([Fault("never-left", "effective_date")])
+    return last_state(past, life)
