@@ -172,11 +172,28 @@ async def test_a_grassroots_committee_records_the_members_of_all_its_cells_at_on
     assert problem(again, 409) == "already-rated"
 
 
-async def test_two_lists_of_one_organisation_at_once_are_judged_one_after_the_other(client):
-    """Each would fit beside nothing; together they are over the cap, so one of them is refused."""
-    answers = await asyncio.gather(
-        rate(client, "K.1.1", lines("A", "eggggg")), rate(client, "K.1.2", lines("B", "e"))
-    )
+async def waiting(pool, many: int) -> None:
+    """Wait until so many sessions of the test's database wait for a lock."""
+    held = "datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(60):
+        while await pool.fetchval(f"SELECT count(*) FROM pg_stat_activity WHERE {held}") < many:
+            await asyncio.sleep(0.005)
+
+
+async def test_two_lists_of_one_organisation_at_once_are_judged_one_after_the_other(client, pool):
+    """Each fits beside what is written; together they are over the cap, so that the second is refused.
+
+    Nothing can be written until both have come as far as they can: they would both pass if neither waited.
+    """
+    assert (await rate(client, "K.1", lines("B", "ggggg"), of="members")).status_code == 201
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("LOCK TABLE ratings IN EXCLUSIVE MODE")
+        both = [
+            asyncio.create_task(rate(client, unit, [{"code": code, "grade": "excellent"}]))
+            for unit, code in (("K.1.1", "A0"), ("K.1.2", "B5"))
+        ]
+        await waiting(pool, 2)
+    answers = await asyncio.gather(*both)
     assert sorted(answer.status_code for answer in answers) == [201, 422]
     assert {answer.json().get("type") for answer in answers} == {None, "urn:chibo:problem:members-over-cap"}
 

@@ -179,7 +179,7 @@ class ListedRating(_RatingAnswer):
 
     code: str
     name: str
-    """Of the member, or of the unit as it is called now."""
+    """Of the member, or of the unit as it was called on that day."""
     unit: str
     """Code of the cell of a member, or of the unit above, on the last day of the year."""
 

@@ -35,7 +35,7 @@ from services.membership.ratings.awards import FLAG, Award, flag_years
 from services.membership.ratings.domain import last_day
 from services.membership.ratings.requests import Year
 from services.membership.ratings.rules import rating_rules
-from services.membership.ratings.store import award, document, rating
+from services.membership.ratings.store import WITHDRAWN, award, document, rating
 from services.membership.ratings.versions import Rated, grade_of
 from services.membership.requests import Text
 
@@ -50,49 +50,42 @@ _Of = Annotated[
 ]
 _Unit = Annotated[Text | None, Query(description="Code of a unit: it and all below it; left out: all")]
 
-_KNOWN: Final = """
-    ($3::timestamptz IS NULL AND rating.replaced_at IS NULL
-     OR rating.recorded_at <= $3 AND (rating.replaced_at IS NULL OR rating.replaced_at > $3))
-"""
-# Ratings of the year $4: of members whose cell hung below the unit $1 on the day $2, and of the units right below it.
-_MEMBER_RATINGS: Final = f"""
+_STATED: Final = """
     FROM ratings AS rating
     JOIN rating_lists AS list ON list.id = rating.list_id
     JOIN organisations AS owner ON owner.id = list.organisation_id
     JOIN organisations AS place ON place.id = rating.unit_id
-    JOIN members AS member ON member.id = rating.member_id
-    JOIN member_identities AS identity ON identity.member_id = member.id
-    WHERE rating.unit_id IN (SELECT unit_id FROM within) AND rating.year = $4 AND {_KNOWN}
-"""
-_UNIT_RATINGS: Final = f"""
-    FROM ratings AS rating
-    JOIN rating_lists AS list ON list.id = rating.list_id
-    JOIN organisations AS owner ON owner.id = list.organisation_id
-    JOIN organisations AS place ON place.id = rating.unit_id
-    JOIN organisations AS unit ON unit.id = rating.organisation_id
-    WHERE rating.unit_id = $1 AND $2::date IS NOT NULL AND rating.year = $4 AND {_KNOWN}
 """
 _SHOWN: Final = "rating.*, owner.code AS list, place.code AS unit"
-_WITHIN: Final = f"WITH RECURSIVE {tree.within('$1', '$2')}"
-_COUNTS: Final = "SELECT rating.grade, count(*) AS count"
-_MEMBER_PAGE: Final = f"""{_WITHIN}
-    SELECT {_SHOWN}, member.code, identity.full_name AS name, identity.name_sort_key {_MEMBER_RATINGS}
-      AND ({NAME_ORDER}) > ($5::bytea, $6::text)
-    ORDER BY {NAME_ORDER} LIMIT $7
+# Of the year $3, as known at $2, of those counted in the units $1: members in cells, or units right below.
+_OF_YEAR: Final = """
+    rating.unit_id = ANY($1::uuid[]) AND rating.year = $3
+    AND ($2::timestamptz IS NULL AND rating.replaced_at IS NULL
+         OR rating.recorded_at <= $2 AND (rating.replaced_at IS NULL OR rating.replaced_at > $2))
+"""
+_COUNTS: Final = f"""
+    SELECT rating.grade, count(*) AS count FROM ratings AS rating
+    WHERE {_OF_YEAR} AND (rating.member_id IS NOT NULL) = $4
+    GROUP BY rating.grade
+"""
+_MEMBER_PAGE: Final = f"""
+    SELECT {_SHOWN}, member.code, identity.full_name AS name, identity.name_sort_key
+    {_STATED}
+    JOIN members AS member ON member.id = rating.member_id
+    JOIN member_identities AS identity ON identity.member_id = member.id
+    WHERE {_OF_YEAR} AND ({NAME_ORDER}) > ($4::bytea, $5::text)
+    ORDER BY {NAME_ORDER} LIMIT $6
 """
 _UNIT_PAGE: Final = f"""
-    SELECT {_SHOWN}, unit.code, unit.name {_UNIT_RATINGS} AND unit.code > $5 ORDER BY unit.code LIMIT $6
+    SELECT {_SHOWN}, unit.code, {tree.name_on("unit.id", "$4")} AS name
+    {_STATED}
+    JOIN organisations AS unit ON unit.id = rating.organisation_id
+    WHERE {_OF_YEAR} AND unit.code > $5
+    ORDER BY unit.code LIMIT $6
 """
 _ENTRIES: Final = f"""
-    SELECT {_SHOWN}, rating.replaced_by IS NOT NULL AND EXISTS (
-            SELECT FROM ratings AS other
-            WHERE other.list_id = rating.list_id AND other.number = rating.replaced_by
-              AND (other.member_id = rating.member_id OR other.organisation_id = rating.organisation_id)
-        ) AS has_next
-    FROM ratings AS rating
-    JOIN rating_lists AS list ON list.id = rating.list_id
-    JOIN organisations AS owner ON owner.id = list.organisation_id
-    JOIN organisations AS place ON place.id = rating.unit_id
+    SELECT {_SHOWN}, {WITHDRAWN} AS withdrawn
+    {_STATED}
     WHERE (rating.member_id = $1 OR rating.organisation_id = $1)
       AND ($2::timestamptz IS NULL OR rating.recorded_at <= $2)
     ORDER BY rating.year, rating.recorded_at, rating.number
@@ -120,7 +113,7 @@ _FLAG_ELIGIBLE: Final = f"""
     JOIN tree ON tree.unit_id = unit.id
     LEFT JOIN organisations AS parent ON parent.id = tree.parent_id
     WHERE ($1::uuid IS NULL OR unit.id IN (SELECT unit_id FROM within))
-      AND unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2)
+      AND {tree.exists("$2")}
       AND unit.code > $5
     ORDER BY unit.code LIMIT $6
 """
@@ -169,22 +162,18 @@ def _rating_reads(pool: Pool) -> APIRouter:
         async with reading(pool) as connection:
             unit = await organisation_of(connection, code)
             rated = of or rated_by_default(unit, year)
-            asked = (unit.id, day, known_at, year)
-            if rated is Rated.MEMBERS:
-                place = after_name(cursor)
-                rows = await connection.fetch(_MEMBER_PAGE, *asked, *place, limit + 1)
-                counts = await connection.fetch(
-                    f"{_WITHIN} {_COUNTS} {_MEMBER_RATINGS} GROUP BY rating.grade", *asked
-                )
-                await note_read(
-                    connection, actor, f"organisations/{unit.code}/ratings?year={year}", min(len(rows), limit)
-                )
+            of_members = rated is Rated.MEMBERS
+            units = await tree.units_within(connection, unit.id, day) if of_members else [unit.id]
+            asked = (units, known_at, year)
+            if of_members:
+                rows = await connection.fetch(_MEMBER_PAGE, *asked, *after_name(cursor), limit + 1)
+                what = f"organisations/{unit.code}/ratings?year={year}"
+                await note_read(connection, actor, what, min(len(rows), limit))
                 last = [part for row in rows[limit - 1 : limit] for part in place_by_name(row)]
             else:
-                (last_code,) = after(cursor, 1)
-                rows = await connection.fetch(_UNIT_PAGE, *asked, last_code, limit + 1)
-                counts = await connection.fetch(f"{_COUNTS} {_UNIT_RATINGS} GROUP BY rating.grade", *asked)
+                rows = await connection.fetch(_UNIT_PAGE, *asked, day, *after(cursor, 1), limit + 1)
                 last = [row["code"] for row in rows[limit - 1 : limit]]
+            counts = await connection.fetch(_COUNTS, *asked, of_members)
             version = await connection.fetchval(
                 "SELECT version FROM rating_lists WHERE organisation_id = $1 AND rated = $2 AND year = $3",
                 unit.id,
@@ -291,7 +280,7 @@ async def rating_entries(
     entries = []
     for row in rows:
         replaced = row["replaced_at"] is not None and (known_at is None or row["replaced_at"] <= known_at)
-        status = "stands" if not replaced else "replaced" if row["has_next"] else "withdrawn"
+        status = "stands" if not replaced else "withdrawn" if row["withdrawn"] else "replaced"
         entries.append(
             {
                 **_rating_json(row),

@@ -43,14 +43,14 @@ _MEMBERS: Final = f"""
            AND from_on <= $2 AND (ended_on IS NULL OR ended_on > $2)) AS spell
     FROM member_states AS state JOIN members AS member ON member.id = state.member_id
     WHERE state.cell_id IN (SELECT unit_id FROM within)
-      AND state.from_on <= $2 AND (state.until_on IS NULL OR state.until_on > $2)
+      AND {tree.counts("$2")}
 """
 _UNITS: Final = f"""
     WITH tree AS ({tree.ON_DAY.format(day="$2")})
     SELECT unit.id, unit.code, tree.parent_id AS unit_id, tree.type, unit.established_on, NULL AS spell
     FROM tree JOIN organisations AS unit ON unit.id = tree.unit_id
     WHERE tree.parent_id = $1
-      AND unit.established_on <= $2 AND (unit.dissolved_on IS NULL OR unit.dissolved_on > $2)
+      AND {tree.exists("$2")}
 """
 # The units above $1 on the day $2, itself first.
 _ABOVE: Final = f"""
@@ -76,13 +76,17 @@ _UNIT_TALLY: Final = """
     WHERE unit_id = $1 AND year = $2 AND organisation_id IS NOT NULL AND grade IS NOT NULL AND replaced_at IS NULL
     GROUP BY type, grade
 """
-_STATED: Final = """
+WITHDRAWN: Final = """
+    rating.replaced_by IS NOT NULL AND NOT EXISTS (
+        SELECT FROM ratings AS other
+        WHERE other.list_id = rating.list_id AND other.number = rating.replaced_by
+          AND (other.member_id = rating.member_id OR other.organisation_id = rating.organisation_id)
+    )
+"""
+"""Whether nothing took the place of a row of `ratings`, which stands no more."""
+_STATED: Final = f"""
     SELECT rating.*, coalesce(member.code, unit.code) AS code, unit.established_on,
-        rating.replaced_by IS NOT NULL AND NOT EXISTS (
-            SELECT FROM ratings AS other
-            WHERE other.list_id = rating.list_id AND other.number = rating.replaced_by
-              AND (other.member_id = rating.member_id OR other.organisation_id = rating.organisation_id)
-        ) AS withdrawn
+        {WITHDRAWN} AS withdrawn
     FROM ratings AS rating
     LEFT JOIN members AS member ON member.id = rating.member_id
     LEFT JOIN organisations AS unit ON unit.id = rating.organisation_id
