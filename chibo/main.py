@@ -17,6 +17,7 @@ from chibo import (
     exporting,
     importing,
     lists,
+    member_card,
     member_history,
     movement,
     positions,
@@ -240,6 +241,9 @@ def movement_(
         _give(answer, movement.show, json=json)
 
 
+app.command("member")(member_card.member)
+
+
 @members_app.command("search")
 def members_search(
     words: Annotated[str, typer.Argument(help="Họ tên có dấu hoặc không dấu, chỉ tên, hoặc mã đảng viên.")],
@@ -371,7 +375,7 @@ def lists_small_cells(
     url: _MembershipUrl = "http://127.0.0.1:8101",
     json: _Json = False,
 ) -> None:
-    """Chi bộ thiếu đảng viên chính thức, chi bộ phải có chi ủy, đảng bộ cơ sở thiếu đảng viên."""
+    """Chi bộ thiếu đảng viên chính thức, chi bộ chưa có chi ủy phải bầu, đảng bộ cơ sở thiếu đảng viên."""
     _list("small-cells", url, actor=actor, json=json, as_of=_iso(as_of), unit=unit, rule=rule)
 
 

@@ -7,10 +7,10 @@ from urllib.parse import quote
 from rich.markup import escape
 from rich.table import Table
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import ERR, OUT
 
-_KINDS: Final = {"admitted": "kết nạp", "confirmed": "công nhận chính thức", "left": "ra khỏi danh sách"}
 _STATUS: Final = {
     "stands": "đúng",
     "replaced": "đã sửa ở số {replaced_by}",
@@ -51,7 +51,7 @@ def show(history: Mapping[str, Any]) -> None:
         recorded.add_row(
             str(entry["number"]),
             entry["recorded_at"][:16].replace("T", " "),
-            _KINDS[fact["kind"]] if fact else "hủy",
+            words.FACTS[fact["kind"] if fact else "withdrawal"],
             fact.get("effective_date", ""),
             fact.get("decision_date") or "",
             escape(fact.get("cell_code", "")),

@@ -1,7 +1,7 @@
 """`chibo members search` and `chibo unit`: people and units of the register, as tables and trees or as JSON."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from rich.markup import escape
@@ -13,9 +13,6 @@ from chibo.client import Client
 from chibo.console import OUT
 from chibo.statistics import number
 from chibo.words import UNIT_TYPES
-
-_STANDING: Final = {"official": "Chính thức", "probationary": "Dự bị"}
-_GENDER: Final = {"female": "Nữ", "male": "Nam"}
 
 
 def search(
@@ -47,9 +44,9 @@ def show_members(answer: Mapping[str, Any]) -> None:
             escape(item["code"]),
             escape(item["full_name"]),
             _day(item["birth_date"]),
-            _GENDER[item["gender"]],
+            words.GENDERS[item["gender"]],
             escape(item["cell_code"]),
-            _STANDING[item["standing"]],
+            words.STANDINGS[item["standing"]],
             _day(item["admitted_on"]),
             _day(item["official_on"]),
         )

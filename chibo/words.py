@@ -1,7 +1,10 @@
-"""How the command line writes what answers say: days as an office writes them, and the kinds of units."""
+"""How the command line writes what answers say: days as an office writes them, and Vietnamese for their words."""
 
-from datetime import date
+from datetime import date, timedelta, timezone
 from typing import Final
+
+VIETNAM: Final = timezone(timedelta(hours=7))
+"""Asia/Ho_Chi_Minh: no summer time."""
 
 UNIT_TYPES: Final = {
     "bloc": "Đảng bộ Khối",
@@ -9,6 +12,36 @@ UNIT_TYPES: Final = {
     "divisional_committee": "Đảng bộ bộ phận",
     "grassroots_cell": "Chi bộ cơ sở",
     "subordinate_cell": "Chi bộ trực thuộc",
+}
+
+GENDERS: Final = {"female": "Nữ", "male": "Nam"}
+STANDINGS: Final = {"official": "Chính thức", "probationary": "Dự bị"}
+FACTS: Final = {
+    "admitted": "Kết nạp",
+    "received": "Chuyển đến",
+    "restored": "Phục hồi đảng tịch",
+    "confirmed": "Công nhận chính thức",
+    "profiled": "Thay đổi thông tin",
+    "moved": "Chuyển chi bộ",
+    "left": "Ra khỏi danh sách",
+    "exempted": "Miễn công tác và sinh hoạt đảng",
+    "exemption_ended": "Hết miễn công tác và sinh hoạt đảng",
+    "suspended": "Đình chỉ sinh hoạt đảng",
+    "suspension_lifted": "Hết đình chỉ sinh hoạt đảng",
+    "temporary_stay_began": "Sinh hoạt đảng tạm thời",
+    "temporary_stay_ended": "Hết sinh hoạt đảng tạm thời",
+    "withdrawal": "Hủy điều đã ghi",
+}
+"""What a fact in a member's history is about."""
+SPELLS: Final = {
+    "exemption": "Được miễn công tác và sinh hoạt đảng",
+    "suspension": "Bị đình chỉ sinh hoạt đảng",
+    "temporary_stay": "Sinh hoạt đảng tạm thời",
+}
+POSITIONS: Final = {
+    "secretary": "Bí thư",
+    "deputy_secretary": "Phó bí thư",
+    "committee_member": "Cấp ủy viên",
 }
 
 

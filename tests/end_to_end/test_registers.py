@@ -89,12 +89,27 @@ def test_a_unit_is_shown_in_its_tree_with_what_rules_call_for(bloc, url):
     assert "thành lập ngày 01/01/1990" in early.stdout
 
 
+def test_a_member_is_shown_with_place_party_age_and_all_that_was_recorded(bloc, url):
+    done = chibo("member", f"{bloc}-1", "--as-of", "2020-11-30", "--actor", "van-phong", "--url", url)
+    assert done.exit_code == 0, done.output
+    for text in ("Đặng Thị [b]Ẩn", "dân tộc Thái", "Đảng bộ Sở Y tế › Chi bộ Một, từ ngày 02/01/2000",
+                 "tuổi Đảng: 20 năm (tạm tính từ ngày kết nạp 02/01/2000)",
+                 "30 năm (đủ ngày 02/01/2030, đợt 03/02/2030)",
+                 "Kết nạp", "Công nhận chính thức", "02/01/2001"):  # fmt: skip
+        assert text in done.stdout.replace("\n", " "), done.stdout
+    before = chibo("member", f"{bloc}-1", "--as-of", "1999-12-31", "--url", url)
+    assert "Không có trong danh sách vào ngày này" in before.stdout
+    card = json.loads(chibo("member", f"{bloc}-1", "--url", url, "--json").stdout)
+    assert [entry["what"] for entry in card["timeline"]] == ["admitted", "confirmed"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("members", "search", " - "), "Chưa có gì để tìm"),
         (("members", "search", "an", "--unit", "Q"), "Không có đơn vị này"),
         (("unit", "Q"), "Không có đơn vị này"),
+        (("member", "Q"), "Không có đảng viên này"),
     ],
 )
 def test_what_cannot_be_found_is_said(url, words, said):
