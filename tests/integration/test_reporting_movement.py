@@ -578,6 +578,25 @@ async def test_a_cycle_of_units_ends_and_counts_nobody_twice(database, tree):
     assert shown(await moved(database, "K", on(2), on(20))) == (2, {}, {"unit_moved_out": 2}, {}, 0)
 
 
+async def test_facts_without_a_cause_are_forgotten_and_read_again(connection):
+    """They cannot be told it; the marks go with them, and a consumer of another name begins at the beginning."""
+    before = [path for path in SERVICE.all_migrations if path.name < "20261124000061"]
+    await migrate(connection, before)
+    await connection.execute(
+        "INSERT INTO member_facts (sequence, ordinal, recorded_at, effective_date, delta, cell_id, born, standing,"
+        " gender, ethnic_minority, religious, youth_union)"
+        " VALUES (1, 1, now(), '2020-01-01', 1, gen_random_uuid(), 19800101, 'official', 'male', false, false, false)"
+    )
+    await connection.execute(
+        "INSERT INTO stream_marks (consumer, topic, partition, sequence)"
+        " VALUES ('reporting.membership-facts', 't', 0, 1), ('another', 't', 0, 1)"
+    )
+    await migrate(connection, SERVICE.all_migrations)
+    assert await connection.fetchval("SELECT count(*) FROM member_facts") == 0
+    assert await connection.fetch("SELECT consumer FROM stream_marks") == [("another",)]
+    assert MEMBERSHIP_FACTS.name != "reporting.membership-facts"
+
+
 async def test_members_of_a_unit_not_yet_known_come_with_it(database):
     tree = world()
     await tell_events(database, *members(tree, "C", 2))
