@@ -496,3 +496,63 @@ async def test_a_list_of_no_unit_and_of_no_cursor(register):
     for name in ("vacancies", "congresses-due"):
         assert problem(await register.get(f"/v1/lists/{name}?unit=Q"), 404) == "unknown-organisation"
         assert problem(await register.get(f"/v1/lists/{name}?cursor=x"), 400) == "invalid-cursor"
+
+
+# Files and races
+
+UNITS_FILE = "code,parent_code,type,name,established_on,dissolved_on\n"
+MEMBERS_FILE = (
+    "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
+    "left_reason\n"
+)
+
+
+async def send_file(register, kind: str, rows: str):
+    header = UNITS_FILE if kind == "organisations" else MEMBERS_FILE
+    return await register.post(
+        f"/v1/imports/{kind}", content=(header + rows).encode(), headers={"Content-Type": "text/csv"}
+    )
+
+
+async def test_positions_end_with_what_a_file_says(register):
+    await taken(register, "A.1", "M1", "2010-01-01")
+    await taken(register, "G", "M3", "2010-01-01")
+    row = "M1,A.1,Lê Thị M1,1970-05-01,female,Thái,,no,2000-01-01,2001-01-01,{day},died\n"
+    refused = await send_file(register, "members", row.format(day="2009-01-01"))
+    assert problem(refused, 422) == "import-refused"
+    [error] = refused.json()["errors"]
+    assert (error["line"], error["code"]) == (2, "position-in-the-way")
+    assert await leaders(register, "A.1", "2015-01-01") == [("secretary", "M1")]
+    assert (await send_file(register, "members", row.format(day="2015-01-01"))).status_code == 200
+    [item] = (await register.get("/v1/members/M1/positions")).json()["items"]
+    assert (item["until_on"], item["end_reason"]) == ("2015-01-01", "died")
+    row = "G,K,grassroots_cell,Chi bộ Thanh tra tỉnh,1996-01-01,{day}\n"
+    refused = await send_file(register, "organisations", row.format(day="2009-01-01"))
+    assert [error["code"] for error in refused.json()["errors"]] == ["position-in-the-way"]
+    assert (await send_file(register, "organisations", row.format(day="2015-01-01"))).status_code == 200
+    [item] = (await register.get("/v1/members/M3/positions")).json()["items"]
+    assert (item["until_on"], item["end_reason"]) == ("2015-01-01", "unit_dissolved")
+
+
+async def test_nobody_is_left_in_a_seat_however_departures_and_positions_race(register, pool):
+    for n in range(12):
+        member = {
+            "code": f"R{n}", "cell_code": "A.1", "full_name": "Lê Thị Ẩn", "birth_date": "1970-05-01",
+            "gender": "female", "ethnicity": "Thái", "youth_union": False, "admitted_on": "2000-01-01",
+        }  # fmt: skip
+        await register.post("/v1/members", json=member)
+        await register.post(f"/v1/members/R{n}/confirmation", json={"official_on": "2001-01-01"})
+    sent = [
+        request
+        for n in range(12)
+        for request in (
+            take(register, "A.1", f"R{n}", "2010-01-01", "committee_member"),
+            register.post(f"/v1/members/R{n}/departure", json={"left_on": "2015-01-01"}),
+            take(register, "A", f"R{n}", "2010-01-01", "committee_member"),
+            register.post(f"/v1/members/R{n}/corrections", json={"fact": 2, "effective_date": "2002-01-01"}),
+        )
+    ]
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} <= {200, 201, 409, 422}
+    seats_ = await pool.fetch("SELECT until_on FROM positions")
+    assert {str(row["until_on"]) for row in seats_} <= {"2015-01-01"}
