@@ -12,11 +12,13 @@ from chassis.problems import Problem
 from services.membership import columns
 from services.membership.columns import Column, Kind
 from services.membership.domain import Organisation
-from services.membership.files import FileRefused, Row, Table
+from services.membership.files import FileRefused, Located, Row, Table
 from services.membership.history import History
 from services.membership.imports import members, organisations
 from services.membership.imports.report import MOST_LISTED, Plan, Report, State
 from services.membership.members import Member
+from services.membership.positions.endings import PositionInTheWay, end_for_members, end_for_unit
+from services.membership.positions.tenures import Order
 from services.membership.store import Changes, Store
 
 _PART = 2_000
@@ -65,6 +67,25 @@ class _Import:
         self.report.add(plan)
         if plan.decided and not self._upload.dry_run and not self._refused:
             await self._store.save(await asyncio.to_thread(Changes, plan.decided))
+            await self._end_positions(plan)
+
+    async def _end_positions(self, plan: Plan[State]) -> None:
+        """End the positions of members who are no longer where they hold them, and of dissolved units.
+
+        Raises ImportRefused where somebody is recorded to have taken one after that.
+        """
+        lines = {one.state.id: line for line, decided in plan.changed for one in decided}
+        states: list[Organisation | Member] = [one.state for one in plan.decided]
+        people = {who.id: who.left_reason for who in states if isinstance(who, Member) and who.version > 1}
+        units = {one.id: one for one in states if isinstance(one, Organisation) and one.dissolved_on}
+        try:
+            await end_for_members(self._store, people, Order())
+            for unit in units.values():
+                await end_for_unit(self._store, unit, Order())
+        except PositionInTheWay as found:
+            line = lines.get(found.member_id) or lines[found.organisation_id]
+            self.report.add_errors([Located(line, fault) for fault in found.faults])
+            raise ImportRefused(self.report) from None
 
     @property
     def _refused(self) -> bool:
