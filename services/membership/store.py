@@ -25,6 +25,7 @@ from contracts.membership import (
     MemberHistoryRestatedV2,
     MembershipEvent,
     Occupation,
+    OrganisationHistoryRestated,
     OrganisationType,
     PoliticalTheory,
     Qualification,
@@ -163,10 +164,12 @@ class Store:
 
         Without the lock a change by somebody else in the meantime shows when saving.
         """
-        lock = "ORDER BY member.id FOR UPDATE OF member" if for_change else ""
-        rows = await self._connection.fetch(
-            f"{MEMBER} WHERE member.code = ANY($1::text[]) {lock}", list(codes)
-        )
+        if for_change:
+            # Read once they are held: a statement that waited for a move would look for the new cell in the old join.
+            await self._connection.execute(
+                "SELECT FROM members WHERE code = ANY($1::text[]) ORDER BY id FOR UPDATE", list(codes)
+            )
+        rows = await self._connection.fetch(f"{MEMBER} WHERE member.code = ANY($1::text[])", list(codes))
         return {row["code"]: member(row) for row in rows}
 
     async def history(self, member: Member) -> History:
@@ -198,6 +201,8 @@ class Store:
             if changes.replaced:
                 await self._connection.execute(_FORGET_STATES, *changes.replaced[:2])
                 await self._connection.execute(_END_STATES, *changes.replaced)
+            if changes.restated_units:
+                await self._connection.execute(_FORGET_UNIT_STATES, changes.restated_units)
             if changes.respelled:
                 await self._connection.execute(_FORGET_SPELLS, changes.respelled)
             for table, records in changes.inserts.items():
@@ -244,6 +249,9 @@ class Changes:
             "members": [_member_record(state) for state in admitted],
             "member_identities": [_identity_record(state) for state in admitted],
         }
+        self.restated_units = [
+            one.state.id for one in decided if isinstance(one.event, OrganisationHistoryRestated)
+        ]
         self.updates: list[tuple[str, list[list[Any]]]] = []
         self._update(
             _CHANGE_ORGANISATION,
@@ -309,8 +317,8 @@ _PARENTS_EVER: Final = """
 """
 _CHANGE_ORGANISATION: Final = """
     UPDATE organisations AS unit
-    SET name = change.name, type = change.type, parent_id = change.parent_id, dissolved_on = change.dissolved_on,
-        version = change.version
+    SET name = change.name, type = change.type, parent_id = change.parent_id,
+        established_on = change.established_on, dissolved_on = change.dissolved_on, version = change.version
     FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::date[], $8::date[],
                 $9::int[])
         AS change (expected, id, code, name, type, parent_id, established_on, dissolved_on, version)
@@ -322,6 +330,7 @@ _CHANGE_STATES: Final = """
     ON CONFLICT (organisation_id, effective_date)
     DO UPDATE SET name = excluded.name, type = excluded.type, parent_id = excluded.parent_id
 """
+_FORGET_UNIT_STATES: Final = "DELETE FROM organisation_states WHERE organisation_id = ANY($1::uuid[])"
 # What somebody counts as from a day on, and what of it is still open then.
 _FORGET_STATES: Final = """
     DELETE FROM member_states AS old USING unnest($1::uuid[], $2::date[]) AS change (member_id, day)

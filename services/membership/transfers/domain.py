@@ -10,7 +10,7 @@ transfer past its deadline is overdue and can still be received; once it is expi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -239,6 +239,20 @@ def deadline(transfer: Transfer, working_days: WorkingDayCalendar) -> date | Non
         return None
     try:
         return working_days.add_working_days(transfer.released_on, thresholds.TRANSFER_WORKING_DAYS.value)
+    except WorkingDaysUnknown:
+        return None
+
+
+def latest_release_overdue(day: date, working_days: WorkingDayCalendar) -> date | None:
+    """Return the latest release whose deadline is past on `day`, the inverse of `deadline`; None where there is none.
+
+    It holds for releases from the first day of the calendar on; of earlier ones no deadline is known.
+    """
+    if day <= working_days.first_day:
+        return None
+    until = min(day - timedelta(1), working_days.last_day)
+    try:
+        return working_days.latest_start(until, thresholds.TRANSFER_WORKING_DAYS.value)
     except WorkingDaysUnknown:
         return None
 

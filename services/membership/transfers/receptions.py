@@ -12,21 +12,19 @@ from contracts.membership import (
     Fact,
     FactKind,
     Gender,
-    MemberReceived,
     MemberState,
     MoveReason,
     Standing,
 )
-from contracts.membership import Step as HistoryStep
 from contracts.transfers import TransferKind
 from services.membership import thresholds
-from services.membership.clocks import Seniority
 from services.membership.corrections import record
 from services.membership.domain import Decided, DomainError, Organisation
 from services.membership.faults import Fault
-from services.membership.history import History, misplaced, steps_of
-from services.membership.members import AdmitMember, Identity, Member, admission_faults, member_warnings
+from services.membership.history import History, steps_of
+from services.membership.members import AdmitMember, Identity, Member, member_warnings
 from services.membership.transfers.domain import DecidedTransfer, OnTheWay, Step, deadline, decide_receipt
+from services.membership.ways_in import ReceiveMember, confirmation_faults, decide_first_reception
 from services.membership.working_days import WorkingDayCalendar
 
 
@@ -135,7 +133,7 @@ def _return(one: OnTheWay, command: ReceiveTransfer, member: Member) -> dict[str
     if command.official_on is not None and member.official_on is not None:
         raise DomainError([Fault("already-confirmed", "official_on", {"official_on": member.official_on})])
     official_on = command.official_on or member.official_on
-    if faults := _confirmation_faults(member.admitted_on, command):
+    if faults := confirmation_faults(member.admitted_on, command.official_on, command.step.day):
         raise DomainError(faults)
     day = command.step.day
     state = member.counted.model_copy(
@@ -160,50 +158,12 @@ def _first_entry(
         gender=newcomer.gender,
         youth_union=newcomer.youth_union,
         admitted_on=newcomer.admitted_on,
+        decision_date=newcomer.admission_decided_on,
     )
-    faults = admission_faults(papers, cell, entered_on=day)
-    if newcomer.admitted_on > day:
-        days = {"admitted_on": newcomer.admitted_on, "received_on": day}
-        faults.append(Fault("received-before-admission", "admitted_on", days))
-    faults += _confirmation_faults(newcomer.admitted_on, command)
-    state = Member(
-        id=one.transfer.member_id,
-        code=one.member_code,
-        cell_id=cell.id,
-        cell_code=cell.code,
-        identity=newcomer.identity,
-        gender=newcomer.gender,
-        youth_union=newcomer.youth_union,
-        admitted_on=newcomer.admitted_on,
-        entered_on=day,
-        changed_on=day,
-        official_on=command.official_on,
-        seniority=Seniority.of(newcomer.admitted_on, newcomer.admission_decided_on),
+    reception = ReceiveMember(
+        papers=papers, entered_on=day, official_on=command.official_on, decision_date=decision_date
     )
-    step = HistoryStep(effective_date=day, before=None, after=state.counted)
-    if faults := faults or misplaced([step], {cell.id: cell}):
-        raise DomainError(faults)
-    event = MemberReceived(
-        effective_date=day,
-        decision_date=decision_date,
-        member_id=state.id,
-        after=state.counted,
-        official_on=command.official_on,
-        admission_decided_on=newcomer.admission_decided_on,
-    )
-    return Decided(state, event)
-
-
-def _confirmation_faults(admitted_on: date, command: ReceiveTransfer) -> list[Fault]:
-    official_on, day = command.official_on, command.step.day
-    if official_on is None:
-        return []
-    if official_on < admitted_on:
-        days = {"official_on": official_on, "admitted_on": admitted_on}
-        return [Fault("confirmed-before-admission", "official_on", days)]
-    if official_on > day:
-        return [Fault("confirmed-after-reception", "official_on", {"official_on": official_on, "day": day})]
-    return []
+    return decide_first_reception(reception, cell=cell, new_id=one.transfer.member_id)
 
 
 def _late(one: OnTheWay, day: date, working_days: WorkingDayCalendar) -> list[Fault]:

@@ -1,0 +1,160 @@
+"""Transfers in PostgreSQL: read for a decision, and written with their events in the caller's transaction.
+
+Locks are taken in one order: members, then units, then transfers. Whoever begins a transfer, receives it or takes its
+member off the register holds the member; whoever only takes it a step further needs no more than the transfer.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from chassis.event_log import ConcurrentChange, NewEvent
+from contracts.membership import OrganisationType
+from contracts.transfers import CancelReason, Transfer, TransferKind, TransferState
+from services.membership.domain import Organisation
+from services.membership.store import ORGANISATION, Store, organisation
+from services.membership.transfers.domain import Cell, DecidedTransfer, OnTheWay
+
+_GRASSROOTS: Final = {OrganisationType.GRASSROOTS_COMMITTEE, OrganisationType.GRASSROOTS_CELL}
+_OPEN: Final = "state IN ('requested', 'released')"
+_SAVE: Final = """
+    INSERT INTO transfers AS old
+        (id, member_id, member_code, kind, state, origin_id, destination_id, outside, requested_on, released_on,
+         ended_on, until_on, cancelled_for, version)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
+        $8::text[], $9::date[], $10::date[], $11::date[], $12::date[], $13::text[], $14::int[])
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, released_on = excluded.released_on,
+        ended_on = excluded.ended_on, cancelled_for = excluded.cancelled_for, version = excluded.version
+    WHERE old.version < excluded.version
+"""
+
+
+class TransferStore:
+    """Reads and writes of transfers in the transaction of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection = store.connection
+
+    async def one(self, id_: UUID) -> OnTheWay | None:
+        """Return a transfer, held for a change; None if unknown."""
+        row = await self._connection.fetchrow("SELECT * FROM transfers WHERE id = $1 FOR UPDATE", id_)
+        return None if row is None else transfer_of(row)
+
+    async def ends(self, id_: UUID) -> tuple[str, str | None] | None:
+        """Return the code of the member and of the destination, which never change; None if unknown."""
+        row = await self._connection.fetchrow(
+            "SELECT member_code, unit.code FROM transfers LEFT JOIN organisations AS unit ON unit.id = destination_id"
+            " WHERE transfers.id = $1",
+            id_,
+        )
+        return None if row is None else (row[0], row[1])
+
+    async def open_of(self, member_codes: Collection[str]) -> dict[str, OnTheWay]:
+        """Return the open transfers of these members by their codes, held for a change."""
+        rows = await self._connection.fetch(
+            f"SELECT * FROM transfers WHERE member_code = ANY($1::text[]) AND {_OPEN} ORDER BY id FOR UPDATE",
+            list(member_codes),
+        )
+        return {row["member_code"]: transfer_of(row) for row in rows}
+
+    async def of_each(self, member_codes: Collection[str]) -> list[OnTheWay]:
+        """Return all transfers of these members in the order of their requests, held for a change."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM transfers WHERE member_code = ANY($1::text[]) ORDER BY id FOR UPDATE",
+            list(member_codes),
+        )
+        return sorted(map(transfer_of, rows), key=lambda one: (one.transfer.requested_on, one.id))
+
+    async def open_at(self, unit: UUID) -> int:
+        """Return how many open transfers lead from a unit or to it."""
+        count: int = await self._connection.fetchval(
+            f"SELECT count(*) FROM transfers WHERE {_OPEN} AND $1 IN (origin_id, destination_id)", unit
+        )
+        return count
+
+    async def released_between(self, first: date, last: date) -> list[OnTheWay]:
+        """Return the transfers that are released, have a deadline and were released in these days; held."""
+        rows = await self._connection.fetch(
+            "SELECT * FROM transfers WHERE state = 'released' AND kind <> 'temporary'"
+            " AND released_on BETWEEN $1 AND $2 ORDER BY id FOR UPDATE",
+            first,
+            last,
+        )
+        return [transfer_of(row) for row in rows]
+
+    async def cell(self, unit: Organisation, day: date) -> Cell:
+        """Return a cell with the grassroots organisation that it belongs to on a day."""
+        above = unit
+        while above.on(day).type not in _GRASSROOTS:
+            row = await self._connection.fetchrow(
+                f"{ORGANISATION} WHERE unit.id = $1", above.on(day).parent_id
+            )
+            if row is None:
+                break
+            above = organisation(row)
+        return Cell(unit, above.id)
+
+    async def save(self, decided: Sequence[DecidedTransfer]) -> None:
+        """Write transfers as they are now and append their events.
+
+        Raises ConcurrentChange where somebody else changed the same one, or began one of the same member, first.
+        """
+        if not decided:
+            return
+        last = {one.state.id: one.state for one in decided}
+        columns = [list(column) for column in zip(*map(_record, last.values()), strict=True)]
+        try:
+            written = await self._connection.execute(_SAVE, *columns)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "transfers_one_open":
+                raise ConcurrentChange from error
+            raise
+        if int(written.split()[-1]) != len(last):
+            raise ConcurrentChange
+        await self._store.event_log.append(
+            self._connection,
+            [
+                NewEvent(
+                    aggregate_id=one.state.id,
+                    aggregate_version=one.state.version,
+                    type=one.event.TYPE,
+                    payload=one.event.model_dump_json(),
+                )
+                for one in decided
+            ],
+        )
+
+
+def transfer_of(row: Mapping[str, Any]) -> OnTheWay:
+    """Return the transfer in a row of `transfers`."""
+    return OnTheWay(
+        id=row["id"],
+        member_code=row["member_code"],
+        outside=row["outside"],
+        version=row["version"],
+        transfer=Transfer(
+            member_id=row["member_id"],
+            kind=TransferKind(row["kind"]),
+            state=TransferState(row["state"]),
+            origin_id=row["origin_id"],
+            destination_id=row["destination_id"],
+            requested_on=row["requested_on"],
+            released_on=row["released_on"],
+            ended_on=row["ended_on"],
+            until_on=row["until_on"],
+            cancelled_for=CancelReason(row["cancelled_for"]) if row["cancelled_for"] else None,
+        ),
+    )
+
+
+def _record(one: OnTheWay) -> tuple[Any, ...]:
+    transfer = one.transfer
+    return (
+        one.id, transfer.member_id, one.member_code, transfer.kind.value, transfer.state.value, transfer.origin_id,
+        transfer.destination_id, one.outside, transfer.requested_on, transfer.released_on, transfer.ended_on,
+        transfer.until_on, transfer.cancelled_for and transfer.cancelled_for.value, one.version,
+    )  # fmt: skip
