@@ -20,6 +20,7 @@ from services.membership.members import Member
 from services.membership.positions.endings import PositionInTheWay, end_for_members, end_for_unit
 from services.membership.positions.tenures import Order
 from services.membership.store import Changes, Store
+from services.membership.transfers.endings import cancel_for_leavers
 
 _PART = 2_000
 """Rows decided and written at a time: large enough for one round trip to be nothing, small in memory."""
@@ -68,6 +69,8 @@ class _Import:
         if plan.decided and not self._upload.dry_run and not self._refused:
             await self._store.save(await asyncio.to_thread(Changes, plan.decided))
             await self._end_positions(plan)
+            people = [one.state for one in plan.decided if isinstance(one.state, Member)]
+            await cancel_for_leavers(self._store, people)
 
     async def _end_positions(self, plan: Plan[State]) -> None:
         """End the positions of members who are no longer where they hold them, and of dissolved units.
