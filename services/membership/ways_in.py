@@ -1,19 +1,22 @@
-"""The ways back into the register: restored (phục hồi đảng tịch) and admitted again (kết nạp lại). Pure.
+"""The ways into the register beside a first admission, which is in `members`. Pure.
 
-Both take who somebody was when they left, as it was on that day. First admission is in `members`, reception from
-outside in `transfers`. What is unusual but possible is no error: `readmission_warnings` names it.
+Received from outside (chuyển đến) somebody comes in as they were there. Restored (phục hồi đảng tịch) and admitted
+again (kết nạp lại) take who somebody was when they left, as it was on that day. What is unusual but possible is no
+error: `readmission_warnings` names it.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
-from contracts.membership import Fact, FactKind, MemberState, Standing
+from contracts.membership import Fact, FactKind, MemberReceived, MemberState, Standing, Step
 from services.membership import thresholds
+from services.membership.clocks import Seniority
 from services.membership.corrections import Place, known_cell, last_state, official_on, record
-from services.membership.domain import Decided, DomainError, full_months
+from services.membership.domain import Decided, DomainError, Organisation, full_months
 from services.membership.faults import Fault
-from services.membership.history import ENTRIES, History, Life, life_of
-from services.membership.members import Member
+from services.membership.history import ENTRIES, History, Life, life_of, misplaced
+from services.membership.members import AdmitMember, Member, admission_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,80 @@ class ReadmitMember:
     decision_date: date | None = None
     youth_union: bool | None = None
     """None for what it was when they left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveMember:
+    """Enter somebody whom the register does not know, and who is a member already, from `entered_on` on."""
+
+    papers: AdmitMember
+    """Who they are and their admission, wherever that was; its cell is the one they come to."""
+    entered_on: date
+    official_on: date | None = None
+    """The confirmation, if they come as an official member."""
+    decision_date: date | None = None
+    """Of the decision by which they come, not of that on their admission."""
+
+
+def decide_first_reception(
+    command: ReceiveMember, *, cell: Organisation | None, new_id: UUID
+) -> Decided[Member]:
+    """Return the entry into `cell`: the unit of the papers' cell code, None if there is none.
+
+    Raises DomainError as `members.decide_admission`, and where they would come before they were admitted, or confirmed
+    by then.
+    """
+    papers, day, official_on = command.papers, command.entered_on, command.official_on
+    faults = admission_faults(papers, cell, entered_on=day)
+    if papers.admitted_on > day:
+        days = {"admitted_on": papers.admitted_on, "received_on": day}
+        faults.append(Fault("received-before-admission", "admitted_on", days))
+    faults += confirmation_faults(papers.admitted_on, official_on, day)
+    if faults or cell is None:
+        raise DomainError(faults)
+    state = Member(
+        id=new_id,
+        code=papers.code,
+        cell_id=cell.id,
+        cell_code=cell.code,
+        identity=papers.identity,
+        gender=papers.gender,
+        youth_union=papers.youth_union,
+        admitted_on=papers.admitted_on,
+        entered_on=day,
+        changed_on=day,
+        official_on=official_on,
+        education=papers.education,
+        qualification=papers.qualification,
+        theory=papers.theory,
+        occupation=papers.occupation,
+        seniority=Seniority.of(papers.admitted_on, papers.decision_date),
+    )
+    step = Step(effective_date=day, before=None, after=state.counted)
+    if faults := misplaced([step], {cell.id: cell}):
+        raise DomainError(faults)
+    event = MemberReceived(
+        effective_date=day,
+        decision_date=command.decision_date,
+        member_id=new_id,
+        after=state.counted,
+        official_on=official_on,
+        admission_decided_on=papers.decision_date,
+    )
+    return Decided(state, event)
+
+
+def confirmation_faults(admitted_on: date, official_on: date | None, received_on: date) -> list[Fault]:
+    """Return why somebody who is received cannot have been confirmed on a day; None for who comes on probation."""
+    if official_on is None:
+        return []
+    if official_on < admitted_on:
+        days = {"official_on": official_on, "admitted_on": admitted_on}
+        return [Fault("confirmed-before-admission", "official_on", days)]
+    if official_on > received_on:
+        days = {"official_on": official_on, "day": received_on}
+        return [Fault("confirmed-after-reception", "official_on", days)]
+    return []
 
 
 def decide_restoration(member: Member, history: History, command: RestoreMember) -> Decided[Member]:
