@@ -185,8 +185,8 @@ def router(pool: Pool) -> APIRouter:
         """Units whose number of members calls for something, by code; `rule` says which rule it is.
 
         `cell-too-small`: too few official members for a cell. `committee-too-small`: a grassroots committee with too
-        few members. `cell-committee`: enough official members to elect a cell committee; the register does not know
-        positions yet, so that these come only when asked for, whether or not they have one.
+        few members. `cell-committee`: enough official members to elect a cell committee, and nobody in it that day;
+        these come only when asked for.
         """
         day = as_of or today()
         (last_code,) = after(cursor, 1)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.database import Connection
 from contracts.membership import OrganisationType, Standing
+from contracts.positions import Position
 from services.membership import tree
 from services.membership.unit_rules import UnitRule, rules_of
 
@@ -20,7 +21,12 @@ _UNITS: Final = f"""
     )
     SELECT unit.id, unit.code, tree.name, tree.type, tree.parent_id, above.code AS parent_code,
         {tree.exists("$2")} AS exists, coalesce(counted.members, 0) AS members,
-        coalesce(counted.official, 0) AS official
+        coalesce(counted.official, 0) AS official,
+        EXISTS (
+            SELECT FROM positions AS held
+            WHERE held.organisation_id = unit.id AND held.position = '{Position.COMMITTEE_MEMBER}'
+              AND NOT held.withdrawn AND held.from_on <= $2 AND (held.until_on IS NULL OR held.until_on > $2)
+        ) AS has_committee
     FROM tree
     JOIN organisations AS unit ON unit.id = tree.unit_id
     LEFT JOIN organisations AS above ON above.id = tree.parent_id
@@ -44,11 +50,17 @@ class CountedUnit:
     """Whether it was established by then and not yet dissolved; members may count in it all the same."""
     members: int
     official: int
+    has_committee: bool
+    """Whether anybody is a member of its committee that day; secretary and deputies alone are none."""
 
     @property
     def rules(self) -> list[UnitRule]:
         """Which rules speak of it: none of a unit that is not there."""
-        return rules_of(self.type, members=self.members, official=self.official) if self.exists else []
+        if not self.exists:
+            return []
+        return rules_of(
+            self.type, members=self.members, official=self.official, has_committee=self.has_committee
+        )
 
 
 async def counted_units(connection: Connection, unit: UUID | None, day: date) -> dict[UUID, CountedUnit]:

@@ -16,7 +16,7 @@ class UnitRule(StrEnum):
     CELL_TOO_SMALL = "cell-too-small"
     """A cell with too few official members; it cannot decide on its own merging."""
     CELL_COMMITTEE = "cell-committee"
-    """A cell with as many official members as elect a cell committee (chi ủy)."""
+    """A cell with as many official members as elect a cell committee (chi ủy), and without one."""
     COMMITTEE_TOO_SMALL = "committee-too-small"
     """A grassroots committee with too few members."""
 
@@ -34,7 +34,7 @@ _WARNINGS: Final[Mapping[UnitRule, _Warning]] = {
     ),
     UnitRule.CELL_COMMITTEE: _Warning(
         thresholds.CELL_COMMITTEE_FROM,
-        "Chi bộ có {official} đảng viên chính thức, từ {least} trở lên: bầu chi ủy.",
+        "Chi bộ có {official} đảng viên chính thức, từ {least} trở lên, mà chưa có chi ủy: bầu chi ủy.",
     ),
     UnitRule.COMMITTEE_TOO_SMALL: _Warning(
         thresholds.GRASSROOTS_COMMITTEE_FROM,
@@ -54,11 +54,13 @@ def warning(rule: UnitRule, *, members: int, official: int) -> str:
     return found.text.format(members=members, official=official, least=found.least.value)
 
 
-def rules_of(type_: OrganisationType, *, members: int, official: int) -> list[UnitRule]:
+def rules_of(
+    type_: OrganisationType, *, members: int, official: int, has_committee: bool = False
+) -> list[UnitRule]:
     """Return the rules that speak of a unit with so many members, `official` of them official ones."""
     if type_.is_cell and official < threshold(UnitRule.CELL_TOO_SMALL).value:
         return [UnitRule.CELL_TOO_SMALL]
-    if type_.is_cell and official >= threshold(UnitRule.CELL_COMMITTEE).value:
+    if type_.is_cell and official >= threshold(UnitRule.CELL_COMMITTEE).value and not has_committee:
         return [UnitRule.CELL_COMMITTEE]
     is_committee = type_ is OrganisationType.GRASSROOTS_COMMITTEE
     if is_committee and members < threshold(UnitRule.COMMITTEE_TOO_SMALL).value:
