@@ -61,9 +61,24 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
             membership.post(
                 f"/v1/imports/{kind}", content=file.encode(), headers={"Content-Type": "text/csv"}
             )
+        lead(membership)
         wait_until_seen(membership, reporting)
         asyncio.run(park_events(stack.database_url("reporting")))
         yield running
+
+
+def lead(membership: Client) -> None:
+    """Let the examples' member lead the examples' cell, so that some requests are about a term and a position."""
+    opened = membership.send(
+        "/v1/terms",
+        {
+            "organisation_code": "K.01.02",
+            "label": "2018–2020",
+            "from_on": "2018-05-15",
+            "elected": [{"member_code": "ĐV-000123", "position": "deputy_secretary"}],
+        },
+    )
+    KNOWN.update(terms=[opened["id"]], positions=opened["taken"])
 
 
 async def park_events(database_url: str) -> None:
@@ -166,7 +181,7 @@ CHECKS = (
     "response_schema_conformance",
     "response_headers_conformance",
 )
-KNOWN = {
+KNOWN: dict[str, list[Any]] = {
     "units": ["K", "K.01", "K.01.02"],
     "codes": ["K.01", "K.01.02", "ĐV-000123"],
     "tags": ['"1"', '"2"', "*", 'W/"1"', "1"],
@@ -175,11 +190,15 @@ KNOWN = {
 PLACES = {
     "path.code": "codes",
     "path.parked_id": "numbers",
+    "path.position_id": "positions",
+    "path.term_id": "terms",
     "query.unit": "units",
     "query.parent": "units",
     "header.If-Match": "tags",
     "header.If-None-Match": "tags",
     "body.cell_code": "units",
+    "body.organisation_code": "units",
+    "body.member_code": "codes",
     "body.parent_code": "units",
 }
 
