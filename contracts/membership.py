@@ -523,8 +523,6 @@ class OrganisationFact(Value):
     """Of an establishment and a renaming only."""
     state: Annotated[OrganisationState | None, PUBLIC] = None
     """What it became, and where; of an establishment and a reparenting only."""
-    retyped: Annotated[bool, PUBLIC] = False
-    """Whether the new place made it a unit of another type; of a reparenting only."""
 
 
 class DatedName(Value):

@@ -120,6 +120,28 @@ class ChangedOrganisation(Organisation):
     warnings: list[Warning_]
 
 
+class ReorganisedOrganisation(ChangedOrganisation):
+    """A unit after a decision on several."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            _UNIT
+            | {
+                "warnings": [],
+                "reorganisation_id": "5a0c9b0e-2f47-4a53-9a44-8f0b8f1b7c21",
+                "units": [_UNIT | {"code": "K.01.03", "dissolved_on": "2021-03-01", "version": 2}],
+                "members_moved": 12,
+            }
+        )
+    )
+
+    reorganisation_id: UUID | None = None
+    """Under which events tell the decision as a whole; null for an upgrade."""
+    units: list[Organisation] = []
+    """The others that were founded, hung elsewhere or ended, by code."""
+    members_moved: int = 0
+
+
 class OrganisationPage(_Answer):
     """A page of units, by code."""
 
@@ -405,7 +427,7 @@ def created(model: type[BaseModel]) -> dict[str, Any]:
 
 def changed(model: type[BaseModel]) -> dict[str, Any]:
     """Return what the decorator of a route says that changes a unit or a member: it heeds `If-Match`."""
-    unknown = UNKNOWN_UNIT if model is ChangedOrganisation else UNKNOWN_MEMBER
+    unknown = UNKNOWN_UNIT if issubclass(model, Organisation) else UNKNOWN_MEMBER
     return {
         "dependencies": [Depends(documented_if_match)],
         "responses": {

@@ -18,8 +18,10 @@ from services.membership import (
     domain,
     histories,
     lists,
+    member_cards,
     member_commands,
     movements,
+    organisation_correction_commands,
     organisation_history,
     queries,
     search,
@@ -44,7 +46,6 @@ from services.membership.organisations import (
     change_warnings,
     decide_renaming,
     decide_reparenting,
-    decide_upgrade,
     dissolution_warnings,
 )
 from services.membership.positions import api as positions
@@ -56,14 +57,16 @@ from services.membership.positions.endings import (
 from services.membership.positions.tenures import Order
 from services.membership.problems import unknown_organisation
 from services.membership.ratings import api as ratings
+from services.membership.reorganisations import api as reorganisations
 from services.membership.requests import (
     Dissolution,
     Establishment,
     Renaming,
     Reparenting,
-    Upgrade,
 )
 from services.membership.store import Changes, Store
+from services.membership.transfers import api as transfers
+from services.membership.transfers.endings import on_the_way_warnings
 
 
 def router(resources: Resources) -> APIRouter:
@@ -71,6 +74,8 @@ def router(resources: Resources) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     routes.include_router(_organisation_commands(resources))
     routes.include_router(_organisation_changes(resources))
+    routes.include_router(reorganisations.router(resources))
+    routes.include_router(organisation_correction_commands.router(resources))
     routes.include_router(member_commands.router(resources))
     routes.include_router(dimensions.router(resources))
     routes.include_router(imports.router(resources))
@@ -81,8 +86,10 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(movements.router(resources.pool))
     routes.include_router(ratings.router(resources))
     routes.include_router(positions.router(resources))
+    routes.include_router(transfers.router(resources))
     routes.include_router(search.router(resources.pool))
     routes.include_router(cards.router(resources.pool))
+    routes.include_router(member_cards.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
     return routes
 
@@ -125,7 +132,8 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             members = await store.members_from(unit, decided.event.effective_date)
             children = await store.children_ever(unit)
             warnings = dissolution_warnings(decided.state, children, members)
-            return _organisation(200, decided, [*warnings, *endings_warnings(ended)])
+            warnings += [*endings_warnings(ended), *await on_the_way_warnings(store, decided.state)]
+            return _organisation(200, decided, warnings)
 
         return await carry_out(resources, request, handle)
 
@@ -174,17 +182,6 @@ def _organisation_changes(resources: Resources) -> APIRouter:
 
         async def decide(_store: Store, unit: Organisation, relatives: Relatives) -> Decided[Organisation]:
             return decide_reparenting(unit, command, relatives)
-
-        return await change(request, code, command, decide)
-
-    @routes.post("/organisations/{code:path}/upgrade", **changed(ChangedOrganisation))
-    async def upgrade(request: Request, code: UnitCode, asked: Upgrade) -> Response:
-        """Make a grassroots cell a grassroots committee from a day on. Its members must be in other cells by then."""
-        command = asked.command()
-
-        async def decide(store: Store, unit: Organisation, relatives: Relatives) -> Decided[Organisation]:
-            members = await store.members_from(unit, command.effective_date)
-            return decide_upgrade(unit, command, relatives, members=members)
 
         return await change(request, code, command, decide)
 

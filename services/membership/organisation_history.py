@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from chassis.database import Pool
 from chassis.event_log import RecordedEvent, events_of
@@ -16,6 +16,8 @@ from contracts.membership import (
     OrganisationDissolved,
     OrganisationEstablished,
     OrganisationEvent,
+    OrganisationFact,
+    OrganisationHistoryRestated,
     OrganisationRenamed,
     OrganisationReparented,
     OrganisationState,
@@ -23,10 +25,16 @@ from contracts.membership import (
     OrganisationUpgraded,
 )
 from services.membership.answers import UNKNOWN_UNIT, UnitCode, history_of
+from services.membership.domain import DatedState
+from services.membership.organisation_corrections import UnitFacts, facts_of, told
 from services.membership.paging import reading
 from services.membership.queries import organisation_of, unit_codes
 
-Kind = Literal["established", "renamed", "reparented", "upgraded", "dissolved"]
+Kind = Literal["established", "renamed", "reparented", "upgraded", "dissolved", "withdrawal"]
+_KnownAt = Annotated[
+    AwareDatetime | None,
+    Query(description="Only what was recorded by then", examples=["2021-01-31T17:00:00+00:00"]),
+]
 
 
 class _Answer(BaseModel):
@@ -45,19 +53,32 @@ class Entry(_Answer):
     """One change, as it was recorded."""
 
     version: int
-    """The unit's version that it made: the order of recording."""
+    """The unit's version that it made: the order of recording, and the number by which a correction names it."""
     kind: Kind
+    corrects: int | None = None
+    """Number of the fact that it puts right, or withdraws."""
+    status: Literal["stands", "replaced", "withdrawn", "withdrawal"]
+    replaced_by: int | None = None
     effective_date: date
     decision_date: date | None
     document: DocumentRef | None
     recorded_at: datetime
     before: Side | None
-    """What was known of the day before, when the change was recorded."""
+    """What was known of the day before, when the change was recorded; null for a correction."""
     after: Side | None
 
 
+class UnitState(_Answer):
+    """What a unit was from a day on; it ended on `dissolved_on`, if it did."""
+
+    from_: date = Field(alias="from")
+    name: str
+    type: OrganisationType
+    parent_code: str | None
+
+
 class UnitHistory(_Answer):
-    """All changes of a unit, by effective date; those of one day in the order of recording."""
+    """All changes of a unit, by effective date, those of one day in the order of recording; and what they come to."""
 
     model_config = ConfigDict(
         json_schema_extra=example(
@@ -67,6 +88,7 @@ class UnitHistory(_Answer):
                     {
                         "version": 2,
                         "kind": "renamed",
+                        "status": "stands",
                         "effective_date": "2020-01-01",
                         "decision_date": "2019-12-20",
                         "document": None,
@@ -75,12 +97,23 @@ class UnitHistory(_Answer):
                         "after": {"name": "Chi bộ Khoa Nội tổng hợp"},
                     }
                 ],
+                "timeline": [
+                    {
+                        "from": "1996-01-01",
+                        "name": "Chi bộ Khoa Nội",
+                        "type": "subordinate_cell",
+                        "parent_code": "K.01",
+                    }
+                ],
+                "dissolved_on": None,
             }
         )
     )
 
     code: str
     changes: list[Entry]
+    timeline: list[UnitState]
+    dissolved_on: date | None
 
 
 _CLASSES: Final[Mapping[str, type[OrganisationEvent]]] = {
@@ -93,31 +126,65 @@ def router(pool: Pool) -> APIRouter:
     routes = APIRouter(tags=["queries"])
 
     @routes.get("/organisations/{code:path}/history", **history_of(UnitHistory, UNKNOWN_UNIT))
-    async def history(code: UnitCode) -> UnitHistory:
-        """All that was decided about a unit: what, from which day, by which document, and when it was recorded."""
+    async def history(code: UnitCode, known_at: _KnownAt = None) -> UnitHistory:
+        """All that was decided about a unit: what, from which day, by which document, and when it was recorded.
+
+        A fact that was corrected or withdrawn stays in the list; `status` says what became of it.
+        """
         async with reading(pool) as connection:
             unit = await organisation_of(connection, code)
-            recorded = await events_of(connection, unit.id)
-            events = [_CLASSES[event.type].model_validate_json(event.payload) for event in recorded]
+            recorded = [
+                event
+                for event in await events_of(connection, unit.id)
+                if known_at is None or event.recorded_at <= known_at
+            ]
+            events = [read_unit_event(event) for event in recorded]
             sides = [side for event in events for side in _states(event)]
             codes = await unit_codes(
                 connection, {side.parent_id for side in sides if side and side.parent_id}
             )
-        entries = [_entry(row, event, codes) for row, event in zip(recorded, events, strict=True)]
+        facts = facts_of(events)
+        entries = [_entry(row, event, facts, codes) for row, event in zip(recorded, events, strict=True)]
+        now = told(unit, facts, codes) if facts.facts else None
         return UnitHistory(
-            code=unit.code, changes=sorted(entries, key=lambda entry: (entry.effective_date, entry.version))
+            code=unit.code,
+            changes=sorted(entries, key=lambda entry: (entry.effective_date, entry.version)),
+            timeline=[_state(state) for state in now.states] if now else [],
+            dissolved_on=now and now.dissolved_on,
         )
 
     return routes
 
 
+def read_unit_event(recorded: RecordedEvent) -> OrganisationEvent:
+    """Return a unit's event from the log."""
+    event: OrganisationEvent = _CLASSES[recorded.type].model_validate_json(recorded.payload)
+    return event
+
+
 def _states(event: OrganisationEvent) -> tuple[OrganisationState | None, OrganisationState | None]:
-    return (None, None) if isinstance(event, OrganisationRenamed) else (event.before, event.after)
+    match event:
+        case OrganisationRenamed():
+            return None, None
+        case OrganisationHistoryRestated():
+            return None, event.fact.state if event.fact else None
+        case _:
+            return event.before, event.after
 
 
-def _entry(recorded: RecordedEvent, event: OrganisationEvent, codes: Mapping[UUID, str]) -> Entry:
+_KINDS: Final[Mapping[type[OrganisationEvent], Kind]] = {
+    OrganisationReparented: "reparented",
+    OrganisationUpgraded: "upgraded",
+    OrganisationDissolved: "dissolved",
+}
+
+
+def _entry(
+    recorded: RecordedEvent, event: OrganisationEvent, facts: UnitFacts, codes: Mapping[UUID, str]
+) -> Entry:
     before, after = (state and _side(state, codes) for state in _states(event))
     kind: Kind
+    day, number = event.effective_date, recorded.aggregate_version
     match event:
         case OrganisationEstablished():
             kind = "established"
@@ -125,16 +192,21 @@ def _entry(recorded: RecordedEvent, event: OrganisationEvent, codes: Mapping[UUI
         case OrganisationRenamed():
             kind = "renamed"
             before, after = Side(name=event.name_before), Side(name=event.name)
-        case OrganisationReparented():
-            kind = "reparented"
-        case OrganisationUpgraded():
-            kind = "upgraded"
-        case OrganisationDissolved():
-            kind = "dissolved"
+        case OrganisationHistoryRestated(fact=None):
+            kind = "withdrawal"
+        case OrganisationHistoryRestated(fact=OrganisationFact() as fact):
+            kind, day = fact.kind.value, fact.effective_date
+            if fact.name is not None:
+                after = (after or Side()).model_copy(update={"name": fact.name})
+        case _:
+            kind = _KINDS[type(event)]
     return Entry(
-        version=recorded.aggregate_version,
+        version=number,
         kind=kind,
-        effective_date=event.effective_date,
+        corrects=event.corrects if isinstance(event, OrganisationHistoryRestated) else None,
+        status="withdrawal" if kind == "withdrawal" else _status(number, facts),
+        replaced_by=facts.replaced.get(number),
+        effective_date=day,
         decision_date=event.decision_date,
         document=event.document,
         recorded_at=recorded.recorded_at,
@@ -143,5 +215,17 @@ def _entry(recorded: RecordedEvent, event: OrganisationEvent, codes: Mapping[UUI
     )
 
 
+def _status(number: int, facts: UnitFacts) -> Literal["stands", "replaced", "withdrawn"]:
+    if number not in facts.replaced:
+        return "stands"
+    return "withdrawn" if facts.replaced[number] is None else "replaced"
+
+
 def _side(state: OrganisationState, codes: Mapping[UUID, str]) -> Side:
     return Side(type=state.type, parent_code=state.parent_id and codes[state.parent_id])
+
+
+def _state(state: DatedState) -> UnitState:
+    return UnitState.model_validate(
+        {"from": state.since, "name": state.name, "type": state.type, "parent_code": state.parent_code}
+    )

@@ -8,7 +8,7 @@ The tree must be possible on every day that a change concerns: the parent exists
 below. No circle can come about, since each type hangs under higher ones only (`domain.PARENT_TYPES`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -311,16 +311,28 @@ def _restated(
     unit: Organisation, states: tuple[DatedState, ...], day: date
 ) -> tuple[tuple[OrganisationStep, ...], tuple[OrganisationStep, ...]]:
     """Return the steps of days after `day` that are no longer true, and those that are now."""
-    old, new = _steps(unit.states, unit.dissolved_on), _steps(states, unit.dissolved_on)
+    retracted, stated = restated_steps(unit, replace(unit, changed=states))
+    return _after(day, retracted), _after(day, stated)
+
+
+def _after(day: date, steps: Iterable[OrganisationStep]) -> tuple[OrganisationStep, ...]:
+    return tuple(step for step in steps if step.effective_date > day)
+
+
+def restated_steps(
+    old: Organisation, new: Organisation
+) -> tuple[tuple[OrganisationStep, ...], tuple[OrganisationStep, ...]]:
+    """Return the steps of a unit that are no longer true, and those that are now."""
+    before, after = _steps(old.states, old.dissolved_on), _steps(new.states, new.dissolved_on)
 
     def only(these: _Steps, those: _Steps) -> tuple[OrganisationStep, ...]:
         return tuple(
-            OrganisationStep(effective_date=on, before=before, after=after)
-            for on, (before, after) in these.items()
-            if on > day and those.get(on) != (before, after)
+            OrganisationStep(effective_date=day, before=sides[0], after=sides[1])
+            for day, sides in these.items()
+            if those.get(day) != sides
         )
 
-    return only(old, new), only(new, old)
+    return only(before, after), only(after, before)
 
 
 def _steps(states: tuple[DatedState, ...], dissolved_on: date | None) -> _Steps:
@@ -347,10 +359,10 @@ def _misfits(
         if state.parent_code is not None:
             parent = relatives.parents[state.parent_code]
             if state.parent_code != was.parent_code:
-                faults += _absence(parent, state.since, end)
-            faults += _misfits_above(state, end, parent)
+                faults += absence(parent, state.since, end)
+            faults += misfits_above(state, end, parent)
         if state.type is not was.type:
-            faults += _misfits_below(unit, state, end, relatives.children)
+            faults += misfits_below(unit, state, end, relatives.children)
     return faults
 
 
@@ -360,7 +372,8 @@ def _stretches(states: tuple[DatedState, ...], end: date | None) -> Iterator[tup
     return zip(states, ends, strict=True)
 
 
-def _absence(parent: Organisation, start: date, end: date | None) -> list[Fault]:
+def absence(parent: Organisation, start: date, end: date | None) -> list[Fault]:
+    """Return why nothing can hang under a unit from a day on until another: it is not there all the time."""
     value = shown("parent_code", parent.code)
     if start < parent.established_on:
         dates = {"value": value, "day": start, "established_on": parent.established_on}
@@ -371,7 +384,8 @@ def _absence(parent: Organisation, start: date, end: date | None) -> list[Fault]
     return []
 
 
-def _misfits_above(state: DatedState, end: date | None, parent: Organisation) -> list[Fault]:
+def misfits_above(state: DatedState, end: date | None, parent: Organisation) -> list[Fault]:
+    """Return why what a unit is until `end` cannot hang under another one: by the types that this is meanwhile."""
     allowed = PARENT_TYPES[state.type]
     for above in parent.states_from(state.since):
         if (end is None or above.since < end) and above.type not in allowed:
@@ -386,9 +400,10 @@ def _misfits_above(state: DatedState, end: date | None, parent: Organisation) ->
     return []
 
 
-def _misfits_below(
+def misfits_below(
     unit: Organisation, state: DatedState, end: date | None, children: Collection[Organisation]
 ) -> Iterator[Fault]:
+    """Yield what hangs under a unit and cannot hang under what it is until `end`."""
     for child in children:
         for below, until in _stretches(child.states, child.dissolved_on):
             day = max(below.since, state.since)

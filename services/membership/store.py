@@ -198,18 +198,19 @@ class Store:
         where somebody else changed the same one first, EventTooLarge where an event would not fit in Kafka.
         """
         try:
+            if changes.restated_units:
+                await self._connection.execute(_FORGET_UNIT_STATES, changes.restated_units)
+            # Units and members before what hangs on them: so whoever was quicker is found before anything is spoilt.
+            for statement, columns in changes.updates:
+                if len(columns[0]) != int((await self._connection.execute(statement, *columns)).split()[-1]):
+                    raise ConcurrentChange
             if changes.replaced:
                 await self._connection.execute(_FORGET_STATES, *changes.replaced[:2])
                 await self._connection.execute(_END_STATES, *changes.replaced)
-            if changes.restated_units:
-                await self._connection.execute(_FORGET_UNIT_STATES, changes.restated_units)
             if changes.respelled:
                 await self._connection.execute(_FORGET_SPELLS, changes.respelled)
             for table, records in changes.inserts.items():
                 await add_rows(self._connection, table, _COLUMNS[table], records)
-            for statement, columns in changes.updates:
-                if len(columns[0]) != int((await self._connection.execute(statement, *columns)).split()[-1]):
-                    raise ConcurrentChange
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name in {"organisations_code", "members_code"}:
                 raise DomainError([Fault("code-taken", "code")]) from error

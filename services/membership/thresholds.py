@@ -25,6 +25,8 @@ LONGEST_CODE: Final = 64
 """Characters; a convention of this system."""
 LONGEST_NAME: Final = 300
 """Characters; a convention of this system."""
+MOST_IN_A_DECISION: Final = 2_000
+"""Units or members that one decision names; a convention of this system."""
 
 
 @dataclass(frozen=True, slots=True)

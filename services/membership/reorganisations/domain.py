@@ -17,7 +17,7 @@ from contracts.reorganisations import OrganisationsMerged, OrganisationSplit
 from services.membership import thresholds
 from services.membership.domain import TYPE_LABELS, Organisation
 from services.membership.faults import Fault, shown
-from services.membership.organisations import UpgradeOrganisation, decide_upgrade
+from services.membership.organisations import UpgradeOrganisation, change_warnings, decide_upgrade
 from services.membership.reorganisations.orders import (
     Known,
     MergeOrganisations,
@@ -111,6 +111,8 @@ def decide_upgrade_with_cells(
 ) -> Reorganised:
     """Return the upgrade of a grassroots cell, with the founding of its cells and the move of its members into them.
 
+    Without cells nobody may be in it from that day on.
+
     Raises DomainError as `organisations.decide_upgrade`, and as `decide_split` of a unit that ends: a committee has
     no members of its own.
     """
@@ -119,7 +121,8 @@ def decide_upgrade_with_cells(
     upgrade = UpgradeOrganisation(
         effective_date=command.effective_date, decision_date=command.decision_date, document=command.document
     )
-    work.take(decide_upgrade(unit, upgrade, work.relatives(unit), members=0))
+    homeless = 0 if command.cells else len(known.people)
+    work.take(decide_upgrade(unit, upgrade, work.relatives(unit), members=homeless))
     below = OrganisationType.SUBORDINATE_CELL
     cells = work.found(
         [(cell.code, NewUnit(name=cell.name, type=below, parent_code=unit.code)) for cell in command.cells],
@@ -128,11 +131,9 @@ def decide_upgrade_with_cells(
     work.place(unit, list(zip(command.cells, cells, strict=True)), MoveReason.UPGRADE, all_of_it=True)
     work.refuse_comers(unit)
     work.refuse()
-    least = thresholds.GRASSROOTS_COMMITTEE_FROM
-    warnings = list(work.too_few_members(cells))
-    if (count := len(work.members_on_day(unit))) < least.value:
-        facts = {"value": unit.code, "members": count, "least": least.value, "source": least.source}
-        warnings.insert(0, Fault("committee-of-few-members", "cells", facts))
+    warnings = change_warnings(unit, upgrade)
+    if command.cells:
+        warnings += [*_too_few_for_committee(unit, len(known.people)), *work.too_few_members(cells)]
     return work.done(unit.code, None, warnings)
 
 
@@ -187,3 +188,10 @@ def _too_small_to_decide(cells: Iterable[Organisation], official: Mapping[UUID, 
                 "source": least.source,
             }
             yield Fault("merged-by-superior", "sources", facts)
+
+
+def _too_few_for_committee(unit: Organisation, members: int) -> Iterator[Fault]:
+    least = thresholds.GRASSROOTS_COMMITTEE_FROM
+    if members < least.value:
+        facts = {"value": unit.code, "members": members, "least": least.value, "source": least.source}
+        yield Fault("committee-of-few-members", "cells", facts)

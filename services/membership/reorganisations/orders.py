@@ -64,7 +64,10 @@ class SplitOrganisation(Order):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradeWithCells(Order):
-    """Make the grassroots cell `unit` a committee, and found the cells below it in which its members are then."""
+    """Make the grassroots cell `unit` a committee, and found the cells below it in which its members are then.
+
+    No cells where the members are in others already.
+    """
 
     unit: str
     cells: tuple[Part, ...]
