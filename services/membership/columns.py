@@ -11,7 +11,15 @@ from enum import StrEnum
 from typing import Final
 
 from chassis.vietnamese import fold
-from contracts.membership import DepartureReason, Gender, OrganisationType
+from contracts.membership import (
+    DepartureReason,
+    Education,
+    Gender,
+    Occupation,
+    OrganisationType,
+    PoliticalTheory,
+    Qualification,
+)
 from services.membership.domain import TYPE_LABELS
 
 GENDER_LABELS: Final[Mapping[Gender, str]] = {Gender.FEMALE: "Nữ", Gender.MALE: "Nam"}
@@ -26,6 +34,36 @@ REASON_LABELS: Final[Mapping[DepartureReason, str]] = {
 }
 TYPE_WORDS: Final[Mapping[OrganisationType, str]] = {
     type_: label[0].upper() + label[1:] for type_, label in TYPE_LABELS.items()
+}
+EDUCATION_LABELS: Final[Mapping[Education, str]] = {
+    Education.PRIMARY: "Tiểu học",
+    Education.LOWER_SECONDARY: "Trung học cơ sở",
+    Education.UPPER_SECONDARY: "Trung học phổ thông",
+}
+QUALIFICATION_LABELS: Final[Mapping[Qualification, str]] = {
+    Qualification.ELEMENTARY: "Sơ cấp",
+    Qualification.INTERMEDIATE: "Trung cấp",
+    Qualification.COLLEGE: "Cao đẳng",
+    Qualification.BACHELOR: "Đại học",
+    Qualification.MASTER: "Thạc sĩ",
+    Qualification.DOCTOR: "Tiến sĩ",
+}
+THEORY_LABELS: Final[Mapping[PoliticalTheory, str]] = {
+    PoliticalTheory.ELEMENTARY: "Sơ cấp",
+    PoliticalTheory.INTERMEDIATE: "Trung cấp",
+    PoliticalTheory.ADVANCED: "Cao cấp",
+    PoliticalTheory.BACHELOR: "Cử nhân",
+}
+OCCUPATION_LABELS: Final[Mapping[Occupation, str]] = {
+    Occupation.CIVIL_SERVANT: "Công chức",
+    Occupation.PUBLIC_EMPLOYEE: "Viên chức",
+    Occupation.WORKER: "Công nhân",
+    Occupation.FARMER: "Nông dân",
+    Occupation.ARMED_FORCES: "Lực lượng vũ trang",
+    Occupation.BUSINESS: "Kinh doanh",
+    Occupation.STUDENT: "Sinh viên",
+    Occupation.RETIRED: "Hưu trí",
+    Occupation.OTHER: "Khác",
 }
 
 
@@ -51,6 +89,8 @@ class Column:
     is_date: bool = False
     words: Sequence[str] = ()
     """The words that may stand in it; any text or date if empty."""
+    optional: bool = False
+    """Whether a file may leave it out; an empty cell then says nothing."""
 
 
 def header_key(text: str) -> str:
@@ -226,6 +266,51 @@ MEMBERS: Final = (
         ("Lý do", "Lí do", "Lí do ra", "Lý do rời", "Lý do ra khỏi Đảng", "Lý do ra khỏi danh sách"),
         "Chọn trong danh sách; chỉ ghi khi có ngày ra.",
         words=tuple(REASON_LABELS.values()),
+    ),
+    Column(
+        "admission_decided_on",
+        "Ngày quyết định kết nạp",
+        ("Ngày QĐ kết nạp", "Quyết định kết nạp ngày", "Ngày ký quyết định kết nạp", "Tuổi Đảng tính từ"),
+        "Ngày ghi trong quyết định kết nạp, từ đó tính tuổi Đảng; để trống nếu không còn quyết định.",
+        "15/04/2011",
+        is_date=True,
+        optional=True,
+    ),
+    Column(
+        "education",
+        "Trình độ học vấn",
+        ("Học vấn", "Văn hóa", "Trình độ văn hóa", "Giáo dục phổ thông", "Trình độ học vấn phổ thông"),
+        "Giáo dục phổ thông đã qua; chọn trong danh sách.",
+        EDUCATION_LABELS[Education.UPPER_SECONDARY],
+        words=tuple(EDUCATION_LABELS.values()),
+        optional=True,
+    ),
+    Column(
+        "qualification",
+        "Trình độ chuyên môn",
+        ("Chuyên môn", "Chuyên môn nghiệp vụ", "Trình độ chuyên môn nghiệp vụ"),
+        "Bằng cấp chuyên môn cao nhất; chọn trong danh sách.",
+        QUALIFICATION_LABELS[Qualification.BACHELOR],
+        words=tuple(QUALIFICATION_LABELS.values()),
+        optional=True,
+    ),
+    Column(
+        "theory",
+        "Lý luận chính trị",
+        ("Trình độ lý luận chính trị", "Lí luận chính trị", "Trình độ lí luận chính trị", "LLCT", "Trình độ LLCT"),
+        "Trình độ lý luận chính trị; chọn trong danh sách.",
+        THEORY_LABELS[PoliticalTheory.INTERMEDIATE],
+        words=tuple(THEORY_LABELS.values()),
+        optional=True,
+    ),
+    Column(
+        "occupation",
+        "Nghề nghiệp",
+        ("Nghề nghiệp hiện nay", "Công việc", "Nghề"),
+        "Nghề nghiệp hiện nay; chọn trong danh sách.",
+        OCCUPATION_LABELS[Occupation.CIVIL_SERVANT],
+        words=tuple(OCCUPATION_LABELS.values()),
+        optional=True,
     ),
 )  # fmt: skip
 """The columns of a members file, in the order in which it is written."""

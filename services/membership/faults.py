@@ -263,30 +263,6 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "From {day} on {count} members still count in the cell, and members belong to cells. Found cells and move "
         "the members there before the upgrade.",
     ),
-    # Corrections of what is recorded of a unit
-    "establishment-stays": (
-        "Không hủy được việc thành lập đơn vị (sự kiện số {number}). Hãy sửa ngày, tên hoặc cấp trên, hoặc ghi việc "
-        "giải thể.",
-        "The founding of a unit (fact {number}) cannot be withdrawn. Correct its day, name or parent, or record the "
-        "end.",
-    ),
-    "child-in-the-way": (
-        "Ngày {day}, {child} trực thuộc đơn vị này, mà theo nội dung sửa thì khi đó đơn vị chưa thành lập. Hãy sửa "
-        "{child} trước.",
-        "On {day} the unit {child} hangs under this one, which would not be there yet. Correct it first.",
-    ),
-    "members-then": (
-        "Có {count} đảng viên trong danh sách của đơn vị từ ngày {day}, mà theo nội dung sửa thì khi đó đơn vị chưa "
-        "thành lập hoặc không phải chi bộ. Hãy sửa điều đã ghi của họ trước.",
-        "{count} members count in the unit from {day} on, when it would not be there yet or be no cell. Correct first "
-        "what is recorded of them.",
-    ),
-    "seats-then": (
-        "Có {count} chức vụ, nhiệm kỳ của đơn vị từ ngày {day}, mà theo nội dung sửa thì khi đó đơn vị chưa thành lập. "
-        "Hãy sửa các chức vụ, nhiệm kỳ này trước.",
-        "{count} positions or terms of the unit begin on {day} or later, when it would not be there yet. Correct them "
-        "first.",
-    ),
     # Mergers, splits and upgrades with all that is in a unit
     "merged-into-itself": (
         "{value} được ghi vừa là đơn vị bị sáp nhập vừa là đơn vị nhận. Hãy bỏ khỏi một bên.",
@@ -328,16 +304,16 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "The code {value} is in the register already or given twice; choose another for the new unit.",
     ),
     "unit-not-founded": (
-        "Chưa lập được đơn vị mới “{code}”: {why} Hãy sửa mục này của lệnh.",
-        "The new unit “{code}” cannot be: {why_en} Mend this part of the command.",
+        "Đơn vị mới “{code}”: {why}",
+        "The new unit “{code}”: {why_en}",
     ),
     "unit-in-the-way": (
-        "Vướng ở đơn vị {code}: {why} Hãy sửa mục này trước.",
-        "The unit {code} is in the way: {why_en} Mend this first.",
+        "Đơn vị {code}: {why}",
+        "The unit {code}: {why_en}",
     ),
     "member-in-the-way": (
-        "Vướng ở đảng viên {code}: {why} Hãy sửa điều đã ghi của đảng viên này trước.",
-        "The member {code} is in the way: {why_en} Correct first what is recorded of them.",
+        "Đảng viên {code}: {why} Hãy sửa điều đã ghi của đảng viên này trước.",
+        "The member {code}: {why_en} Correct first what is recorded of them.",
     ),
     "members-come-later": (
         "Sổ đã ghi {count} đảng viên vào {unit} từ ngày {day} hoặc sau đó: {codes}. Hãy sửa các việc này trước, hoặc "
@@ -781,10 +757,6 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Đảng viên đã được kết nạp lại trước đó, mà chỉ được kết nạp lại {most} lần; hãy kiểm tra. Căn cứ: {source}.",
         "Admitted again more than {most} time; please check. Source: {source}.",
     ),
-    "over-youth-union-age": (
-        "Đảng viên quá {years} tuổi mà còn ghi là đoàn viên; hãy kiểm tra lại. Căn cứ: {source}.",
-        "Older than {years} and still a member of the youth union; please check. Source: {source}.",
-    ),
     "received-late": (
         "Tiếp nhận sau thời hạn {due_on} ({count} ngày làm việc); vẫn ghi. Căn cứ: {source}.",
         "Received after the deadline, {due_on} ({count} working days); recorded all the same. Source: {source}.",
@@ -864,12 +836,6 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "trên trực tiếp quyết định. Căn cứ: {source}.",
         "{value} has {official} official members, fewer than {least}, and cannot decide its own merging: the "
         "committee above does. Source: {source}.",
-    ),
-    "guests-of-ended-cell": (
-        "Còn {count} đảng viên của chi bộ khác đang sinh hoạt tạm thời ở chi bộ vừa kết thúc. Hãy ghi nơi họ sinh "
-        "hoạt tiếp, hoặc ngày kết thúc.",
-        "{count} members of other cells are on a temporary stay in a cell that ended. Record where they go or that "
-        "it is over.",
     ),
     "cell-of-few-members": (
         "{value} có {official} đảng viên chính thức, chưa đủ {least} để lập chi bộ; hãy kiểm tra lại. Căn cứ: "

@@ -99,7 +99,7 @@ def read_header(line: int, texts: Sequence[str], columns: Sequence[Column]) -> H
     faults += [
         Fault("missing-column", column.name, {"label": column.label})
         for column in columns
-        if column.name not in found
+        if column.name not in found and not column.optional
     ]
     located = ([Located(line, fault) for fault in some] for some in (faults, warnings, notices))
     return Header(places, *located)

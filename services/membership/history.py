@@ -161,9 +161,14 @@ def history_of(events: Iterable[MemberEvent], cells: Mapping[UUID, Organisation]
     """Return the history that a member's events tell, given in their order from the first."""
     history = History(cells=cells or {})
     for number, event in enumerate(events, 1):
-        corrects = event.corrects if isinstance(event, MemberHistoryRestatedV2) else None
-        history = history.restated(number, corrects, stated(event))
+        history = followed(history, number, event)
     return history
+
+
+def followed(history: History, number: int, event: MemberEvent) -> History:
+    """Return the history after one more event, the member's `number`th; its cell must be known already."""
+    corrects = event.corrects if isinstance(event, MemberHistoryRestatedV2) else None
+    return history.restated(number, corrects, stated(event))
 
 
 def stated(event: MemberEvent) -> Fact | None:

@@ -117,6 +117,10 @@ class AdmitMember:
     youth_union: bool
     admitted_on: date
     decision_date: date | None = None
+    education: Education | None = None
+    qualification: Qualification | None = None
+    theory: PoliticalTheory | None = None
+    occupation: Occupation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +204,10 @@ def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id:
         admitted_on=command.admitted_on,
         entered_on=command.admitted_on,
         changed_on=command.admitted_on,
+        education=command.education,
+        qualification=command.qualification,
+        theory=command.theory,
+        occupation=command.occupation,
         seniority=Seniority.of(command.admitted_on, command.decision_date),
     )
     event = MemberAdmitted(

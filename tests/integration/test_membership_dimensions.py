@@ -10,20 +10,14 @@ import pytest
 from chassis.event_log import events_of
 from services.membership.history import history_of, spells_of, steps_of
 from services.membership.store import read_member_event
-from tests.integration.test_membership_commands import (  # noqa: F401 - `client` is a fixture
-    CELL,
-    MEMBER,
-    client,
-    log,
-    make_tree,
-    problem,
-)
+from tests.integration.membership_service import problem
+from tests.integration.test_membership_commands import CELL, MEMBER, log, make_tree
 
 OTHER = CELL | {"code": "K.1.2", "name": "Chi bộ Hai"}
 
 
 @pytest.fixture
-async def register(client):  # noqa: F811
+async def register(client):
     await make_tree(client)
     for path, body in (("organisations", OTHER), ("members", MEMBER)):
         answer = await client.post(f"/v1/{path}", json=body)
@@ -297,3 +291,79 @@ async def test_the_tables_are_always_the_fold_of_the_log(register, pool, seed):
 
 def of(state):
     return state.cell_id, state.standing, state.youth_union, state.theory
+
+
+HEADER = (
+    "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
+    "left_reason"
+)
+M1 = "M1,K.1.1,Lê Thị Hoa,1990-05-01,female,Thái,Phật giáo,yes,2015-03-01,,,"
+M2 = "M2,K.1.1,Lò Văn Ba,1985-05-01,male,Kinh,,no,2014-03-01,2015-03-01,,"
+
+
+async def send(register, lines, **parameters):
+    answer = await register.post(
+        "/v1/imports/members",
+        content="\n".join(lines).encode(),
+        params=parameters,
+        headers={"Content-Type": "text/csv"},
+    )
+    return answer.json()
+
+
+async def test_a_file_may_say_profile_and_decision_and_fills_in_what_was_not_stated(register, pool):
+    header = f"{HEADER},Ngày QĐ kết nạp,Trình độ học vấn,Chuyên môn,LLCT,Nghề nghiệp"
+    told = [
+        header,
+        f"{M1},,THPT,Đại học,Cử nhân,Viên chức",
+        f"{M2},14/02/2014,,thạc sỹ,,Cán bộ",
+    ]
+    report = await send(register, told)
+    assert (report["imported"], report["errors_total"], report["changes"]) == (
+        2,
+        0,
+        {"member-profile-changed": 1, "member-admitted": 1, "member-confirmed": 1},
+    )
+    rows = await pool.fetch(
+        "SELECT code, education, qualification, theory, occupation, party_since::text FROM members ORDER BY code"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("M1", "upper_secondary", "bachelor", "bachelor", "public_employee", "2015-02-20"),
+        ("M2", None, "master", None, "civil_servant", "2014-02-14"),
+    ]
+    again = await send(register, told)
+    assert (again["unchanged"], again["events"]) == (2, 0)
+    # A file without these columns says nothing of them.
+    assert (await send(register, [HEADER, M1, M2]))["unchanged"] == 2
+    other = await send(register, [f"{HEADER},theory", f"{M1},advanced"])
+    assert [error["code"] for error in other["errors"]] == ["personal-differs-from-register"]
+
+
+async def test_a_decision_on_admission_that_was_not_stated_is_filled_in_by_a_correction(register, pool):
+    await send(register, [HEADER, M2])
+    await tell(register, "departure", code="M2", left_on="2020-01-01", left_reason="died")
+    gone = M2[:-2] + ",2020-01-01,died"
+    report = await send(register, [f"{HEADER},admission_decided_on,education", f"{gone},2014-02-14,primary"])
+    assert (report["errors"], report["changes"]) == ([], {"member-history-restated": 2})
+    row = await pool.fetchrow(
+        "SELECT party_since::text, counted_from, education FROM members WHERE code = 'M2'"
+    )
+    assert tuple(row) == ("2014-02-14", "admission_decision", "primary")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+async def test_an_export_tells_profile_and_decision_and_imports_back_unchanged(register, form):
+    await send(register, [HEADER, M2])
+    await tell(register, "profile", effective_date="2016-01-01", qualification="bachelor", theory="bachelor")
+    exported = await register.get(f"/v1/exports/members.{form}")
+    assert exported.status_code == 200, exported.text
+    if form == "csv":
+        head, _, of_m1 = [line.split(",") for line in exported.text.splitlines()]
+        assert dict(zip(head, of_m1, strict=True))["theory"] == "bachelor"
+        assert "2015-02-20" in exported.text
+    answer = await register.post(
+        "/v1/imports/members",
+        content=exported.content,
+        headers={"Content-Type": exported.headers["content-type"]},
+    )
+    assert (answer.json()["unchanged"], answer.json()["errors_total"]) == (2, 0), answer.text

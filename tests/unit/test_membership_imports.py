@@ -38,7 +38,7 @@ from services.membership.store import Changes
 
 
 def parse(expected: Iterable[Column], text: str) -> list[Row]:
-    names = [column.name for column in expected]
+    names = [column.name for column in expected if not column.optional]
     lines = [line.split(",") for line in text.strip().splitlines()]
     return [
         Row(number, dict(zip(names, map(str.strip, cells), strict=True)))

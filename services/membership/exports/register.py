@@ -12,8 +12,16 @@ from datetime import date
 from typing import IO, Any, Final
 
 from chassis.database import Connection
-from contracts.membership import DepartureReason, Gender
+from contracts.membership import (
+    DepartureReason,
+    Education,
+    Gender,
+    Occupation,
+    PoliticalTheory,
+    Qualification,
+)
 from services.membership import store, tree
+from services.membership.clocks import CountedFrom
 from services.membership.columns import COLUMNS, TITLES, Kind
 from services.membership.domain import Organisation
 from services.membership.exports.sheets import Form, Value, sheet
@@ -36,7 +44,9 @@ _OF_A_DAY: Final[Mapping[Kind, str]] = {
     Kind.MEMBERS: f"""{_WITHIN}
         SELECT member.code, member.gender, identity.full_name, identity.birth_date, identity.ethnicity,
             identity.religion, cell.code AS cell_code, state.youth_union, state.joined_on AS admitted_on,
-            state.official_on, state.entered_on, NULL AS left_on, NULL AS left_reason
+            state.official_on, state.entered_on, NULL AS left_on, NULL AS left_reason, state.education,
+            state.qualification, state.theory, state.occupation, state.party_since,
+            CASE WHEN state.entered_on = member.entered_on THEN member.counted_from END AS counted_from
         FROM member_states AS state
         JOIN within ON within.unit_id = state.cell_id
         JOIN members AS member ON member.id = state.member_id
@@ -85,6 +95,11 @@ def _member(row: Mapping[str, Any], _: date) -> Sequence[Value]:
         row["code"], row["cell_code"], row["full_name"], row["birth_date"], Gender(row["gender"]), row["ethnicity"],
         row["religion"] or _NONE, row["youth_union"], row["admitted_on"], row["official_on"],
         row["left_on"], row["left_reason"] and DepartureReason(row["left_reason"]),
+        row["party_since"] if row["counted_from"] == CountedFrom.ADMISSION_DECISION else None,
+        row["education"] and Education(row["education"]),
+        row["qualification"] and Qualification(row["qualification"]),
+        row["theory"] and PoliticalTheory(row["theory"]),
+        row["occupation"] and Occupation(row["occupation"]),
     )  # fmt: skip
 
 

@@ -22,7 +22,17 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.membership.columns import GENDER_LABELS, REASON_LABELS, TYPE_WORDS, YES_NO_LABELS, Column
+from services.membership.columns import (
+    EDUCATION_LABELS,
+    GENDER_LABELS,
+    OCCUPATION_LABELS,
+    QUALIFICATION_LABELS,
+    REASON_LABELS,
+    THEORY_LABELS,
+    TYPE_WORDS,
+    YES_NO_LABELS,
+    Column,
+)
 from services.membership.files import guarded
 
 Value = str | date | bool | StrEnum | None
@@ -37,11 +47,20 @@ _HEAD_FILL: Final = PatternFill("solid", start_color="DDEBF7")
 # XML 1.0 has no place for these (section 2.2), and a file with one of them does not open.
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_LABELS: Final[Mapping[str, str]] = {
-    word.value: label
-    for labels in (GENDER_LABELS, REASON_LABELS, TYPE_WORDS)
+_LABELS: Final[Mapping[tuple[type[StrEnum], str], str]] = {
+    (type(word), word.value): label
+    for labels in (
+        GENDER_LABELS,
+        REASON_LABELS,
+        TYPE_WORDS,
+        EDUCATION_LABELS,
+        QUALIFICATION_LABELS,
+        THEORY_LABELS,
+        OCCUPATION_LABELS,
+    )
     for word, label in labels.items()
 }
+"""By its type and value: one word may say different things of different matters."""
 
 
 class Form(StrEnum):
@@ -153,4 +172,4 @@ def _in_english(value: Value) -> str:
 def _in_vietnamese(value: str | bool | StrEnum) -> str:
     if isinstance(value, bool):
         return YES_NO_LABELS[value]
-    return _LABELS[value] if isinstance(value, StrEnum) else value
+    return _LABELS[type(value), value.value] if isinstance(value, StrEnum) else value

@@ -8,8 +8,25 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from chassis.vietnamese import fold
-from contracts.membership import DepartureReason, Gender, OrganisationType
-from services.membership.columns import GENDER_LABELS, REASON_LABELS, TYPE_WORDS, YES_NO_LABELS
+from contracts.membership import (
+    DepartureReason,
+    Education,
+    Gender,
+    Occupation,
+    OrganisationType,
+    PoliticalTheory,
+    Qualification,
+)
+from services.membership.columns import (
+    EDUCATION_LABELS,
+    GENDER_LABELS,
+    OCCUPATION_LABELS,
+    QUALIFICATION_LABELS,
+    REASON_LABELS,
+    THEORY_LABELS,
+    TYPE_WORDS,
+    YES_NO_LABELS,
+)
 from services.membership.faults import Fault, shown
 from services.membership.files import Row
 
@@ -59,6 +76,39 @@ REASONS: Final = Words(
         "qua đời": DepartureReason.DIED,
         "chết": DepartureReason.DIED,
         "không nêu": DepartureReason.UNSTATED,
+    },
+)
+
+EDUCATIONS: Final = Words(
+    {level.value: level for level in Education},
+    EDUCATION_LABELS,
+    {
+        "cấp 1": Education.PRIMARY,
+        "cấp 2": Education.LOWER_SECONDARY,
+        "thcs": Education.LOWER_SECONDARY,
+        "cấp 3": Education.UPPER_SECONDARY,
+        "thpt": Education.UPPER_SECONDARY,
+        "12/12": Education.UPPER_SECONDARY,
+    },
+)
+QUALIFICATIONS: Final = Words(
+    {level.value: level for level in Qualification},
+    QUALIFICATION_LABELS,
+    {"thạc sỹ": Qualification.MASTER, "tiến sỹ": Qualification.DOCTOR, "cử nhân": Qualification.BACHELOR},
+)
+THEORIES: Final = Words({level.value: level for level in PoliticalTheory}, THEORY_LABELS)
+OCCUPATIONS: Final = Words(
+    {kind.value: kind for kind in Occupation},
+    OCCUPATION_LABELS,
+    {
+        "cán bộ": Occupation.CIVIL_SERVANT,
+        "cán bộ, công chức": Occupation.CIVIL_SERVANT,
+        "cán bộ công chức": Occupation.CIVIL_SERVANT,
+        "nghỉ hưu": Occupation.RETIRED,
+        "học sinh, sinh viên": Occupation.STUDENT,
+        "học sinh": Occupation.STUDENT,
+        "công an": Occupation.ARMED_FORCES,
+        "quân nhân": Occupation.ARMED_FORCES,
     },
 )
 

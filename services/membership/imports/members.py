@@ -2,15 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
 from uuid import UUID, uuid4
 
-from contracts.membership import DepartureReason
-from services.membership.corrections import is_late, record
+from contracts.membership import DepartureReason, Fact, FactKind, MemberEvent, ProfileChange
+from services.membership.clocks import CountedFrom
+from services.membership.corrections import CorrectFact, decide_correction, is_late, record
 from services.membership.domain import Decided, Organisation
 from services.membership.faults import PERSONAL_COLUMNS, Fault, FaultsFound, shown
 from services.membership.files import Row
-from services.membership.history import History
-from services.membership.imports.cells import GENDERS, REASONS, YES_NO, Cells
+from services.membership.history import History, followed, life_of
+from services.membership.imports.cells import (
+    EDUCATIONS,
+    GENDERS,
+    OCCUPATIONS,
+    QUALIFICATIONS,
+    REASONS,
+    THEORIES,
+    YES_NO,
+    Cells,
+)
 from services.membership.imports.report import Plan
 from services.membership.members import (
     AdmitMember,
@@ -85,7 +97,14 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
         gender=gender,
         youth_union=youth_union,
         admitted_on=admitted_on,
+        decision_date=cells.optional_date("admission_decided_on"),
+        education=cells.optional_word("education", EDUCATIONS),
+        qualification=cells.optional_word("qualification", QUALIFICATIONS),
+        theory=cells.optional_word("theory", THEORIES),
+        occupation=cells.optional_word("occupation", OCCUPATIONS),
     )
+    if cells.faults:
+        raise FaultsFound(cells.faults)
     confirm = ConfirmMember(official_on=official_on) if official_on else None
     unstated = DepartureReason.UNSTATED
     depart = RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
@@ -93,11 +112,13 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
 
 
 def adds(row: Row, member: Member) -> bool:
-    """Return whether a row says of a known member that they were confirmed or left, and the register does not."""
+    """Return whether a row says something of a known member that the register does not."""
     says = row.cells
     return bool(
         (says.get("official_on") and member.official_on is None)
         or (says.get("left_on") and member.left_on is None)
+        or (says.get("admission_decided_on") and _decided_on(member) is None)
+        or any(says.get(name) and getattr(member, name) is None for name in _PROFILE)
     )
 
 
@@ -119,6 +140,10 @@ def _decide(
         yield admitted
         member = admitted.state
     history = histories.get(member.id)
+    if known and history is not None:
+        for decided in _filled_in(known, history, admit):
+            yield decided
+            member, history = decided.state, followed(history, decided.state.version, _event(decided))
     if confirm and member.official_on is None:
         if history is not None and is_late(member, confirm.official_on):
             confirmed = record(member, history, confirm.fact)
@@ -132,6 +157,39 @@ def _decide(
             yield record(member, history, depart.fact)
         else:
             yield decide_departure(member, depart)
+
+
+def _filled_in(member: Member, history: History, admit: AdmitMember) -> Iterator[Decided[Member]]:
+    """Yield what a row says that was not stated before: as true since the last entry, for no day is given."""
+    entry = life_of(history).entry
+    if entry is None:
+        return
+    if admit.decision_date and _decided_on(member) is None and entry.fact.kind is FactKind.ADMITTED:
+        decided = decide_correction(
+            member, history, CorrectFact(number=entry.number, decision_date=admit.decision_date)
+        )
+        yield decided
+        member, history = decided.state, followed(history, decided.state.version, _event(decided))
+    change = ProfileChange(
+        **{name: getattr(admit, name) for name in _PROFILE if getattr(member, name) is None}
+    )
+    if change != ProfileChange():
+        yield record(member, history, Fact(kind=FactKind.PROFILED, effective_date=entry.day, profile=change))
+
+
+def _event(decided: Decided[Member]) -> MemberEvent:
+    if not isinstance(decided.event, MemberEvent):
+        raise TypeError("an event of a unit")
+    return decided.event
+
+
+_PROFILE: Final = ("education", "qualification", "theory", "occupation")
+
+
+def _decided_on(member: Member) -> date | None:
+    """Return the decision on admission from which party age counts; None where it is not known."""
+    seniority = member.seniority
+    return seniority.since if seniority.counted_from is CountedFrom.ADMISSION_DECISION else None
 
 
 def _differences(known: Member, commands: Commands) -> Iterator[Fault]:
@@ -148,6 +206,11 @@ def _differences(known: Member, commands: Commands) -> Iterator[Fault]:
         ("youth_union", known.youth_union, admit.youth_union),
         ("admitted_on", known.admitted_on, admit.admitted_on),
     )
+    filled: Sequence[tuple[str, object, object]] = (
+        ("admission_decided_on", _decided_on(known), admit.decision_date),
+        *((name, getattr(known, name), getattr(admit, name)) for name in _PROFILE),
+    )
+    compared = (*compared, *(one for one in filled if None not in one))
     if known.official_on:
         compared = (*compared, ("official_on", known.official_on, confirm and confirm.official_on))
     if known.left_on:
