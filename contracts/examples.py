@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.event import Event
+from contracts.meeting_examples import MEETING_EXAMPLES
 from contracts.membership import (
     Cause,
     DepartureReason,
@@ -238,6 +239,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *SPELL_EXAMPLES,
     *TRANSFER_EXAMPLES,
     *REORGANISATION_EXAMPLES,
+    *MEETING_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from contracts import membership, membership_public, positions, ratings, reorganisations, transfers
+from contracts import (
+    meetings,
+    meetings_public,
+    membership,
+    membership_public,
+    positions,
+    ratings,
+    reorganisations,
+    transfers,
+)
 from contracts.event import Event
 
 
@@ -40,4 +49,17 @@ MEMBERSHIP_PUBLIC = Topic(
     events=membership_public.EVENTS,
 )
 
-TOPICS = (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC)
+MEETINGS_INTERNAL = Topic(
+    name="chibo.meetings.internal.v1",
+    source="/chibo/meetings",
+    service="meetings",
+    events=meetings.EVENTS,
+)
+MEETINGS_PUBLIC = Topic(
+    name="chibo.meetings.public.v1",
+    source="/chibo/meetings",
+    service="meetings",
+    events=meetings_public.EVENTS,
+)
+
+TOPICS = (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, MEETINGS_INTERNAL, MEETINGS_PUBLIC)

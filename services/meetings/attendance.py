@@ -1,4 +1,4 @@
-"""Who was at a meeting, how many that is, and who decides in it. Pure (DOMAIN: after, attendance and votes)."""
+"""How many were at a meeting, and who decides in it. Pure (DOMAIN: after, attendance and votes)."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,48 +7,26 @@ from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
-
-class Presence(StrEnum):
-    """Where somebody on the list was."""
-
-    PRESENT = "present"
-    EXCUSED = "excused"
-    UNEXCUSED = "unexcused"
-    EXEMPT = "exempt"
-    """Exempt from meetings, and not there."""
+from contracts.meetings import AttendanceFigures, Attender, Presence, Roll
 
 
-class Roll(StrEnum):
-    """As what somebody is on the list of a meeting."""
-
-    OFFICIAL = "official"
-    PROBATIONARY = "probationary"
-    VISITING = "visiting"
-    """Stays here for a time and belongs elsewhere: takes part and does not vote [C]."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attender:
-    """Somebody on the list, and where they were."""
-
-    member_id: UUID
-    roll: Roll
-    presence: Presence
-    exempt: bool = False
-    """Exempt from meetings; may come all the same."""
-    special_duty: bool = False
-    """Of the armed forces and away on special duty."""
-
-
-def rate(attenders: Iterable[Attender]) -> Fraction | None:
-    """Return how many of those who were to come came, from 0 to 1; None where nobody was to.
+def figures(attenders: Iterable[Attender]) -> AttendanceFigures:
+    """Return how many were to come, and came.
 
     Exempt members and those of the armed forces on special duty are left out, whether or not they came.
     """
-    counted = [one for one in attenders if not one.exempt and not one.special_duty]
-    if not counted:
-        return None
-    return Fraction(sum(one.presence is Presence.PRESENT for one in counted), len(counted))
+    counted = [one.presence for one in attenders if not one.exempt and not one.special_duty]
+    return AttendanceFigures(
+        counted=len(counted),
+        present=counted.count(Presence.PRESENT),
+        excused=counted.count(Presence.EXCUSED),
+        unexcused=counted.count(Presence.UNEXCUSED),
+    )
+
+
+def rate(attendance: AttendanceFigures) -> Fraction | None:
+    """Return which part of those who were to come came, from 0 to 1; None where nobody was to."""
+    return Fraction(attendance.present, attendance.counted) if attendance.counted else None
 
 
 def voters(attenders: Iterable[Attender]) -> set[UUID]:

@@ -4,21 +4,29 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from contracts import event as base
-from contracts import membership, membership_public, ratings, spells, transfers
+from contracts import meetings, membership, membership_public, ratings, spells, transfers
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
+from contracts.meetings_public import public_form as public_form_of_meetings
 from contracts.membership_public import public_form
-from contracts.topics import MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, TOPICS, Topic
+from contracts.topics import (
+    MEETINGS_INTERNAL,
+    MEETINGS_PUBLIC,
+    MEMBERSHIP_INTERNAL,
+    MEMBERSHIP_PUBLIC,
+    TOPICS,
+    Topic,
+)
 
 CLASSES = [event for topic in TOPICS for event in topic.events]
 PUBLIC_CLASSES = [event for topic in TOPICS if ".public." in topic.name for event in topic.events]
@@ -35,8 +43,11 @@ PERSONAL = re.compile(
     r"|birth_?place|photo|picture|signature|fingerprint|account|salary|income|health|illness|spouse|father|mother|child"
     r"|children|relative|note|remark|comment|text)(s|_|$)"
 )
+st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
+
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
 OF_UNITS = {
+    "meeting",
     "organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award", "reorganisation",
 }  # fmt: skip
 
@@ -175,7 +186,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 54
+    assert on_topics.total() == 67
 
 
 @every_event
@@ -246,12 +257,17 @@ def test_an_event_without_a_public_form_of_its_own_is_told_nobody() -> None:
 def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_internal_ones() -> None:
     assert EXAMPLES.keys() == {event.TYPE for event in CLASSES}
     assert {type(example) for example in EXAMPLES.values()} == set(CLASSES)
-    told = {public_form(EXAMPLES[event.TYPE]) for event in MEMBERSHIP_INTERNAL.events} - {None}
-    assert told == {EXAMPLES[event.TYPE] for event in MEMBERSHIP_PUBLIC.events}
+    for inside, outside, form in (
+        (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, public_form),
+        (MEETINGS_INTERNAL, MEETINGS_PUBLIC, public_form_of_meetings),
+    ):
+        told = [form(EXAMPLES[event.TYPE]) for event in inside.events]
+        assert [event for event in told if event is not None and event not in EXAMPLES.values()] == []
+        assert {event.TYPE for event in told if event is not None} == outside.types
 
 
 def test_each_enumeration_value_is_plain_text() -> None:
-    for module in (base, membership, membership_public, ratings, spells, transfers):
+    for module in (base, meetings, membership, membership_public, ratings, spells, transfers):
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
                 assert all(re.fullmatch("[a-z]+(_[a-z]+)*", value) for value in found), found

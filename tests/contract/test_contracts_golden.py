@@ -9,6 +9,7 @@ anew and read the difference before it is committed:
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,8 +22,9 @@ from chassis.sequencer import StreamedEvent
 from contracts import publish
 from contracts.event import Event
 from contracts.examples import EXAMPLES
-from contracts.topics import MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, TOPICS, Topic
-from services.membership.publications import PUBLICATIONS
+from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, TOPICS, Topic
+from services.meetings.publications import PUBLICATIONS as OF_MEETINGS
+from services.membership.publications import PUBLICATIONS as OF_MEMBERSHIP
 
 GOLDEN = publish.PUBLISHED / "golden"
 CLASSES = {event.TYPE: event for topic in TOPICS for event in topic.events}
@@ -33,10 +35,14 @@ _TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 def encoded() -> dict[str, Message]:
-    """Send the internal examples through the relay's own path, as a stream from its beginning; by type."""
+    """Send the internal examples through the relay's own path, each service's as a stream of its own; by type."""
+    return {**sent(MEMBERSHIP_INTERNAL, OF_MEMBERSHIP), **sent(MEETINGS_INTERNAL, OF_MEETINGS)}
+
+
+def sent(topic: Topic, told: Sequence[publications.Publication]) -> dict[str, Message]:
     previous: publications.Previous = {}
     found = {}
-    for number, event in enumerate(MEMBERSHIP_INTERNAL.events):
+    for number, event in enumerate(topic.events):
         example = EXAMPLES[event.TYPE]
         streamed = StreamedEvent(
             sequence=_FIRST + number,
@@ -49,7 +55,7 @@ def encoded() -> dict[str, Message]:
             recorded_at=datetime(2026, 1, 2, 3, 4, 5, 6000 + number, UTC),
             hash=b"",
         )
-        for publication in PUBLICATIONS:
+        for publication in told:
             message = publications.message(publication, streamed, previous)
             if message is not None:
                 type_ = dict(message.headers)["ce_type"].decode()

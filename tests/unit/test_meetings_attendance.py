@@ -7,19 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.meetings import Attender, Presence, Roll
+from services.meetings import attendance
 from services.meetings.attendance import (
-    Attender,
     Majority,
-    Presence,
-    Roll,
     Vote,
     VoteError,
     base,
     carries,
+    figures,
     has_quorum,
-    rate,
     voters,
 )
+
+
+def rate(roll):
+    return attendance.rate(figures(roll))
 
 
 def people(number, roll=Roll.OFFICIAL, presence=Presence.PRESENT, **more):

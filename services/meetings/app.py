@@ -1,0 +1,19 @@
+"""The meetings service, put together: api -> domain -> store -> event log; a replica of membership beside it."""
+
+from pathlib import Path
+from typing import Final
+
+from chassis.service import Service
+from services.meetings.api import router
+from services.meetings.consumers import SUBSCRIPTIONS
+from services.meetings.publications import PUBLICATIONS
+
+SERVICE: Final = Service(
+    name="meetings",
+    title="Sinh hoạt chi bộ",
+    default_port=8102,
+    migrations=sorted((Path(__file__).parent / "migrations").glob("*.sql")),
+    router=router,
+    publications=PUBLICATIONS,
+    subscriptions=SUBSCRIPTIONS,
+)

@@ -1,0 +1,16 @@
+"""Every subscription of the meetings service."""
+
+from typing import Final
+
+from chassis.judging import Source
+from chassis.stream_consumer import Handler
+from contracts.topics import MEMBERSHIP_INTERNAL
+from services.meetings.replica import MembershipReplica
+
+SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
+    (
+        Source(MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source, MEMBERSHIP_INTERNAL.types),
+        MembershipReplica(),
+    ),
+)
+"""Who is in which cell, from membership's events only."""

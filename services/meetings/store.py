@@ -1,0 +1,144 @@
+"""Meetings in PostgreSQL: a state read for a decision, and what was decided written with its event."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from chassis.database import Connection, add_rows
+from chassis.event_log import ConcurrentChange, EventLog, NewEvent
+from contracts.meetings import (
+    AttendanceFigures,
+    MeetingHeld,
+    MeetingKind,
+    MeetingPlan,
+    MeetingScored,
+    MeetingStatus,
+)
+from services.meetings.domain import Decided, Meeting
+from services.meetings.faults import Fault, FaultsFound
+
+Row = Mapping[str, Any]
+
+_COLUMNS: Final = (
+    "id", "cell_id", "kind", "month", "starts_at", "place", "theme", "agenda", "status", "agreed_on", "announced_on",
+    "minutes", "counted", "present", "excused", "unexcused", "version",
+)  # fmt: skip
+_NEW: Final = f"""
+    INSERT INTO meetings ({", ".join(_COLUMNS)})
+    VALUES ({", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))})
+"""
+_CHANGE: Final = f"""
+    UPDATE meetings SET {", ".join(f"{name} = ${place}" for place, name in enumerate(_COLUMNS, 1) if name != "id")}
+    WHERE id = $1 AND version = ${len(_COLUMNS)} - 1
+"""
+_SCORE: Final = """
+    INSERT INTO scores (meeting_id, kind, guidance_number, guidance_date, points, total, grade, decided_on)
+    VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)
+    ON CONFLICT (meeting_id, kind) DO UPDATE
+    SET guidance_number = excluded.guidance_number, guidance_date = excluded.guidance_date, points = excluded.points,
+        total = excluded.total, grade = excluded.grade, decided_on = excluded.decided_on
+"""
+_ATTENDERS: Final = ("meeting_id", "member_id", "roll", "presence", "exempt", "special_duty")
+
+
+class Store:
+    """Reads and writes of one transaction on `connection`."""
+
+    def __init__(self, connection: Connection, event_log: EventLog) -> None:
+        self.connection = connection
+        self._event_log = event_log
+
+    async def meeting(self, id_: UUID) -> Meeting | None:
+        """Return a meeting, held as it is until the transaction ends; None where there is none of that id."""
+        row = await self.connection.fetchrow("SELECT * FROM meetings WHERE id = $1 FOR UPDATE", id_)
+        return None if row is None else meeting(row)
+
+    async def cell_code(self, cell_id: UUID) -> str:
+        """Return the code of a cell that is known."""
+        code: str = await self.connection.fetchval(
+            "SELECT code FROM unit_names WHERE unit_id = $1 LIMIT 1", cell_id
+        )
+        return code
+
+    async def save(self, decided: Decided) -> None:
+        """Write a meeting and append its event.
+
+        Raises FaultsFound `already-planned` where the cell has a regular meeting of the month, ConcurrentChange where
+        somebody else changed the same one first, EventTooLarge where the event would not fit in Kafka.
+        """
+        state, event = decided.state, decided.event
+        try:
+            done = await self.connection.execute(_NEW if state.version == 1 else _CHANGE, *_record(state))
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "meetings_regular":
+                month = f"{state.plan.month:%m/%Y}"
+                raise FaultsFound([Fault("already-planned", "kind", {"month": month})]) from error
+            raise
+        if done.endswith(" 0"):
+            raise ConcurrentChange
+        match event:
+            case MeetingHeld():
+                rows = [
+                    (
+                        state.id,
+                        one.member_id,
+                        one.roll.value,
+                        one.presence.value,
+                        one.exempt,
+                        one.special_duty,
+                    )
+                    for one in event.attenders
+                ]
+                await add_rows(self.connection, "attenders", _ATTENDERS, rows)
+            case MeetingScored():
+                await self.connection.execute(
+                    _SCORE, state.id, event.kind.value, event.guidance.number, event.guidance.date,
+                    msgspec.json.encode(event.points).decode(), event.total, event.grade, event.effective_date,
+                )  # fmt: skip
+        told = NewEvent(
+            aggregate_id=event.aggregate_id,
+            aggregate_version=state.version,
+            type=event.TYPE,
+            payload=event.as_json(),
+        )
+        await self._event_log.append(self.connection, [told])
+
+
+def meeting(row: Row) -> Meeting:
+    """Return the meeting in a row of the table."""
+    attendance = None
+    if row["minutes"] is not None:
+        attendance = AttendanceFigures(
+            counted=row["counted"], present=row["present"], excused=row["excused"], unexcused=row["unexcused"]
+        )
+    return Meeting(
+        id=row["id"],
+        plan=MeetingPlan(
+            cell_id=row["cell_id"],
+            kind=MeetingKind(row["kind"]),
+            month=row["month"],
+            starts_at=row["starts_at"],
+            thematic=row["theme"] is not None,
+        ),
+        place=row["place"],
+        theme=row["theme"],
+        agenda=tuple(row["agenda"]),
+        status=MeetingStatus(row["status"]),
+        agreed_on=row["agreed_on"],
+        announced_on=row["announced_on"],
+        attendance=attendance,
+        minutes=row["minutes"],
+        version=row["version"],
+    )
+
+
+def _record(state: Meeting) -> tuple[Any, ...]:
+    plan, came = state.plan, state.attendance
+    return (
+        state.id, plan.cell_id, plan.kind.value, plan.month, plan.starts_at, state.place, state.theme,
+        list(state.agenda), state.status.value, state.agreed_on, state.announced_on, state.minutes,
+        came and came.counted, came and came.present, came and came.excused, came and came.unexcused, state.version,
+    )  # fmt: skip
