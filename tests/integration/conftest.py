@@ -1,11 +1,15 @@
 """Fixtures of the tests on real servers."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+from httpx import AsyncClient
 
 from chassis import migrations
 from chassis.database import Pool
 from deploy.local.stack import Stack
 from tests.integration.chassis_way import Way
+from tests.integration.membership_service import service
 
 
 @pytest.fixture
@@ -19,3 +23,10 @@ async def way(pool: Pool, database_url: str, stack: Stack, topic: str) -> Way:
             "CREATE TABLE effects (sequence bigint, key bytea, value text, number bigserial)"
         )
     return Way(pool, database_url, stack.kafka, topic)
+
+
+@pytest.fixture
+async def client(database_url: str) -> AsyncIterator[AsyncClient]:
+    """A client of membership with an empty register; a module may fill it in a fixture of this name on top of it."""
+    async with service(database_url) as (client, _):
+        yield client

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.test_membership_commands import client, problem  # noqa: F401 - `client` is a fixture
+from tests.integration.membership_service import problem
 from tests.integration.test_membership_search import CELLS, HEADER, UNITS, bring
 
 OFFICIAL = {"K.1.1": 4, "K.1.2": 2, "K.2": 9}
@@ -10,7 +10,7 @@ PROBATIONARY = {"K.1.1": 1, "K.1.2": 0, "K.2": 3}
 
 
 @pytest.fixture
-async def register(client):  # noqa: F811
+async def register(client):
     await bring(client, "organisations", UNITS)
     rows = [
         f"{cell}-{n},{cell},Trần Thị Ẩn,1970-05-01,female,Kinh,,no,2000-01-01,"
@@ -22,7 +22,7 @@ async def register(client):  # noqa: F811
     return client
 
 
-async def card(client, code: str, **query):  # noqa: F811
+async def card(client, code: str, **query):
     answer = await client.get(f"/v1/organisations/{code}/card", params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()

@@ -2,30 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
-from services.membership.app import SERVICE
-
-
-@pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership"
-        ) as client,
-    ):
-        yield client
-
+from tests.integration.membership_service import problem
 
 BLOC = {"code": "K", "type": "bloc", "name": "Đảng bộ Khối", "established_on": "1976-01-01"}
 COMMITTEE = {"code": "K.1", "parent_code": "K", "type": "grassroots_committee", "name": "Đảng bộ Sở Y tế",
@@ -48,13 +28,6 @@ async def log(pool) -> list[tuple[str, int, dict]]:
     return [
         (row["type"].split(".")[-2], row["aggregate_version"], json.loads(row["payload"])) for row in rows
     ]
-
-
-def problem(answer, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"]
-    return answer.json()["type"].removeprefix("urn:chibo:problem:")
 
 
 async def test_a_member_goes_through_the_register_and_each_step_is_an_event(client, pool):

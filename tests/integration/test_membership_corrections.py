@@ -6,17 +6,12 @@ from datetime import datetime
 
 import pytest
 
-from tests.integration.test_membership_commands import (  # noqa: F401 - `client` is a fixture
-    CELL,
-    MEMBER,
-    client,
-    make_tree,
-    problem,
-)
+from tests.integration.membership_service import problem
+from tests.integration.test_membership_commands import CELL, MEMBER, make_tree
 
 
 @pytest.fixture
-async def register(client):  # noqa: F811
+async def register(client):
     await make_tree(client)
     assert (await client.post("/v1/members", json=MEMBER)).status_code == 201
     return client

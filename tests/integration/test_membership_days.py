@@ -12,7 +12,8 @@ from contracts.membership import MemberState, OrganisationEstablished, Organisat
 from services.membership.domain import Decided, Organisation
 from services.membership.history import History, life_of, steps_of
 from services.membership.store import Changes, Store
-from tests.integration.test_membership_exports import exported, service, table
+from tests.integration.membership_service import service
+from tests.integration.test_membership_exports import exported, table
 from tests.lives import ACTIONS, ADMITTED, AWAY, HOME, Life
 
 DAYS = [ADMITTED + timedelta(number) for number in range(-1, 43)]

@@ -11,13 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 from openpyxl import Workbook
 
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
-from services.membership.app import SERVICE
 from services.membership.imports import api as imports_api
 from services.membership.imports import run
 
@@ -35,20 +30,6 @@ HEADER = (
     "admitted_on,official_on,left_on,left_reason\n"
 )
 GOOD = "M{n},S1,Lê Thị Hoa,1990-05-01,female,Kinh,Không,no,2015-03-01,2016-03-01,,\n"
-
-
-@pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership", timeout=60
-        ) as client,
-    ):
-        yield client
 
 
 async def send(client, kind: str, body: bytes | str, *, key: str | None = None, **query):

@@ -1,30 +1,12 @@
 """The office's lists over HTTP on a real database: what is due on a day, in the order of Vietnamese names."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
-from services.membership.app import SERVICE
-
-
-@pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership"
-        ) as client,
-    ):
-        yield client
-
+from tests.integration.membership_service import problem
 
 UNITS = """code,parent_code,type,name,established_on,dissolved_on
 K,,bloc,Đảng bộ Khối,1976-01-01,
@@ -69,12 +51,6 @@ async def listed(client: AsyncClient, name: str, **parameters: Any) -> list[dict
 
 async def codes(client: AsyncClient, name: str, **parameters: Any) -> list[str]:
     return [item["code"] for item in await listed(client, name, **parameters)]
-
-
-def problem(answer, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    return answer.json()["type"].removeprefix("urn:chibo:problem:")
 
 
 # Probation. Review deadlines: 2019-03-03 → 2020-04-15; 2019-06-01 → 2020-07-13.
@@ -274,6 +250,49 @@ async def test_units_are_held_against_the_rules_on_how_many_they_are(client):
     assert await codes(client, "small-cells", as_of="2015-06-01", rule="cell-committee") == []
     assert "K.2" in await codes(client, "small-cells", as_of="2015-06-01", rule="cell-too-small")
     assert "K.2" not in await codes(client, "small-cells", as_of="2019-12-31", rule="cell-too-small")
+
+
+async def test_a_cell_is_told_to_elect_a_committee_while_it_has_none(client):
+    await register(client, many("K.2", 9))
+    for position, since in (("secretary", "2016-02-01"), ("committee_member", "2016-03-01")):
+        body = {"organisation_code": "K.2", "member_code": f"K.2-{len(position) % 9}", "position": position}
+        held = await client.post("/v1/positions", json=body | {"from_on": since})
+        assert held.status_code == 201, held.text
+    ended = await client.post(f"/v1/positions/{held.json()['id']}/end", json={"until_on": "2019-03-01"})
+    assert ended.status_code == 200, ended.text
+    for day, expected in (
+        ("2016-02-29", ["K.2"]), ("2016-03-01", []), ("2019-02-28", []), ("2019-03-01", ["K.2"])
+    ):  # fmt: skip
+        assert await codes(client, "small-cells", as_of=day, rule="cell-committee") == expected, day
+        card = (await client.get("/v1/organisations/K.2/card", params={"as_of": day})).json()
+        assert [one["rule"] for one in card["warnings"]] == ["cell-committee" for _ in expected]
+
+
+async def test_lists_are_of_the_tree_and_the_names_of_their_day(client):
+    await register(
+        client,
+        [*PROBATIONERS, *many("K.1.2", 2)],
+        UNITS + "K.3,K,grassroots_committee,Đảng bộ Sở Xây dựng,1980-01-01,\n",
+    )
+    day = "2020-03-10"
+    for path, body in (("rename", {"name": "Chi bộ Tên mới"}), ("reparent", {"parent_code": "K.3"})):
+        for cell in ("K.1.1", "K.1.2"):
+            changed = await client.post(
+                f"/v1/organisations/{cell}/{path}", json=body | {"effective_date": day}
+            )
+            assert changed.status_code == 200, changed.text
+    for asked, unit, name in (("2020-03-09", "K.1", "Chi bộ Một"), (day, "K.3", "Chi bộ Tên mới")):
+        found = await listed(client, "probation-due", as_of=asked, unit=unit)
+        assert {one["cell_name"] for one in found if one["cell_code"] == "K.1.1"} == {name}
+        other = "K.1" if unit == "K.3" else "K.3"
+        assert await codes(client, "probation-due", as_of=asked, unit=other) == []
+        assert await codes(client, "small-cells", as_of=asked, unit=unit, rule="cell-too-small") == [
+            "K.1.1", "K.1.2"
+        ]  # fmt: skip
+        ruled = await listed(client, "small-cells", as_of=asked, unit=unit, rule="cell-too-small")
+        assert {(one["parent_code"], one["name"] == "Chi bộ Tên mới") for one in ruled} == {
+            (unit, asked == day)
+        }
 
 
 async def test_a_member_who_leaves_makes_a_cell_too_small_from_that_day_on(client):

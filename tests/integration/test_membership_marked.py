@@ -1,17 +1,12 @@
 """A file that is refused or only checked comes back as a workbook with its faulty cells marked."""
 
 import io
-from collections.abc import AsyncIterator
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.workbook import Workbook as Book
 
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
-from services.membership.app import SERVICE
 from services.membership.imports import marked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,20 +21,6 @@ HEADER = (
     "Ngày vào Đảng,Ngày chính thức,Ngày ra,Lý do\n"
 )
 GOOD = "M{n},S1,Lê Thị Hoa,01/05/1990,nữ,Kinh,Không,không,01/03/2015,2016-03-01,,\n"
-
-
-@pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership", timeout=60
-        ) as client,
-    ):
-        yield client
 
 
 async def send(client, kind, body, *, accept=XLSX, key=None, media_type="text/csv", **query):

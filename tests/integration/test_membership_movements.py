@@ -1,30 +1,6 @@
 """Who came into a unit, who went, and why, over HTTP on a real database."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from httpx import ASGITransport, AsyncClient
-
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
-from services.membership.app import SERVICE
 from tests.integration.test_membership_lists import register
-
-
-@pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership"
-        ) as client,
-    ):
-        yield client
-
 
 PEOPLE = [
     ("M1", "K.1.1", "Lò Văn An", "2018-03-01", "2019-03-01", ""),

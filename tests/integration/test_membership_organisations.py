@@ -2,30 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
 from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
 from services.membership.app import SERVICE
+from tests.integration.membership_service import problem
 
 
 @pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership"
-        ) as client,
-    ):
-        await make_tree(client)
-        yield client
+async def client(client) -> AsyncClient:
+    await make_tree(client)
+    return client
 
 
 UNITS = [
@@ -62,11 +51,6 @@ async def on(client, code: str, day: str) -> tuple[str, str, str | None]:
 async def below(client, parent: str, day: str) -> list[str]:
     answer = await client.get("/v1/organisations", params={"parent": parent, "as_of": day})
     return [unit["code"] for unit in answer.json()["items"]]
-
-
-def problem(answer, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    return answer.json()["type"].removeprefix("urn:chibo:problem:")
 
 
 async def test_names_types_and_places_are_those_of_the_day_asked_for(client):

@@ -1,15 +1,9 @@
 """If-Match and If-None-Match over HTTP, on a real database: no change is lost to another, no copy is sent twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from httpx import ASGITransport, AsyncClient
-
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
-from services.membership.app import SERVICE
+from httpx import AsyncClient
 
 BLOC = {"code": "K", "type": "bloc", "name": "Đảng bộ Khối", "established_on": "1976-01-01"}
 CELL = {"code": "K.1", "parent_code": "K", "type": "grassroots_cell", "name": "Chi bộ Trường Chính trị",
@@ -19,19 +13,11 @@ MEMBER = {"code": "M1", "cell_code": "K.1", "full_name": "Lê Thị Hoa", "birth
 
 
 @pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
+async def client(client) -> AsyncClient:
     """A register with a cell K.1 and its member M1, each at version 1."""
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    transport = ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=transport, base_url="http://membership") as client,
-    ):
-        for path, body in (("organisations", BLOC), ("organisations", CELL), ("members", MEMBER)):
-            assert (await client.post(f"/v1/{path}", json=body)).status_code == 201
-        yield client
+    for path, body in (("organisations", BLOC), ("organisations", CELL), ("members", MEMBER)):
+        assert (await client.post(f"/v1/{path}", json=body)).status_code == 201
+    return client
 
 
 CHANGES = {

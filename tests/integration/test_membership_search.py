@@ -12,7 +12,7 @@ from chassis.migrations import migrate
 from chassis.vietnamese import name_sort_key, name_words, unmarked
 from services.membership.app import SERVICE
 from services.membership.search import Sought
-from tests.integration.test_membership_commands import client, problem  # noqa: F401 - `client` is a fixture
+from tests.integration.membership_service import problem
 from tests.unit.test_membership_search import LETTERS, finds, is_given_name
 
 UNITS = """code,parent_code,type,name,established_on,dissolved_on
@@ -38,7 +38,7 @@ def code_of(number: int) -> str:
     return f"ĐV-{number:03d}"
 
 
-async def bring(client, kind: str, text: str) -> None:  # noqa: F811
+async def bring(client, kind: str, text: str) -> None:
     answer = await client.post(
         f"/v1/imports/{kind}", content=text.encode(), headers={"Content-Type": "text/csv"}
     )
@@ -46,7 +46,7 @@ async def bring(client, kind: str, text: str) -> None:  # noqa: F811
     assert answer.json()["refused"] == 0
 
 
-async def enter(client, names: list[str]) -> None:  # noqa: F811
+async def enter(client, names: list[str]) -> None:
     await bring(client, "organisations", UNITS)
     rows = [
         f"{code_of(n)},{CELLS[n % 3]},{name},1970-05-01,male,Kinh,,no,2000-01-01,2001-01-01,,\n"
@@ -56,7 +56,7 @@ async def enter(client, names: list[str]) -> None:  # noqa: F811
 
 
 @pytest.fixture
-async def register(client):  # noqa: F811
+async def register(client):
     # Half of the file is in decomposed letters, as some systems write them.
     await enter(
         client, [name if n % 2 else unicodedata.normalize("NFD", name) for n, name in enumerate(NAMES)]
@@ -64,7 +64,7 @@ async def register(client):  # noqa: F811
     return client
 
 
-async def found(client, q: str, **query) -> list[str]:  # noqa: F811
+async def found(client, q: str, **query) -> list[str]:
     """Return the codes of everybody found, page by page."""
     codes: list[str] = []
     while True:
