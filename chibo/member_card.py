@@ -62,6 +62,11 @@ def show(card: Mapping[str, Any]) -> None:
     for held in card["positions"]:
         unit = escape(held["organisation_name"])
         OUT.print(f"{words.POSITIONS[held['position']]} {unit} từ ngày {_day(held['from_on'])}")
+    if transfer := card["transfer"]:
+        overdue = ", quá hạn" if transfer["overdue"] else ""
+        where = transfer["destination_name"] or transfer["outside"] or "ngoài Khối"
+        state = words.TRANSFER_STATES[transfer["state"]]
+        OUT.print(f"Đang chuyển sinh hoạt đảng đến {escape(where)}: {state}{overdue}")
     _show_timeline(card)
 
 
@@ -123,11 +128,18 @@ def _award(entry: Mapping[str, Any]) -> str:
     return f"Khen thưởng: {entry['award']['title']}"
 
 
+def _transfer(entry: Mapping[str, Any]) -> str:
+    transfer = entry["transfer"]
+    ends = f"{transfer['origin_code'] or 'ngoài Khối'} → {transfer['destination_code'] or 'ngoài Khối'}"
+    return f"Chuyển sinh hoạt đảng {ends}: {words.TRANSFER_STATES[entry['what']]}"
+
+
 _SAID: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "membership": _membership,
     "position": _position,
     "rating": _rating,
     "award": _award,
+    "transfer": _transfer,
 }
 
 

@@ -38,6 +38,13 @@ SPELLS: Final = {
     "suspension": "Bị đình chỉ sinh hoạt đảng",
     "temporary_stay": "Sinh hoạt đảng tạm thời",
 }
+TRANSFER_STATES: Final = {
+    "requested": "đã đề nghị",
+    "released": "đã giới thiệu",
+    "received": "đã tiếp nhận",
+    "cancelled": "đã hủy",
+    "expired": "đã hết hạn",
+}
 POSITIONS: Final = {
     "secretary": "Bí thư",
     "deputy_secretary": "Phó bí thư",

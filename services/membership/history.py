@@ -178,8 +178,7 @@ def stated(event: MemberEvent) -> Fact | None:
 
 def cells_of(facts: Iterable[Fact]) -> set[UUID]:
     """Return the ids of the cells that facts speak of."""
-    stated = {fact.state.cell_id for fact in facts if fact.state}
-    return stated | {fact.cell_id for fact in facts if fact.cell_id}
+    return {id_ for fact in facts for id_ in (fact.cell_id, fact.state and fact.state.cell_id) if id_}
 
 
 def _fact_of(event: MemberChange | SpellBegan | SpellEnded) -> Fact:

@@ -12,6 +12,7 @@ from contracts.membership import Standing
 from contracts.positions import Position
 from contracts.ratings import AwardKind, AwardLevel, Grade, NotRatedReason
 from contracts.spells import SpellKind
+from contracts.transfers import TransferKind
 from services.membership import answers, thresholds
 from services.membership.answers import UNKNOWN_MEMBER, HistoryFact
 from services.membership.cards import UnitOnPath
@@ -19,6 +20,7 @@ from services.membership.clocks import CountedFrom
 from services.membership.list_answers import ConfirmationReview
 from services.membership.positions.answers import ListedPosition
 from services.membership.ratings.answers import AwardAnswer, RatingEntry
+from services.membership.transfers.answers import Transfer
 
 _EXAMPLE: Final[dict[str, Any]] = {
     "as_of": "2020-11-30",
@@ -59,6 +61,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "positions": [],
     "ratings": [],
     "awards": [],
+    "transfer": None,
     "timeline": [
         {
             "about": "membership",
@@ -77,6 +80,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
             "position": None,
             "rating": None,
             "award": None,
+            "transfer": None,
         }
     ],
 }
@@ -153,23 +157,37 @@ class TimelineAward(_Answer):
     title: str
 
 
+class TimelineTransfer(_Answer):
+    """A transfer."""
+
+    id: UUID
+    kind: TransferKind
+    origin_code: str | None
+    destination_code: str | None
+
+
 class TimelineEntry(_Answer):
     """Something that was recorded of a member at one time; what it is about is told by the one that is not null."""
 
-    about: Literal["membership", "position", "rating", "award"]
+    about: Literal["membership", "position", "rating", "award", "transfer"]
     what: str
-    """Of `membership` the kind of fact, or `withdrawal`; of `position` what was said; else `rated`, `awarded`."""
+    """What happened.
+
+    Of `membership` the kind of fact, or `withdrawal`; of `position` what was said of it; of `transfer` the state that
+    it came to; else `rated` or `awarded`.
+    """
     effective_date: date
     """Of a rating the last day of its year."""
     decision_date: date | None
     recorded_at: datetime
     number: int | None
-    """By which a correction names it; null for an award."""
+    """By which a correction names it; null for an award and for a transfer."""
     status: Literal["stands", "replaced", "withdrawn", "withdrawal"]
     fact: HistoryFact | None
     position: TimelinePosition | None
     rating: TimelineRating | None
     award: TimelineAward | None
+    transfer: TimelineTransfer | None
 
 
 class MemberCard(_Answer):
@@ -196,6 +214,8 @@ class MemberCard(_Answer):
     """Those that stand, of years that were over by the day."""
     awards: list[AwardAnswer]
     """Those received by the day."""
+    transfer: Transfer | None
+    """The one that they are on now, whatever the day asked for."""
     timeline: list[TimelineEntry]
     """Everything recorded, whatever the day asked for, by the days of its effect and then of its recording."""
 

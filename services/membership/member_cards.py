@@ -5,7 +5,7 @@ What they count as is told by their history up to the day, with all that is know
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from chassis.database import Connection, Pool
 from chassis.event_log import RecordedEvent, events_of, events_of_each
 from contracts.membership import MemberEvent, MemberState, Standing
+from contracts.transfers import TransferEvent
 from services.membership import clocks, store, thresholds
 from services.membership.answers import MemberCode
 from services.membership.cards import path_to
@@ -28,12 +29,16 @@ from services.membership.queries import code_in_path, identified_json, unit_code
 from services.membership.ratings.domain import last_day
 from services.membership.ratings.queries import awards_of, rating_entries
 from services.membership.store import read_member_event
+from services.membership.transfers.queries import transfers_of
 
 _POSITIONS: Final = """
     SELECT held.id, unit.code AS organisation_code
     FROM positions AS held JOIN organisations AS unit ON unit.id = held.organisation_id
     WHERE held.member_id = $1
 """
+_TRANSFER_EVENTS: Final[Mapping[str, type[TransferEvent]]] = {
+    event.TYPE: event for event in get_args(TransferEvent)
+}
 _AWARDS_RECORDED: Final = "SELECT id, recorded_at FROM awards WHERE member_id = $1"
 
 
@@ -62,6 +67,7 @@ def router(pool: Pool) -> APIRouter:
             positions = await positions_of_member(connection, member.id)
             ratings = await rating_entries(connection, member.id)
             awards = await awards_of(connection, member.id)
+            transfers = await transfers_of(connection, member.code, day)
             answer = {
                 "as_of": day,
                 "member": identified_json(member),
@@ -83,12 +89,14 @@ def router(pool: Pool) -> APIRouter:
                 "awards": [
                     one for one in awards if not one["withdrawn"] and one["awarded_on"] <= day.isoformat()
                 ],
+                "transfer": next((one for one in transfers if one["ended_on"] is None), None),
                 "timeline": in_order(
                     [
                         *_membership(recorded, events, codes),
                         *await _positions(connection, member.id),
                         *(_rating(one) for one in ratings),
                         *await _awards(connection, member.id, awards),
+                        *await _transfers(connection, transfers),
                     ]
                 ),
             }
@@ -173,7 +181,8 @@ def in_order(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _entry(about: str, **what: Any) -> dict[str, Any]:
-    return {"fact": None, "position": None, "rating": None, "award": None, "about": about, **what}
+    others = dict.fromkeys(("fact", "position", "rating", "award", "transfer"))
+    return {**others, "about": about, **what}
 
 
 def _membership(
@@ -244,4 +253,24 @@ async def _awards(
             award={name: award[name] for name in ("id", "kind", "level", "title")},
         )
         for award in awards
+    ]
+
+
+async def _transfers(connection: Connection, transfers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    known = {UUID(one["id"]): one for one in transfers}
+    recorded = await events_of_each(connection, list(known))
+    return [
+        _entry(
+            "transfer",
+            what=event.after.state,
+            effective_date=event.effective_date,
+            decision_date=event.decision_date,
+            recorded_at=row.recorded_at,
+            number=None,
+            status="stands",
+            transfer={name: known[id_][name] for name in ("id", "kind", "origin_code", "destination_code")},
+        )
+        for id_, rows in recorded.items()
+        for row in rows
+        if (event := _TRANSFER_EVENTS[row.type].model_validate_json(row.payload))
     ]

@@ -58,8 +58,8 @@ def decide_first_reception(
 ) -> Decided[Member]:
     """Return the entry into `cell`: the unit of the papers' cell code, None if there is none.
 
-    Raises DomainError as `members.decide_admission`, and where they would come before they were admitted, or confirmed
-    by then.
+    Raises DomainError as `members.decide_admission`, and where they would come before their admission, or before the
+    confirmation that they come with.
     """
     papers, day, official_on = command.papers, command.entered_on, command.official_on
     faults = admission_faults(papers, cell, entered_on=day)

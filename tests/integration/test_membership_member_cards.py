@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.integration.test_membership_commands import client, problem  # noqa: F401 - `client` is a fixture
+from tests.integration.membership_service import problem
 from tests.integration.test_membership_search import HEADER, UNITS, bring
 
 MEMBERS = (
@@ -15,19 +15,19 @@ MEMBERS = (
 
 
 @pytest.fixture
-async def register(client):  # noqa: F811
+async def register(client):
     await bring(client, "organisations", UNITS.replace("1996-01-01", "1990-02-01"))
     await bring(client, "members", MEMBERS)
     return client
 
 
-async def card(client, code: str, **query):  # noqa: F811
+async def card(client, code: str, **query):
     answer = await client.get(f"/v1/members/{code}/card", params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def done(client, path: str, **body):  # noqa: F811
+async def done(client, path: str, **body):
     answer = await client.post(f"/v1/{path}", json=body)
     assert answer.status_code in {200, 201}, answer.text
     return answer.json()
@@ -94,7 +94,7 @@ async def test_the_timeline_has_everything_by_the_day_of_its_effect(register):
     ]
     for one in found["timeline"]:
         told = {"membership": "fact"}.get(one["about"], one["about"])
-        assert [name for name in ("fact", "position", "rating", "award") if one[name]] == [told]
+        assert [name for name in ("fact", "position", "rating", "award", "transfer") if one[name]] == [told]
     known = [one["recorded_at"] for one in found["timeline"]]
     assert max(known) == known[2]  # what was known last happened long ago
     assert [one["from_on"] for one in found["positions"]] == ["2019-01-01"]
@@ -105,6 +105,26 @@ async def test_the_timeline_has_everything_by_the_day_of_its_effect(register):
     assert [one["from_on"] for one in earlier["positions"]] == ["2015-05-15"]
     assert (earlier["ratings"], earlier["awards"]) == ([], [])
     assert earlier["timeline"] == found["timeline"]
+
+
+async def test_a_card_shows_the_transfer_that_a_member_is_on_and_where_they_were_received(register):
+    asked = {"member_code": "ĐV-1", "destination_code": "K.2", "requested_on": "2020-03-02"}
+    transfer = await done(register, "transfers", **asked)
+    await done(register, f"transfers/{transfer['id']}/release", released_on="2020-03-09")
+    found = await card(register, "ĐV-1", as_of="2020-11-30")
+    assert (found["transfer"]["state"], found["transfer"]["overdue"]) == ("released", True)
+    assert found["place"]["cell"]["code"] == "K.1.1"
+    await done(register, f"transfers/{transfer['id']}/reception", received_on="2020-04-01")
+    after = await card(register, "ĐV-1", as_of="2020-11-30")
+    assert after["transfer"] is None
+    assert (after["place"]["cell"]["code"], after["place"]["since"]) == ("K.2", "2020-04-01")
+    history = (await register.get("/v1/members/ĐV-1/history")).json()
+    assert [step["cell_code"] for step in history["timeline"]] == ["K.1.1", "K.1.1", "K.2"]
+    before = await card(register, "ĐV-1", as_of="2020-03-31")
+    assert (before["place"]["cell"]["code"], before["place"]["since"]) == ("K.1.1", "1990-03-01")
+    assert [(one["what"], one["effective_date"]) for one in after["timeline"][2:]] == [
+        ("requested", "2020-03-02"), ("released", "2020-03-09"), ("moved", "2020-04-01"), ("received", "2020-04-01")
+    ]  # fmt: skip
 
 
 async def test_somebody_entered_by_mistake_is_on_their_card_and_nowhere_else(register):

@@ -131,14 +131,11 @@ def router(pool: Pool) -> APIRouter:
         """All transfers of a member, or of somebody who is still to come in."""
         known, day = code_in_path(code), as_of or today()
         async with reading(pool) as connection:
-            rows = await connection.fetch(
-                f"{_TRANSFERS} WHERE transfer.member_code = $1 ORDER BY transfer.requested_on, transfer.id",
-                known,
-            )
-            if not rows and not await connection.fetchval("SELECT true FROM members WHERE code = $1", known):
+            items = await transfers_of(connection, known, day)
+            if not items and not await connection.fetchval("SELECT true FROM members WHERE code = $1", known):
                 raise unknown_member(code)
             await note_read(connection, actor, f"members/{known}/transfers", 1)
-        return {"code": known, "as_of": day.isoformat(), "items": [_listed(row, day) for row in rows]}
+        return {"code": known, "as_of": day.isoformat(), "items": items}
 
     @routes.get("/lists/transfers-overdue", tags=["lists"], **list_of(OverdueTransferPage))
     async def transfers_overdue(
@@ -162,6 +159,15 @@ def router(pool: Pool) -> APIRouter:
         return {"as_of": day.isoformat()} | page([_overdue(row, day) for row in rows], limit, last)
 
     return routes
+
+
+async def transfers_of(connection: Connection, member_code: str, day: date) -> list[dict[str, Any]]:
+    """Return all transfers of a member as Transfer, by the days of their requests; overdue is said of `day`."""
+    rows = await connection.fetch(
+        f"{_TRANSFERS} WHERE transfer.member_code = $1 ORDER BY transfer.requested_on, transfer.id",
+        member_code,
+    )
+    return [_listed(row, day) for row in rows]
 
 
 def transfer_json(one: OnTheWay, codes: Mapping[UUID, str]) -> dict[str, Any]:
