@@ -556,3 +556,30 @@ async def test_nobody_is_left_in_a_seat_however_departures_and_positions_race(re
     assert {answer.status_code for answer in answers} <= {200, 201, 409, 422}
     seats_ = await pool.fetch("SELECT until_on FROM positions")
     assert {str(row["until_on"]) for row in seats_} <= {"2015-01-01"}
+
+
+async def test_a_seat_is_kept_at_home_while_its_holder_stays_elsewhere_for_a_time(register):
+    await taken(register, "A.1", "M1", "2010-01-01", "committee_member")
+    stay = {"cell_code": "G", "effective_date": "2012-01-01"}
+    assert (await register.post("/v1/members/M1/temporary-stay", json=stay)).status_code == 200
+    assert await leaders(register, "A.1", "2013-01-01") == [("committee_member", "M1")]
+    assert problem(await take(register, "G", "M1", "2013-01-01"), 422) == "holder-elsewhere"
+
+
+async def test_a_seat_is_lost_by_who_is_received_elsewhere(register):
+    held = await taken(register, "A.1", "M1", "2010-01-01")
+    root = await taken(register, "K", "M1", "2010-01-01", "committee_member")
+    asked = {"member_code": "M1", "destination_code": "G", "requested_on": "2012-01-02"}
+    answer = await register.post("/v1/transfers", json=asked)
+    assert answer.status_code == 201, answer.text
+    transfer = answer.json()["id"]
+    for step, body in (
+        ("release", {"released_on": "2012-01-10"}),
+        ("reception", {"received_on": "2012-02-01"}),
+    ):
+        answer = await register.post(f"/v1/transfers/{transfer}/{step}", json=body)
+        assert answer.status_code == 200, answer.text
+    items = (await register.get("/v1/members/M1/positions")).json()["items"]
+    assert {item["id"]: (item["until_on"], item["end_reason"]) for item in items} == {
+        held["id"]: ("2012-02-01", "transferred"), root["id"]: (None, None),
+    }  # fmt: skip
