@@ -14,18 +14,28 @@ _FORMS: Final = (".csv", ".xlsx")
 
 
 def export(
-    membership: Client, kind: str, file: Path, *, unit: str | None = None, actor: str, overwrite: bool = False
+    membership: Client,
+    kind: str,
+    file: Path,
+    *,
+    unit: str | None = None,
+    as_of: str | None = None,
+    actor: str,
+    overwrite: bool = False,
 ) -> None:
     """Write the register's `kind` ("organisations" or "members") to `file`, as CSV or XLSX by its name.
 
-    With `unit` only that unit and all below it. `actor` is noted as who read. Raises Refused where the file exists
+    With `unit` only that unit and all below it; with `as_of`, an ISO day, only what there was on that day, as it was
+    then. `actor` is noted as who read. Raises Refused where the file exists
     and is not to be overwritten or cannot be written, ProblemAnswer where membership refuses.
     """
     form = file.suffix.lower()
     if form not in _FORMS:
         raise Refused(f"{file.name}: chỉ xuất ra tệp .csv hoặc .xlsx.")
     with written(file, overwrite=overwrite) as content:
-        membership.download(f"/v1/exports/{kind}{form}", content, headers={"X-Chibo-Actor": actor}, unit=unit)
+        membership.download(
+            f"/v1/exports/{kind}{form}", content, headers={"X-Chibo-Actor": actor}, unit=unit, as_of=as_of
+        )
 
 
 def template(membership: Client, kind: str, file: Path, *, overwrite: bool = False) -> None:

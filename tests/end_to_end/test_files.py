@@ -51,6 +51,10 @@ def test_a_unit_is_exported_and_imports_back(
         assert importing.import_file(membership, "organisations", file)["unchanged"] == 2
     with (tmp_path / "ra.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["code"] for row in csv.DictReader(file)] == ["TEP", "TEP.1"]
+    before = tmp_path / "truoc.csv"
+    answer = run(services, "export", "organisations", before, "--unit", "TEP", "--as-of", "1900-01-01")
+    assert answer.returncode == 0, answer.stderr
+    assert len(before.read_text(encoding="utf-8-sig").splitlines()) == 1
 
 
 def test_a_file_that_is_there_stays_unless_told_otherwise(
