@@ -11,6 +11,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from chibo.stack import SERVICES
 from deploy.local import settings
 from deploy.local.jars import LIST, parse
 from deploy.subset_lock import normalised, subset
@@ -28,8 +29,8 @@ def stage(target: str) -> str:
     return found[1]
 
 
-def test_our_services_are_membership_and_reporting() -> None:
-    assert set(OURS) == {"membership", "reporting"}
+def test_our_services_are_those_that_the_embedded_stack_runs() -> None:
+    assert set(OURS) == set(SERVICES)
 
 
 def test_kafka_is_set_as_in_the_embedded_stack() -> None:

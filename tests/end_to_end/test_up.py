@@ -15,20 +15,24 @@ from chibo.client import Client
 from chibo.statistics import published_form
 from tests.example_bloc import CHIBO, EXAMPLE, FIGURES, ROOT
 
-DEFAULTS = (8101, 8104)
+DEFAULTS = (8101, 8102, 8104)
 
 
 @pytest.fixture
 def offset() -> int:
     for candidate in range(24_000, 32_000, 10):
-        with socket.socket() as one, socket.socket() as other:
-            try:
-                one.bind(("127.0.0.1", DEFAULTS[0] + candidate))
-                other.bind(("127.0.0.1", DEFAULTS[1] + candidate))
-            except OSError:
-                continue
+        if all(is_free(default + candidate) for default in DEFAULTS):
             return candidate
-    raise AssertionError("no two free ports")
+    raise AssertionError("no free ports")
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as one:
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def up(folder: Path, offset: int) -> subprocess.Popen[str]:
@@ -44,9 +48,9 @@ def running(folder: Path, offset: int) -> Iterator[tuple[Client, Client]]:
     assert process.stdout is not None
     urls: dict[str, str] = {}
     for line in process.stdout:
-        if found := re.match(r"(membership|reporting)\s+(http://\S+)", line):
+        if found := re.match(r"(membership|meetings|reporting)\s+(http://\S+)", line):
             urls[found[1]] = found[2]
-        if len(urls) == 2:
+        if len(urls) == len(DEFAULTS):
             break
     try:
         yield Client(urls["membership"]), Client(urls["reporting"])
@@ -70,10 +74,10 @@ def test_data_is_there_again_after_a_stop(tmp_path: Path, offset: int) -> None:
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path, offset: int) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", DEFAULTS[1] + offset))
+        taken.bind(("127.0.0.1", DEFAULTS[-1] + offset))
         taken.listen()
         process = up(tmp_path / "data", offset)
         _, told = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert str(DEFAULTS[1] + offset) in told
+    assert str(DEFAULTS[-1] + offset) in told
     assert "Traceback" not in told
