@@ -14,6 +14,7 @@ from rich.table import Table
 
 from chibo import (
     awards,
+    dimensions,
     exporting,
     importing,
     lists,
@@ -292,7 +293,9 @@ def members_history(
 def members_correct(
     code: Annotated[str, typer.Argument(help="Mã đảng viên.")],
     fact: Annotated[int, typer.Argument(help="Số của sự kiện, như `chibo members history` in ra.")],
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="Sự kiện không hề có: hủy nó.")] = False,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Sự kiện không hề có, kể cả kết nạp ghi nhầm: hủy nó.")
+    ] = False,
     effective_date: Annotated[
         date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày hiệu lực đúng.")
     ] = None,
@@ -300,7 +303,13 @@ def members_correct(
         date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày quyết định đúng.")
     ] = None,
     left_reason: Annotated[str | None, typer.Option(help="Lý do đúng, chỉ cho sự kiện ra.")] = None,
-    cell_code: Annotated[str | None, typer.Option(help="Chi bộ đúng, chỉ cho sự kiện kết nạp.")] = None,
+    cell_code: Annotated[
+        str | None, typer.Option(help="Chi bộ đúng; của việc vào danh sách, chuyển hay sinh hoạt tạm thời.")
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày dự kiến kết thúc đúng.")
+    ] = None,
+    grounds: Annotated[str | None, typer.Option(help="Lý do miễn hay đình chỉ đúng.")] = None,
     url: _MembershipUrl = "http://127.0.0.1:8101",
     json: _Json = False,
 ) -> None:
@@ -312,6 +321,8 @@ def members_correct(
         "decision_date": _iso(decision_date),
         "left_reason": left_reason,
         "cell_code": cell_code,
+        "until": _iso(until),
+        "grounds": grounds,
     }
     with refusals_shown():
         answer = member_history.correct(Client(url), code, asked)
@@ -387,6 +398,10 @@ def _list(name: str, url: str, *, actor: str, json: bool, **parameters: str | No
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+# After the commands above, which are used more often.
+dimensions.register(members_app, lists_app)
 
 
 @parked_app.command("list")

@@ -19,6 +19,12 @@ _STATUS: Final = {
 }
 _STANDING: Final = {"probationary": "dự bị", "official": "chính thức", None: "không còn trong danh sách"}
 
+_SPELLS: Final = {
+    "exemption": "miễn công tác và sinh hoạt đảng",
+    "suspension": "đình chỉ sinh hoạt đảng",
+    "temporary_stay": "sinh hoạt tạm thời ở chi bộ khác",
+}
+
 
 def path(code: str, what: str) -> str:
     """Return the path of something of a member."""
@@ -62,3 +68,9 @@ def show(history: Mapping[str, Any]) -> None:
     for step in history["timeline"]:
         timeline.add_row(step["from"], escape(step["cell_code"] or ""), _STANDING[step["standing"]])
     OUT.print(timeline)
+    if history["spells"]:
+        spells = Table("Bên cạnh đó", "Từ ngày", "Dự kiến đến", "Hết từ ngày", "Chi bộ")
+        for spell in history["spells"]:
+            days = (spell["from"], spell["until"] or "", spell["ended_on"] or "")
+            spells.add_row(_SPELLS[spell["kind"]], *days, escape(spell["cell_code"] or ""))
+        OUT.print(spells)
