@@ -26,6 +26,8 @@ from chibo import (
     registers,
     stack,
     statistics,
+    transfers,
+    units,
 )
 from chibo import demo as demonstration
 from chibo.client import Client
@@ -56,6 +58,9 @@ app.add_typer(positions.positions_app, name="positions")
 app.add_typer(positions.terms_app, name="terms")
 lists_app.command("vacancies")(positions.vacancies)
 lists_app.command("congresses-due")(positions.congresses_due)
+app.add_typer(transfers.transfers_app, name="transfers")
+app.add_typer(units.app, name="units")
+lists_app.command("transfers-overdue")(transfers.overdue_list)
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 
@@ -161,6 +166,14 @@ def export(
     kind: Kind,
     file: Path,
     unit: Annotated[str | None, typer.Option(help="Mã tổ chức đảng; bỏ trống là toàn bộ.")] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            parser=_day,
+            metavar="YYYY-MM-DD",
+            help="Chỉ những gì có vào ngày đó; bỏ trống là điều ghi sau cùng.",
+        ),
+    ] = None,
     overwrite: _Overwrite = False,
     actor: Annotated[
         str,
@@ -175,7 +188,9 @@ def export(
 ) -> None:
     """Xuất tổ chức đảng hoặc đảng viên ra tệp CSV, XLSX; tệp này nhập lại được."""
     with refusals_shown(), step(f"Đã xuất {file.name}"):
-        exporting.export(Client(url), kind, file, unit=unit, actor=actor, overwrite=overwrite)
+        exporting.export(
+            Client(url), kind, file, unit=unit, as_of=_iso(as_of), actor=actor, overwrite=overwrite
+        )
 
 
 @app.command()

@@ -10,6 +10,14 @@ from hypothesis import strategies as st
 from contracts.membership import OrganisationEstablished, OrganisationType
 from services.membership import domain
 from services.membership.domain import DissolveOrganisation, DomainError, Organisation
+from services.membership.organisation_corrections import (
+    CorrectUnitFact,
+    Inside,
+    WithdrawUnitFact,
+    decide_unit_correction,
+    facts_of,
+    told,
+)
 from services.membership.organisations import (
     Relatives,
     RenameOrganisation,
@@ -128,3 +136,78 @@ def founding(one: Organisation) -> OrganisationEstablished:
     return OrganisationEstablished(
         effective_date=one.established_on, organisation_id=one.id, code=one.code, name=one.name, after=one.counted
     )  # fmt: skip
+
+
+def fix(number: int, day: int | None = None, **what) -> CorrectUnitFact:
+    return CorrectUnitFact(number=number, effective_date=None if day is None else on(day), **what)
+
+
+def withdraw(number: int) -> WithdrawUnitFact:
+    return WithdrawUnitFact(number=number)
+
+
+class World:
+    """Units and all their events so far, by code and in the order of recording."""
+
+    def __init__(self, units=None):
+        self.tree = dict(units or {one.code: one for one in TREE})
+        self.events = {code: [founding(one)] for code, one in self.tree.items()}
+        self.log = [event for events in self.events.values() for event in events]
+
+    def do(self, *asked) -> bool:
+        """Carry a command out; return whether it could be."""
+        decided = run(self.tree, asked)
+        if decided:
+            self._note(asked[1], decided.event)
+        return decided is not None
+
+    def decide(self, code, command, *, members=(), seats=()):
+        of = self.tree[code]
+        return decide_unit_correction(
+            of, facts_of(self.events[code]), command, kin(of, self.tree.values()),
+            Inside(members=members, seats=seats),
+        )  # fmt: skip
+
+    def correct(self, code, command, **inside):
+        decided = self.decide(code, command, **inside)
+        self.tree[code] = decided.state
+        self._note(code, decided.event)
+        return decided.event
+
+    def put_right(self, code, change) -> bool:
+        """Carry one of `corrections` out; return whether it could be."""
+        kind, number, *value = change
+        match kind:
+            case "withdraw":
+                command = withdraw(number)
+            case "day":
+                command = fix(number, *value)
+            case "name":
+                command = fix(number, name=value[0])
+            case _:
+                command = fix(number, parent_code=value[0])
+        try:
+            self.correct(code, command)
+        except DomainError:
+            return False
+        return True
+
+    def _note(self, code, event) -> None:
+        self.events[code].append(event)
+        self.log.append(event)
+
+    def retold(self, code) -> Organisation:
+        codes = {one.id: one.code for one in self.tree.values()}
+        return told(self.tree[code], facts_of(self.events[code]), codes)
+
+
+corrections = st.tuples(
+    st.sampled_from("ABCGD"),
+    st.one_of(
+        st.tuples(st.just("withdraw"), st.integers(1, 4)),
+        st.tuples(st.just("day"), st.integers(1, 4), days),
+        st.tuples(st.just("name"), st.integers(1, 4), st.sampled_from(["Một", "Hai", "Sáu"])),
+        st.tuples(st.just("parent"), st.integers(1, 4), st.sampled_from("ABKM")),
+    ),
+)
+"""A unit's code, and what is put right of it: `World.put_right`."""

@@ -19,7 +19,7 @@ from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.membership_facts import MembershipFacts
 from services.reporting.statistics import statistics, units_below
-from tests.dated_trees import commands, founding, moves_that_fit, on, run, world
+from tests.dated_trees import World, commands, corrections, founding, moves_that_fit, on, run, world
 
 FIRST_INSTANT = datetime(2020, 12, 1, tzinfo=UTC)
 
@@ -133,6 +133,55 @@ async def test_figures_and_names_of_a_day_are_those_of_the_registers_tree(databa
         moment = min(max(cut, min(known)), len(events))
         for day in map(on, days):
             await agrees(database, tree, day)
+            await agrees(database, known[moment], day, known_at=at(moment - 1))
+
+
+WITHDRAWN_MOVE = [("move", "C", 20, "B", None), ("rename", "C", 10, "Hai")]
+TAKEN_BACK = [("C", ("withdraw", 2)), ("C", ("name", 3, "Sáu")), ("C", ("day", 1, 5))]
+
+
+@given(
+    asked=st.lists(moves_that_fit | commands, max_size=6),
+    corrected=st.lists(corrections, min_size=1, max_size=4),
+    later=st.lists(moves_that_fit | commands, max_size=2),
+    days=st.lists(st.integers(-1, 46), min_size=1, max_size=3),
+    chance=st.randoms(use_true_random=False),
+    cut=st.integers(0, 30),
+)
+@example(
+    asked=WITHDRAWN_MOVE, corrected=TAKEN_BACK, later=[("move", "C", 8, "B", None), ("rename", "C", 7, "Một")],
+    days=[1, 6, 7, 8, 10, 20, 30], chance=None, cut=8,
+)  # fmt: skip
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_what_was_put_right_is_counted_as_if_it_had_been_right_and_was_known_as_it_was(
+    database, asked, corrected, later, days, chance, cut
+):
+    """What was taken back rules on no day, whatever is recorded afterwards."""
+    here = World(world())
+    known = {len(here.log): dict(here.tree)}
+    for one in asked:
+        here.do(*one)
+        known[len(here.log)] = dict(here.tree)
+    for code, change in corrected:
+        here.put_right(code, change)
+        known[len(here.log)] = dict(here.tree)
+    for one in later:
+        here.do(*one)
+        known[len(here.log)] = dict(here.tree)
+    told = received(here.log)
+    if chance:
+        chance.shuffle(told)
+    async with taken_back(database):
+        await MembershipFacts().write(
+            database, [MembershipFacts.fold(told[:cut]), MembershipFacts.fold(told[cut:])]
+        )
+        moment = min(max(cut, min(known)), len(here.log))
+        for day in map(on, days):
+            await agrees(database, here.tree, day)
             await agrees(database, known[moment], day, known_at=at(moment - 1))
 
 

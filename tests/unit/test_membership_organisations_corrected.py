@@ -10,58 +10,9 @@ from hypothesis import strategies as st
 from contracts.membership import OrganisationFactKind, OrganisationRenamed, OrganisationType
 from services.membership.domain import DomainError, Organisation
 from services.membership.organisation_corrections import (
-    CorrectUnitFact,
-    Inside,
     Stay,
-    WithdrawUnitFact,
-    decide_unit_correction,
-    facts_of,
-    told,
 )
-from tests.dated_trees import (
-    CELL,
-    TREE,
-    B,
-    commands,
-    days,
-    founding,
-    kin,
-    moves_that_fit,
-    on,
-    run,
-    world,
-)
-
-
-class World:
-    """Units and all their events so far."""
-
-    def __init__(self, units=None):
-        self.tree = dict(units or {one.code: one for one in TREE})
-        self.events = {code: [founding(one)] for code, one in self.tree.items()}
-
-    def do(self, *asked) -> bool:
-        decided = run(self.tree, asked)
-        if decided:
-            self.events[asked[1]].append(decided.event)
-        return decided is not None
-
-    def decide(self, code, command, *, members=(), seats=()):
-        of = self.tree[code]
-        return decide_unit_correction(
-            of, facts_of(self.events[code]), command, kin(of, self.tree.values()),
-            Inside(members=members, seats=seats),
-        )  # fmt: skip
-
-    def correct(self, code, command, **inside):
-        decided = self.decide(code, command, **inside)
-        self.tree[code] = decided.state
-        self.events[code].append(decided.event)
-        return decided.event
-
-    def retold(self, code) -> Organisation:
-        codes = {one.id: one.code for one in self.tree.values()}
-        return told(self.tree[code], facts_of(self.events[code]), codes)
+from tests.dated_trees import CELL, B, World, commands, corrections, fix, moves_that_fit, on, withdraw, world
 
 
 def refused(decide, *arguments, **named) -> list[str]:
@@ -70,14 +21,6 @@ def refused(decide, *arguments, **named) -> list[str]:
     for fault in raised.value.faults:
         assert "{" not in fault.message + fault.message_en
     return [fault.code for fault in raised.value.faults]
-
-
-def fix(number: int, day: int | None = None, **what) -> CorrectUnitFact:
-    return CorrectUnitFact(number=number, effective_date=None if day is None else on(day), **what)
-
-
-def withdraw(number: int) -> WithdrawUnitFact:
-    return WithdrawUnitFact(number=number)
 
 
 def life(of: Organisation) -> tuple:
@@ -220,17 +163,9 @@ def test_the_facts_of_a_unit_come_to_what_was_decided_in_whatever_order_they_wer
         assert life(here.retold(code)) == life(of)
 
 
-changes = st.one_of(
-    st.tuples(st.just("withdraw"), st.integers(1, 4)),
-    st.tuples(st.just("day"), st.integers(1, 4), days),
-    st.tuples(st.just("name"), st.integers(1, 4), st.sampled_from(["Một", "Hai", "Sáu"])),
-    st.tuples(st.just("parent"), st.integers(1, 4), st.sampled_from("ABKM")),
-)
-
-
 @given(
     st.lists(moves_that_fit | commands, max_size=8),
-    st.lists(st.tuples(st.sampled_from("ABCGD"), changes), min_size=1, max_size=5),
+    st.lists(corrections, min_size=1, max_size=5),
     st.lists(moves_that_fit, max_size=3),
 )
 @settings(deadline=None)
@@ -239,16 +174,8 @@ def test_signed_steps_and_names_come_to_the_unit_as_it_is_told(asked, corrected,
     here = World(world())
     for one in asked:
         here.do(*one)
-    for code, (kind, number, *value) in corrected:
-        command = {
-            "withdraw": lambda number=number: withdraw(number),
-            "day": lambda number=number, value=value: fix(number, *value),
-            "name": lambda number=number, value=value: fix(number, name=value[0]),
-            "parent": lambda number=number, value=value: fix(number, parent_code=value[0]),
-        }[kind]()
-        try:
-            here.correct(code, command)
-        except DomainError:
+    for code, change in corrected:
+        if not here.put_right(code, change):
             continue
         for one in later:
             here.do(*one)
