@@ -77,10 +77,15 @@ _COLUMNS: Final[Mapping[str, tuple[str, Columns]]] = {
 
 def read(client: Client, name: str, *, actor: str, **parameters: str | None) -> dict[str, Any]:
     """Return all pages of a list as one, read as `actor`. Raises as `Client.get`."""
+    return read_all(client, f"/v1/lists/{name}", actor=actor, **parameters)
+
+
+def read_all(client: Client, path: str, *, actor: str, **parameters: Any) -> dict[str, Any]:
+    """Return all pages at a path as one, read as `actor`. Raises as `Client.get`."""
     items: list[dict[str, Any]] = []
     asked: dict[str, Any] = {**parameters, "limit": _PAGE}
     while True:
-        page = client.get(f"/v1/lists/{name}", headers={"X-Chibo-Actor": actor}, **asked)
+        page = client.get(path, headers={"X-Chibo-Actor": actor}, **asked)
         items += page.pop("items")
         cursor = page.pop("next")
         if cursor is None:

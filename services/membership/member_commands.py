@@ -22,6 +22,7 @@ from services.membership.positions.tenures import Order
 from services.membership.problems import unknown_member
 from services.membership.requests import Admission, Confirmation, Correction, Departure
 from services.membership.store import Changes, Store
+from services.membership.transfers.endings import cancel_for_leavers
 
 Decide = Callable[[Store, Member], Awaitable[tuple[Decided[Member], Sequence[Fault]]]]
 """Decides and saves what becomes of a member who is held; returns it with what is unusual about it."""
@@ -102,7 +103,9 @@ async def change_member(resources: Resources, request: Request, code: str, decid
             raise unknown_member(code)
         check_if_match(request, member.version)
         decided, warnings = await decide(store, member)
-        return _answer(200, decided, warnings)
+        # Who left the register by whatever command is on no way to another cell.
+        ended = await cancel_for_leavers(store, [decided.state], decided.event.decision_date)
+        return _answer(200, decided, [*warnings, *ended])
 
     return await carry_out(resources, request, handle)
 

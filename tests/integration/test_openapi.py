@@ -62,6 +62,7 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
                 f"/v1/imports/{kind}", content=file.encode(), headers={"Content-Type": "text/csv"}
             )
         lead(membership)
+        set_out(membership)
         wait_until_seen(membership, reporting)
         asyncio.run(park_events(stack.database_url("reporting")))
         yield running
@@ -79,6 +80,17 @@ def lead(membership: Client) -> None:
         },
     )
     KNOWN.update(terms=[opened["id"]], positions=opened["taken"])
+
+
+def set_out(membership: Client) -> None:
+    """Put the examples' member and somebody from outside on the way, so that some requests are about a transfer."""
+    asked = [
+        {"member_code": "ĐV-000123", "outside": "Đảng bộ huyện"},
+        {"member_code": "ĐV-000456", "outside": "Đảng bộ huyện", "destination_code": "K.01.02"},
+    ]
+    begun = [membership.send("/v1/transfers", one | {"requested_on": "2020-03-02"}) for one in asked]
+    membership.send(f"/v1/transfers/{begun[1]['id']}/release", {"released_on": "2020-03-03"})
+    KNOWN.update(transfers=[one["id"] for one in begun])
 
 
 async def park_events(database_url: str) -> None:
@@ -192,6 +204,7 @@ PLACES = {
     "path.parked_id": "numbers",
     "path.position_id": "positions",
     "path.term_id": "terms",
+    "path.transfer_id": "transfers",
     "query.unit": "units",
     "query.parent": "units",
     "header.If-Match": "tags",
@@ -199,6 +212,7 @@ PLACES = {
     "body.cell_code": "units",
     "body.organisation_code": "units",
     "body.member_code": "codes",
+    "body.destination_code": "units",
     "body.parent_code": "units",
 }
 
