@@ -81,6 +81,10 @@ class CorrectFact:
     """Of what begins an exemption or a suspension only."""
     profile: ProfileChange | None = None
     """Of a change of profile only."""
+    official_on: date | None = None
+    """Of who came in as an official member, received or restored, only."""
+    admission_decided_on: date | None = None
+    """Of a reception only."""
     cell: Place | None = None
     """Of an entry, a move or a temporary stay only."""
     member: "CorrectedMember | None" = None
@@ -144,7 +148,7 @@ def decide_correction(member: Member, history: History, command: CorrectFact) ->
     corrected is not of that fact, and where the history would become impossible, naming what it contradicts.
     """
     old = _standing(history, command.number)
-    _refuse_what_is_not_of(old.kind, command)
+    _refuse_what_is_not_of(old, command)
     new = old.model_copy(
         update={
             "effective_date": command.effective_date or old.effective_date,
@@ -152,6 +156,8 @@ def decide_correction(member: Member, history: History, command: CorrectFact) ->
             "reason": command.reason or old.reason,
             "until": command.until or old.until,
             "profile": command.profile or old.profile,
+            "official_on": command.official_on or old.official_on,
+            "admission_decided_on": command.admission_decided_on or old.admission_decided_on,
         }
     )
     after, cell = member, None
@@ -364,8 +370,8 @@ def _standing(history: History, number: int) -> Fact:
     raise DomainError([Fault("fact-replaced", "fact", {"number": number, "by": by})])
 
 
-def _refuse_what_is_not_of(kind: FactKind, command: CorrectFact) -> None:
-    faults = []
+def _refuse_what_is_not_of(fact: Fact, command: CorrectFact) -> None:
+    kind, faults = fact.kind, []
     if command.reason is not None and kind is not FactKind.LEFT:
         faults.append(Fault("not-of-this-fact", "left_reason", {"number": command.number}))
     if command.member is not None and kind not in ENTRIES:
@@ -376,6 +382,10 @@ def _refuse_what_is_not_of(kind: FactKind, command: CorrectFact) -> None:
         faults.append(Fault("not-of-this-fact", "grounds", {"number": command.number}))
     if command.profile is not None and kind is not FactKind.PROFILED:
         faults.append(Fault("not-of-this-fact", "profile", {"number": command.number}))
+    if command.official_on is not None and fact.official_on is None:
+        faults.append(Fault("not-of-this-fact", "official_on", {"number": command.number}))
+    if command.admission_decided_on is not None and kind is not FactKind.RECEIVED:
+        faults.append(Fault("not-of-this-fact", "admission_decided_on", {"number": command.number}))
     if command.cell is not None and kind not in _PLACED:
         faults.append(Fault("not-of-this-fact", "cell_code", {"number": command.number}))
     if faults:
@@ -409,6 +419,7 @@ def _corrected_entry(
         admitted_on=joined_on or fact.effective_date,
     )
     faults = admission_faults(as_admitted, place.unit, entered_on=fact.effective_date)
+    faults += _reception_faults(joined_on, fact)
     if faults or place.unit is None:
         raise DomainError(faults)
     state = old.model_copy(
@@ -422,3 +433,19 @@ def _corrected_entry(
         }
     )
     return after, place.unit, fact.model_copy(update={"state": state})
+
+
+def _reception_faults(joined_on: date | None, fact: Fact) -> list[Fault]:
+    """Return why somebody cannot have come in on a day who had joined, and perhaps been confirmed, elsewhere."""
+    day, confirmed_on = fact.effective_date, fact.official_on
+    if joined_on is not None and joined_on > day:
+        days = {"admitted_on": joined_on, "received_on": day}
+        return [Fault("received-before-admission", "effective_date", days)]
+    if confirmed_on is None:
+        return []
+    if confirmed_on > day:
+        return [Fault("confirmed-after-reception", "official_on", {"official_on": confirmed_on, "day": day})]
+    if confirmed_on < (joined_on or day):
+        days = {"official_on": confirmed_on, "admitted_on": joined_on or day}
+        return [Fault("confirmed-before-admission", "official_on", days)]
+    return []

@@ -308,7 +308,7 @@ def _happens(life: Life, known: Numbered) -> None:
     life.last = known
     if kind in ENTRIES:
         life.seniority = _seniority(life, known)
-        life.state, life.entry, life.confirmed = fact.state, known, None
+        life.state, life.entry, life.confirmed = _entered(fact), known, None
     elif kind is FactKind.LEFT:
         life.state, life.left = None, known
         for open_ in list(life.open):
@@ -320,6 +320,13 @@ def _happens(life: Life, known: Numbered) -> None:
         stay = life.open.get(SpellKind.TEMPORARY_STAY)
         if kind is FactKind.MOVED and stay and stay.cell_id == fact.cell_id:
             _end(life, stay.kind, known.day)
+
+
+def _entered(fact: Fact) -> MemberState | None:
+    """Return as what somebody enters; it says when they joined only where that was another day."""
+    if fact.state is not None and fact.state.joined_on == fact.effective_date:
+        return fact.state.model_copy(update={"joined_on": None})
+    return fact.state
 
 
 def _end(life: Life, kind: SpellKind, day: date) -> None:

@@ -339,6 +339,10 @@ class Correction(DecidedRequest):
     """Of an exemption or a suspension."""
     profile: ProfileFields | None = None
     """Of a change of profile: all that became another."""
+    official_on: MaybeDay = None
+    """Of who came in as an official member, received or restored."""
+    admission_decided_on: MaybeDay = None
+    """Of a reception; that of an admission is its `decision_date`."""
     full_name: Text | None = None
     birth_date: MaybeDay = None
     gender: Gender | None = None
@@ -366,6 +370,8 @@ class Correction(DecidedRequest):
             until=self.until,
             grounds=self.grounds,
             profile=None if self.profile is None else self.profile.change,
+            official_on=self.official_on,
+            admission_decided_on=self.admission_decided_on,
             cell=None if self.cell_code is None else Place(self.cell_code, cell),
             member=self._corrected(member) if names_the_person else None,
         )

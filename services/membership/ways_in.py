@@ -124,9 +124,7 @@ def decide_restoration(member: Member, history: History, command: RestoreMember)
     there = _left_as(past, life)
     cell = history.cells[there.cell_id] if command.cell is None else known_cell(command.cell)
     joined_on = there.joined_on or (life.entry.day if life.entry else None)
-    state = there.model_copy(
-        update={"cell_id": cell.id, "joined_on": None if joined_on == command.effective_date else joined_on}
-    )
+    state = there.model_copy(update={"cell_id": cell.id, "joined_on": joined_on})
     fact = Fact(
         kind=FactKind.RESTORED,
         effective_date=command.effective_date,

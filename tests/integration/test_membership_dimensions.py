@@ -75,6 +75,18 @@ async def test_an_exemption_has_grounds_that_no_event_and_no_stored_answer_tells
     assert await spells(pool) == [("exemption", "2020-06-01", "2021-06-01", "2021-07-01")]
 
 
+async def test_an_exempt_member_stays_eligible_for_the_badge(register):
+    veteran = MEMBER | {"code": "M9", "birth_date": "1966-05-01", "admitted_on": "1998-04-22", "cell_code": "K.1.1",
+                        "decision_date": "1990-04-22"}  # fmt: skip
+    assert (await register.post("/v1/members", json=veteran)).status_code == 201
+    await tell(register, "confirmation", code="M9", official_on="1999-04-22")
+    await tell(register, "exemption", code="M9", effective_date="2019-06-01")
+    answer = await register.get("/v1/lists/badges-due", params={"award_day": "2020-05-19"})
+    assert [(item["code"], item["badge_years"], item["counted_from"]) for item in answer.json()["items"]] == [
+        ("M9", 30, "admission_decision")
+    ]
+
+
 async def test_the_same_twice_is_a_conflict_and_nothing_changes(register, pool):
     await tell(register, "suspension", effective_date="2020-06-01")
     again = await tell(register, "suspension", 409, effective_date="2020-07-01")

@@ -367,3 +367,24 @@ def test_a_readmission_names_a_cell_that_there_is():
     life = Life()
     life.leave(LEFT, DepartureReason.REMOVED)
     assert refused(readmitted, life, date(2024, 1, 1), None) == ["unknown-cell"]
+
+
+def test_who_came_in_is_put_right_within_what_they_had_been_before():
+    life = Life()
+    life.confirm()
+    life.leave(reason=DepartureReason.TRANSFERRED_OUT)
+    life.enter(FactKind.RECEIVED, date(2021, 1, 4))
+    life.correct(4, official_on=date(2020, 6, 1), admission_decided_on=date(2019, 5, 6))
+    assert (life.member.official_on, life.member.seniority.since) == (date(2020, 6, 1), date(2019, 5, 6))
+    assert refused(life.correct, 5, official_on=date(2021, 1, 5)) == ["confirmed-after-reception"]
+    assert refused(life.correct, 5, official_on=ADMITTED - timedelta(1)) == ["confirmed-before-admission"]
+    assert refused(life.correct, 5, effective_date=ADMITTED - timedelta(1)) == ["received-before-admission"]
+    assert refused(life.correct, 1, official_on=CONFIRMED) == ["not-of-this-fact"]
+    assert refused(life.correct, 2, admission_decided_on=ADMITTED) == ["not-of-this-fact"]
+
+
+def test_who_joined_on_the_day_of_their_entry_counts_as_if_they_had_joined_here():
+    life = Life()
+    life.leave(ADMITTED, DepartureReason.TRANSFERRED_OUT)
+    life.enter(FactKind.RECEIVED, ADMITTED, official=False)
+    assert steps_of(life.history)[-1].after == life.member.counted
