@@ -268,6 +268,17 @@ MEMBERS: Final = (
         words=tuple(REASON_LABELS.values()),
     ),
     Column(
+        "entered_on",
+        "Ngày vào danh sách",
+        (
+            "Ngày chuyển đến", "Ngày tiếp nhận", "Ngày tiếp nhận sinh hoạt đảng", "Ngày chuyển sinh hoạt đảng đến",
+            "Chuyển đến ngày",
+        ),
+        "Ngày bắt đầu được tính ở đây, nếu từ nơi khác chuyển đến hoặc trở lại; để trống nếu là ngày kết nạp.",
+        is_date=True,
+        optional=True,
+    ),
+    Column(
         "admission_decided_on",
         "Ngày quyết định kết nạp",
         ("Ngày QĐ kết nạp", "Quyết định kết nạp ngày", "Ngày ký quyết định kết nạp", "Tuổi Đảng tính từ"),

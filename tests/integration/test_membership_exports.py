@@ -3,6 +3,7 @@
 import csv
 import io
 import secrets
+import string
 from datetime import datetime
 from pathlib import Path
 
@@ -51,7 +52,7 @@ async def state(pool: Pool) -> tuple[list[tuple], ...]:
     )
     people = await pool.fetch(
         "SELECT member.code, cell.code, full_name, name_sort_key, birth_date, gender, ethnicity, religion,"
-        " youth_union, admitted_on, official_on, left_on, left_reason FROM members AS member"
+        " youth_union, admitted_on, entered_on, official_on, left_on, left_reason FROM members AS member"
         " JOIN member_identities ON member_id = member.id JOIN organisations AS cell ON cell.id = cell_id ORDER BY 1"
     )
     return [tuple(row) for row in units], [tuple(row) for row in people]
@@ -174,9 +175,47 @@ async def test_a_csv_export_has_the_columns_of_the_import_units_before_those_bel
     assert people[0] == {
         "code": "2", "cell_code": "A1", "full_name": "Trần Văn An", "birth_date": "1990-05-02", "gender": "male",
         "ethnicity": "Tày", "religion": "Phật giáo", "youth_union": "yes", "admitted_on": "2015-03-01",
-        "official_on": "", "left_on": "2020-01-01", "left_reason": "unstated",
+        "official_on": "", "left_on": "2020-01-01", "left_reason": "unstated", "entered_on": "",
         "admission_decided_on": "", "education": "", "qualification": "", "theory": "", "occupation": "",
     }  # fmt: skip
+
+
+async def test_who_came_from_outside_comes_back_from_the_export_as_who_came_from_outside(loaded, pool, stack):
+    rows = (
+        ("8", "2015-03-01", "2016-03-01", "", "2018-01-01"),  # official when they came
+        ("9", "2017-03-01", "2018-03-01", "2019-01-01", "2018-01-01"),  # confirmed here, and gone
+        ("10", "2017-03-01", "", "", "2018-01-01"),
+        ("11", "2017-03-01", "", "", "2017-03-01"),  # the day of admission: admitted here
+    )
+    header = ",".join([*MEMBERS.splitlines()[0].split(","), "entered_on"])
+    text = "".join(
+        f"{code},A1,Lê An,1990-05-01,male,Kinh,,no,{admitted},{official},{left},,{entered}\n"
+        for code, admitted, official, left, entered in rows
+    )
+    report = await send(loaded, "members", f"{header}\n{text}")
+    assert report["changes"] == {
+        "member-received": 3, "member-confirmed": 1, "member-left": 1, "member-admitted": 1,
+    }  # fmt: skip
+    found = table(await exported(loaded, "members"))
+    assert {row["code"]: row["entered_on"] for row in found if row["entered_on"]} == {
+        "8": "2018-01-01", "9": "2018-01-01", "10": "2018-01-01",
+    }  # fmt: skip
+    for day, codes in (
+        ("2017-12-31", {"007", "2", "3", "11"}),
+        ("2018-01-01", {"007", "2", "3", "8", "9", "10", "11"}),
+    ):
+        of_day = table(await exported(loaded, "members", as_of=day))
+        assert {row["code"] for row in of_day} == codes
+    for form in FORMS:
+        await assert_comes_back(loaded, pool, stack, form)
+    refused = await loaded.post(
+        "/v1/imports/members", headers={"Content-Type": "text/csv"},
+        content=f"{header}\n8,A1,Lê An,1990-05-01,male,Kinh,,no,2015-03-01,2016-03-01,,,2018-01-02\n"
+        "12,A1,Lê An,1990-05-01,male,Kinh,,no,2015-03-01,,,,2015-02-28\n".encode(),
+    )  # fmt: skip
+    assert [(one["line"], one["code"]) for one in refused.json()["errors"]] == [
+        (2, "differs-from-register"), (3, "received-before-admission")
+    ]  # fmt: skip
 
 
 async def test_a_workbook_is_for_people(loaded):
@@ -186,7 +225,7 @@ async def test_a_workbook_is_for_people(loaded):
     row = sheet[2]
     assert [cell.value for cell in row] == [
         "2", "A1", "Trần Văn An", datetime(1990, 5, 2), "Nam", "Tày", "Phật giáo", "Có", datetime(2015, 3, 1), None,  # noqa: DTZ001
-        datetime(2020, 1, 1), "Không rõ", None, None, None, None, None,  # noqa: DTZ001
+        datetime(2020, 1, 1), "Không rõ", None, None, None, None, None, None,  # noqa: DTZ001
     ]  # fmt: skip
     assert (row[3].number_format, row[0].number_format) == ("dd/mm/yyyy", "@")
     assert sheet["A3"].value == "007"
@@ -238,7 +277,7 @@ async def test_a_template_offers_what_may_stand_in_each_column(client, kind):
     data, guide = book.worksheets
     assert [[cell.value for cell in row] for row in data.rows] == [[column.label for column in COLUMNS[kind]]]
     rules = {str(rule.sqref): rule for rule in data.data_validations.dataValidation}
-    for letter, column in zip("ABCDEFGHIJKLMNOPQ", COLUMNS[kind], strict=False):
+    for letter, column in zip(string.ascii_uppercase, COLUMNS[kind], strict=False):
         rule = rules.pop(f"{letter}2:{letter}1048576", None)
         if column.words:
             assert rule.formula1 == f'"{",".join(column.words)}"'

@@ -91,10 +91,11 @@ def _organisation(row: Mapping[str, Any], day: date) -> Sequence[Value]:
 
 
 def _member(row: Mapping[str, Any], _: date) -> Sequence[Value]:
+    entered_on = None if row["entered_on"] == row["admitted_on"] else row["entered_on"]
     return (
         row["code"], row["cell_code"], row["full_name"], row["birth_date"], Gender(row["gender"]), row["ethnicity"],
         row["religion"] or _NONE, row["youth_union"], row["admitted_on"], row["official_on"],
-        row["left_on"], row["left_reason"] and DepartureReason(row["left_reason"]),
+        row["left_on"], row["left_reason"] and DepartureReason(row["left_reason"]), entered_on,
         row["party_since"] if row["counted_from"] == CountedFrom.ADMISSION_DECISION else None,
         row["education"] and Education(row["education"]),
         row["qualification"] and Qualification(row["qualification"]),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
@@ -36,8 +37,18 @@ from services.membership.members import (
     member_warnings,
     religion_of,
 )
+from services.membership.ways_in import ReceiveMember, decide_first_reception
 
-Commands = tuple[AdmitMember, ConfirmMember | None, RecordDeparture | None]
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What a row asks for."""
+
+    admit: AdmitMember
+    entered_on: date | None
+    """The day on which they came, where that is not the day of their admission."""
+    confirm: ConfirmMember | None
+    depart: RecordDeparture | None
 
 
 def plan_members(
@@ -58,8 +69,8 @@ def plan_members(
     for row in rows:
         try:
             commands = _commands(row, seen, plan.day_first)
-            cell = cells.get(commands[0].cell_code)
-            decided = list(_decide(commands, cell, members.get(commands[0].code), histories))
+            cell = cells.get(commands.admit.cell_code)
+            decided = list(_decide(commands, cell, members.get(commands.admit.code), histories))
         except FaultsFound as found:
             plan.refuse(row.line, found.faults)
             continue
@@ -103,12 +114,13 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
         theory=cells.optional_word("theory", THEORIES),
         occupation=cells.optional_word("occupation", OCCUPATIONS),
     )
+    entered_on = cells.optional_date("entered_on")
     if cells.faults:
         raise FaultsFound(cells.faults)
     confirm = ConfirmMember(official_on=official_on) if official_on else None
     unstated = DepartureReason.UNSTATED
     depart = RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
-    return admit, confirm, depart
+    return Commands(admit, entered_on, confirm, depart)
 
 
 def adds(row: Row, member: Member) -> bool:
@@ -129,16 +141,16 @@ def _decide(
     histories: Mapping[UUID, History],
 ) -> Iterator[Decided[Member]]:
     """Yield what the register does not have yet of a row's facts."""
-    admit, confirm, depart = commands
+    admit, confirm, depart = commands.admit, commands.confirm, commands.depart
     if known:
         differences = list(_differences(known, commands))
         if differences:
             raise FaultsFound(differences)
         member = known
     else:
-        admitted = decide_admission(admit, cell=cell, new_id=uuid4())
-        yield admitted
-        member = admitted.state
+        entry = _entry(commands, cell)
+        yield entry
+        member = entry.state
     history = histories.get(member.id)
     if known and history is not None:
         for decided in _filled_in(known, history, admit):
@@ -157,6 +169,16 @@ def _decide(
             yield record(member, history, depart.fact)
         else:
             yield decide_departure(member, depart)
+
+
+def _entry(commands: Commands, cell: Organisation | None) -> Decided[Member]:
+    """Return how somebody comes in whom the register does not know: by admission, or from elsewhere as they are."""
+    admit, entered_on, confirm = commands.admit, commands.entered_on, commands.confirm
+    if entered_on is None or entered_on == admit.admitted_on:
+        return decide_admission(admit, cell=cell, new_id=uuid4())
+    official_on = confirm.official_on if confirm and confirm.official_on <= entered_on else None
+    command = ReceiveMember(papers=admit, entered_on=entered_on, official_on=official_on)
+    return decide_first_reception(command, cell=cell, new_id=uuid4())
 
 
 def _filled_in(member: Member, history: History, admit: AdmitMember) -> Iterator[Decided[Member]]:
@@ -194,7 +216,7 @@ def _decided_on(member: Member) -> date | None:
 
 def _differences(known: Member, commands: Commands) -> Iterator[Fault]:
     """Yield each column in which a row says something else than the register; newly filled ones may."""
-    admit, confirm, depart = commands
+    admit, confirm, depart = commands.admit, commands.confirm, commands.depart
     old, new = known.identity, admit.identity
     compared: Sequence[tuple[str, object, object]] = (
         ("cell_code", known.cell_code, admit.cell_code),
@@ -206,6 +228,8 @@ def _differences(known: Member, commands: Commands) -> Iterator[Fault]:
         ("youth_union", known.youth_union, admit.youth_union),
         ("admitted_on", known.admitted_on, admit.admitted_on),
     )
+    if commands.entered_on:
+        compared = (*compared, ("entered_on", known.entered_on, commands.entered_on))
     filled: Sequence[tuple[str, object, object]] = (
         ("admission_decided_on", _decided_on(known), admit.decision_date),
         *((name, getattr(known, name), getattr(admit, name)) for name in _PROFILE),
