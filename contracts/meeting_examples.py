@@ -9,6 +9,7 @@ from contracts.meetings import (
     AgendaAgreed,
     AttendanceFigures,
     Attender,
+    CriterionPoints,
     InterruptionReason,
     MeetingAnnounced,
     MeetingCancelled,
@@ -51,7 +52,10 @@ _SCORED: Final = MeetingScored(
     meeting_id=_MEETING,
     kind=ScoreKind.SELF,
     guidance=DocumentRef(number="12-HD/BTCTW", date=date(2018, 7, 6)),
-    points={"duration": 5, "content": 22.5},
+    points=(
+        CriterionPoints(criterion="duration", points=5),
+        CriterionPoints(criterion="content", points=22.5),
+    ),
     total=27.5,
     grade="poor",
 )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts.event import PSEUDONYMOUS, PUBLIC, Event, Value
 from contracts.membership import DocumentRef
@@ -208,6 +208,14 @@ class ScoreKind(StrEnum):
     """What the superior decided."""
 
 
+class CriterionPoints(Value):
+    """What a meeting got for one criterion of the rubric."""
+
+    criterion: Annotated[str, PUBLIC]
+    points: Annotated[float, Field(ge=0, le=100), PUBLIC]
+    """In quarters of a point."""
+
+
 class MeetingScored(Event):
     """A meeting was scored by the rubric of the guidance that it cites."""
 
@@ -218,9 +226,8 @@ class MeetingScored(Event):
     meeting_id: Annotated[UUID, PUBLIC]
     kind: Annotated[ScoreKind, PUBLIC]
     guidance: Annotated[DocumentRef, PUBLIC]
-    points: Annotated[dict[str, float], PUBLIC]
-    """By criterion of the rubric, in quarters of a point."""
-    total: Annotated[float, PUBLIC]
+    points: Annotated[tuple[CriterionPoints, ...], PUBLIC]
+    total: Annotated[float, Field(ge=0, le=100), PUBLIC]
     grade: Annotated[str, PUBLIC]
 
 

@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts import meetings
 from contracts.event import PUBLIC, Event
@@ -86,7 +86,7 @@ class CellMeetingScored(Event):
     meeting_id: Annotated[UUID, PUBLIC]
     kind: Annotated[meetings.ScoreKind, PUBLIC]
     guidance: Annotated[DocumentRef, PUBLIC]
-    total: Annotated[float, PUBLIC]
+    total: Annotated[float, Field(ge=0, le=100), PUBLIC]
     grade: Annotated[str, PUBLIC]
 
 

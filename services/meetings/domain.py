@@ -18,6 +18,7 @@ from contracts.meetings import (
     AgendaAgreed,
     AttendanceFigures,
     Attender,
+    CriterionPoints,
     InterruptionReason,
     MeetingAnnounced,
     MeetingCancelled,
@@ -292,7 +293,10 @@ def decide_scoring(meeting: Meeting, kind: ScoreKind, score: Score, *, decided_o
         meeting_id=meeting.id,
         kind=kind,
         guidance=DocumentRef(number=guidance.number, date=guidance.date),
-        points={criterion.value: float(points) for criterion, points in score.points.items()},
+        points=tuple(
+            CriterionPoints(criterion=criterion.value, points=float(points))
+            for criterion, points in score.points.items()
+        ),
         total=float(score.total),
         grade=score.grade.value,
     )

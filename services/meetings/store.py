@@ -94,9 +94,10 @@ class Store:
                 ]
                 await add_rows(self.connection, "attenders", _ATTENDERS, rows)
             case MeetingScored():
+                points = msgspec.json.encode({one.criterion: one.points for one in event.points})
                 await self.connection.execute(
                     _SCORE, state.id, event.kind.value, event.guidance.number, event.guidance.date,
-                    msgspec.json.encode(event.points).decode(), event.total, event.grade, event.effective_date,
+                    points.decode(), event.total, event.grade, event.effective_date,
                 )  # fmt: skip
         told = NewEvent(
             aggregate_id=event.aggregate_id,
