@@ -69,6 +69,7 @@ class Life:
         )
         first = decide_admission(command, cell=HOME, new_id=uuid4())
         self.member, self.events = first.state, [first.event]
+        self.beside = ()
         self.cells = dict(CELLS)
 
     @property
@@ -79,6 +80,7 @@ class Life:
         assert decided.state.version == len(self.events) + 1
         self.member = decided.state
         self.events.append(decided.event)
+        self.beside = self.beside if decided.spells is None else decided.spells
         return decided.event
 
     def record(self, kind, day, cell=None, **about):

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from chassis.event_log import events_of
+from chassis.migrations import migrate
+from services.membership.app import SERVICE
 from services.membership.history import history_of, spells_of, steps_of
 from services.membership.store import read_member_event
 from tests.integration.membership_service import problem
@@ -379,3 +381,50 @@ async def test_an_export_tells_profile_and_decision_and_imports_back_unchanged(r
         headers={"Content-Type": exported.headers["content-type"]},
     )
     assert (answer.json()["unchanged"], answer.json()["errors_total"]) == (2, 0), answer.text
+
+
+async def test_the_migration_finds_the_decision_on_admission_that_was_stated_last(pool):
+    before = [path for path in SERVICE.all_migrations if path.name[:14] < "20261124000091"]
+    event = "vn.chibo.membership.member-{}"
+    told = {  # by the member's number: the admission, what corrects it
+        1: [("admitted.v1", {"decision_date": "2015-02-20"})],
+        2: [("admitted.v1", {})],
+        3: [
+            ("admitted.v1", {"decision_date": "2015-02-20"}),
+            ("confirmed.v1", {"decision_date": "2016-02-20"}),
+            ("history-restated.v2", {"fact": {"kind": "admitted", "decision_date": "2015-02-10"}}),
+            ("history-restated.v2", {"fact": {"kind": "confirmed", "decision_date": "2016-02-21"}}),
+            ("history-restated.v2", {"fact": None}),
+        ],
+        4: [("admitted.v1", {"decision_date": "2015-03-02"})],
+    }
+    async with pool.acquire() as connection:
+        await migrate(connection, before)
+        cell = await connection.fetchval(
+            "INSERT INTO organisations (id, code, name, type, established_on, version)"
+            " VALUES (gen_random_uuid(), 'C', 'Chi bộ', 'bloc', '1990-01-01', 1) RETURNING id"
+        )
+        for number, events in told.items():
+            member_id = await connection.fetchval(
+                "INSERT INTO members (id, code, cell_id, gender, youth_union, admitted_on, entered_on, changed_on,"
+                " version)"
+                " VALUES (gen_random_uuid(), $1, $2, 'female', false, '2015-03-01', '2015-03-01', '2015-03-01', $3)"
+                " RETURNING id",
+                f"M{number}", cell, len(events),
+            )  # fmt: skip
+            for version, (kind, payload) in enumerate(events, 1):
+                await connection.execute(
+                    "INSERT INTO event_log (aggregate_id, aggregate_version, type, payload, metadata)"
+                    " VALUES ($1, $2, $3, $4, '{}')",
+                    member_id, version, event.format(kind), json.dumps(payload),
+                )  # fmt: skip
+        await migrate(connection, SERVICE.all_migrations)
+        rows = await connection.fetch(
+            "SELECT code, party_since::text, counted_from FROM members ORDER BY code"
+        )
+    assert [tuple(row) for row in rows] == [
+        ("M1", "2015-02-20", "admission_decision"),
+        ("M2", "2015-03-01", "admission"),
+        ("M3", "2015-02-10", "admission_decision"),
+        ("M4", "2015-03-01", "admission"),
+    ]

@@ -231,7 +231,7 @@ def test_events_alone_tell_all_spells_and_none_of_them_moves_a_figure(actions):
     for action in actions:
         before = steps_of(life.history)
         if life.tried(action):
-            assert replayed(life.events) == list(spells_of(life.history))
+            assert replayed(life.events) == list(spells_of(life.history)) == list(life.beside)
             if isinstance(life.events[-1], SpellBegan | SpellEnded):
                 assert steps_of(life.history) == before
 
