@@ -50,6 +50,7 @@ from contracts.membership_public import (
 from contracts.position_examples import POSITION_EXAMPLES
 from contracts.rating_examples import RATING_EXAMPLES
 from contracts.reorganisation_examples import REORGANISATION_EXAMPLES
+from contracts.resolution_examples import RESOLUTION_EXAMPLES
 from contracts.spell_examples import SPELL_EXAMPLES
 from contracts.transfer_examples import TRANSFER_EXAMPLES
 
@@ -240,6 +241,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *TRANSFER_EXAMPLES,
     *REORGANISATION_EXAMPLES,
     *MEETING_EXAMPLES,
+    *RESOLUTION_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from contracts import meetings
+from contracts import meetings, resolutions
 from contracts.event import PUBLIC, Event
 from contracts.membership import DocumentRef
 
@@ -90,12 +90,28 @@ class CellMeetingScored(Event):
     grade: Annotated[str, PUBLIC]
 
 
+class CellResolutionAdopted(Event):
+    """A cell adopted a resolution: which number it has, and nothing of what it says."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.cell-resolution-adopted.v1"
+    AGGREGATE: ClassVar[str] = "meeting"
+    KEY: ClassVar[str] = "meeting_id"
+
+    meeting_id: Annotated[UUID, PUBLIC]
+    cell_id: Annotated[UUID, PUBLIC]
+    resolution_id: Annotated[UUID, PUBLIC]
+    series: Annotated[str, PUBLIC]
+    """Within what it is numbered: the cell's term, or a year where no term is known."""
+    number: Annotated[int, PUBLIC]
+
+
 EVENTS: tuple[type[Event], ...] = (
     CellMeetingScheduled,
     CellMeetingHeld,
     CellMeetingPostponed,
     CellMeetingCancelled,
     CellMeetingScored,
+    CellResolutionAdopted,
 )
 
 
@@ -167,4 +183,17 @@ def _(event: meetings.MeetingScored) -> CellMeetingScored:
         guidance=event.guidance,
         total=event.total,
         grade=event.grade,
+    )
+
+
+@public_form.register
+def _(event: resolutions.ResolutionAdopted) -> CellResolutionAdopted:
+    return CellResolutionAdopted(
+        effective_date=event.effective_date,
+        decision_date=event.decision_date,
+        meeting_id=event.meeting_id,
+        cell_id=event.cell_id,
+        resolution_id=event.resolution_id,
+        series=event.series,
+        number=event.number,
     )

@@ -10,6 +10,7 @@ from contracts import (
     positions,
     ratings,
     reorganisations,
+    resolutions,
     transfers,
 )
 from contracts.event import Event
@@ -53,7 +54,7 @@ MEETINGS_INTERNAL = Topic(
     name="chibo.meetings.internal.v1",
     source="/chibo/meetings",
     service="meetings",
-    events=meetings.EVENTS,
+    events=(*meetings.EVENTS, *resolutions.EVENTS),
 )
 MEETINGS_PUBLIC = Topic(
     name="chibo.meetings.public.v1",

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
 from contracts.meetings import AttendanceFigures, Attender, Presence, Roll
+from contracts.resolutions import Majority
 
 
 def figures(attenders: Iterable[Attender]) -> AttendanceFigures:
@@ -45,15 +45,6 @@ def base(attenders: Iterable[Attender]) -> int:
         one.roll is Roll.OFFICIAL and (not one.exempt or one.presence is Presence.PRESENT)
         for one in attenders
     )
-
-
-class Majority(StrEnum):
-    """How much a decision needs."""
-
-    MORE_THAN_HALF = "more_than_half"
-    """Of an ordinary resolution."""
-    TWO_THIRDS = "two_thirds"
-    """Of an admission."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from typing import Final
 
 from chassis.publications import Form, Publication, whole
 from chassis.sequencer import StreamedEvent
-from contracts import meetings
 from contracts.meetings_public import public_form
 from contracts.topics import MEETINGS_INTERNAL, MEETINGS_PUBLIC
 
-_BY_TYPE: Final = {event.TYPE: event for event in meetings.EVENTS}
+_BY_TYPE: Final = {event.TYPE: event for event in MEETINGS_INTERNAL.events}
 
 
 def public(event: StreamedEvent) -> Form | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime, ValidationError
 
 from contracts import event as base
-from contracts import meetings, membership, membership_public, ratings, spells, transfers
+from contracts import meetings, membership, membership_public, ratings, resolutions, spells, transfers
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
 from contracts.meetings_public import public_form as public_form_of_meetings
@@ -186,7 +186,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 67
+    assert on_topics.total() == 76
 
 
 @every_event
@@ -267,7 +267,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 
 
 def test_each_enumeration_value_is_plain_text() -> None:
-    for module in (base, meetings, membership, membership_public, ratings, spells, transfers):
+    for module in (base, meetings, membership, membership_public, ratings, resolutions, spells, transfers):
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
                 assert all(re.fullmatch("[a-z]+(_[a-z]+)*", value) for value in found), found

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.meetings import Attender, Presence, Roll
+from contracts.resolutions import Majority
 from services.meetings import attendance
 from services.meetings.attendance import (
-    Majority,
     Vote,
     VoteError,
     base,
