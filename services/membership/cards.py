@@ -166,7 +166,7 @@ def _below_json(unit: CountedUnit) -> dict[str, Any]:
     return {
         "code": unit.code,
         "name": unit.name,
-        "type": unit.type.value,
+        "type": unit.type,
         "members": _strength(unit),
         "warnings": [_warning_json(unit, rule) for rule in unit.rules],
     }

@@ -284,7 +284,7 @@ def _ruled_json(unit: CountedUnit, rule: UnitRule) -> dict[str, Any]:
     return {
         "code": unit.code,
         "name": unit.name,
-        "type": unit.type.value,
+        "type": unit.type,
         "parent_code": unit.parent_code,
         "official_members": unit.official,
         "members": unit.members,

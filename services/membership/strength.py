@@ -43,7 +43,8 @@ class CountedUnit:
     id: UUID
     code: str
     name: str
-    type: OrganisationType
+    type: str
+    """Of OrganisationType."""
     parent_id: UUID | None
     parent_code: str | None
     exists: bool
@@ -59,14 +60,17 @@ class CountedUnit:
         if not self.exists:
             return []
         return rules_of(
-            self.type, members=self.members, official=self.official, has_committee=self.has_committee
+            OrganisationType(self.type),
+            members=self.members,
+            official=self.official,
+            has_committee=self.has_committee,
         )
 
 
 async def counted_units(connection: Connection, unit: UUID | None, day: date) -> dict[UUID, CountedUnit]:
     """Return a unit and all below it on a day by their ids, in the order of codes; all units for None."""
     rows = await connection.fetch(_UNITS, await tree.units_within(connection, unit, day), day)
-    return summed(CountedUnit(**{**row, "type": OrganisationType(row["type"])}) for row in rows)
+    return summed(CountedUnit(*row) for row in rows)
 
 
 def summed(units: Iterable[CountedUnit]) -> dict[UUID, CountedUnit]:
