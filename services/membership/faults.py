@@ -9,9 +9,19 @@ from typing import Any, Final
 
 PERSONAL_COLUMNS: Final = frozenset(
     {
-        "full_name", "birth_date", "gender", "ethnicity", "religion", "youth_union", "left_reason",
-        "education", "qualification", "theory", "occupation", "grounds",
-    }  # fmt: skip
+        "full_name",
+        "birth_date",
+        "gender",
+        "ethnicity",
+        "religion",
+        "youth_union",
+        "left_reason",
+        "education",
+        "qualification",
+        "theory",
+        "occupation",
+        "grounds",
+    }
 )
 """Columns whose values no message repeats: an answer is stored with its idempotency key."""
 
