@@ -1,13 +1,11 @@
 """`chibo units`: mergers, splits and upgrades of units, what is recorded of one, and how it is put right."""
 
 import csv
-import json as jsonlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
-from uuid import uuid4
 
 import typer
 from rich.markup import escape
@@ -178,9 +176,9 @@ def correct(
         "parent_code": parent,
         "type": type_,
     }
-    body = {key: value for key, value in asked.items() if value is not None}
+    order = decision(decision_date, document, document_date)
     with refusals_shown():
-        answer = _post(url, code, "corrections", body | decision(decision_date, document, document_date))
+        answer = Client(url).send(f"{_path(code)}/corrections", asked | order)
         give(answer, _show_done, json=json)
 
 
@@ -199,17 +197,7 @@ def _path(code: str) -> str:
 
 
 def _send(url: str, code: str, what: str, on: date, body: Mapping[str, Any]) -> dict[str, Any]:
-    return _post(url, code, what, {"effective_date": on.isoformat(), **body})
-
-
-def _post(url: str, code: str, what: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = Client(url).post(
-        f"{_path(code)}/{what}",
-        content=jsonlib.dumps(body, ensure_ascii=False).encode(),
-        # A key for each call: a repeated request of the same call is made once.
-        headers={"Content-Type": "application/json", "Idempotency-Key": str(uuid4())},
-    )
-    return answer
+    return Client(url).send(f"{_path(code)}/{what}", {"effective_date": on.isoformat(), **body})
 
 
 def _pairs(given: Iterable[str] | None, file: Path | None) -> dict[str, str]:
