@@ -97,7 +97,7 @@ async def test_what_the_log_says_adds_up_to_the_tables(client, pool):
         (1 if side == "after" else -1)
         for event in past
         for side in ("before", "after")
-        if event[side] and event[side]["gender"] == "female"
+        if event.get(side) and event[side]["gender"] == "female"
     )
     assert women == await pool.fetchval(
         "SELECT count(*) FROM members WHERE gender = 'female' AND admitted_on <= $1"
