@@ -26,6 +26,8 @@ from chassis.preconditions import (
     precondition_failed,
 )
 from chassis.problems import Problem, unavailable
+from chassis.tables import MAX_BYTES
+from chassis.uploads import file_too_large
 from contracts.membership import (
     Cause,
     DepartureReason,
@@ -38,12 +40,11 @@ from contracts.membership import (
 )
 from contracts.spells import SpellKind
 from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
-from services.membership.files import MAX_BYTES, Located
+from services.membership.files import Located
 from services.membership.imports.report import Report
 from services.membership.imports.run import ImportRefused
 from services.membership.problems import (
     CONFLICTS,
-    file_too_large,
     refused,
     unknown_member,
     unknown_organisation,

@@ -79,15 +79,3 @@ def unknown_member(code: str) -> Problem:
         title_en="Unknown member",
         detail=f"Trong sổ không có đảng viên mang mã “{code}”.",
     )
-
-
-def file_too_large(file_name: str, limit: int) -> Problem:
-    """Return the problem of an uploaded file that is larger than `limit` bytes."""
-    return Problem(
-        "file-too-large",
-        413,
-        title="Tệp quá lớn",
-        title_en="File too large",
-        detail=f"{file_name}: tệp lớn hơn {limit // 1024 // 1024} MiB; hãy chia thành nhiều tệp.",
-        limit=limit,
-    )

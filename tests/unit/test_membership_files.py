@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from services.membership import files
+from chassis import tables
+from chassis.tables import guarded
 from services.membership.columns import COLUMNS as FILES
 from services.membership.columns import Column, Kind, header_key
 from services.membership.domain import clean
-from services.membership.files import FileRefused, Table, guarded
+from services.membership.files import FileRefused, Table
 
 COLUMNS = ("code", "name", "since")
 DEFINED = (Column("code", "Mã"), Column("name", "Họ và tên", ("Họ tên",)), Column("since", "Từ ngày"))
@@ -198,7 +199,7 @@ def test_ten_megabytes_of_junk_are_refused():
 
 
 def test_utf8_is_checked_across_the_blocks_it_is_read_in(monkeypatch):
-    monkeypatch.setattr(files, "_BLOCK", 3)
+    monkeypatch.setattr(tables, "_BLOCK", 3)
     body = "code,name,since\nA,Đảng bộ,\n".encode()
     assert rows(body) == [{"code": "A", "name": "Đảng bộ", "since": ""}]
     assert refusal(body + "ộ".encode()[:2] + b"\n")[0][:2] == (3, "not-utf-8")
@@ -221,13 +222,13 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     stored = io.BytesIO(workbook(list(COLUMNS)))
     with zipfile.ZipFile(stored, "a", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
-            archive.writestr(f"xl/media/{number}.bin", bytes(files.MAX_UNPACKED // 2))
+            archive.writestr(f"xl/media/{number}.bin", bytes(tables.MAX_UNPACKED // 2))
     assert len(stored.getvalue()) < 1_000_000
     assert refusal(stored.getvalue()) == [(1, "workbook-too-large", None)]
 
 
 def test_a_sheet_that_claims_a_row_far_away_is_refused(monkeypatch):
-    monkeypatch.setattr(files, "MAX_LINES", 1000)
+    monkeypatch.setattr(tables, "MAX_LINES", 1000)
     book = Workbook()
     book.active.append(list(COLUMNS))
     book.active.cell(1_000_000, 1, "A")
@@ -237,7 +238,7 @@ def test_a_sheet_that_claims_a_row_far_away_is_refused(monkeypatch):
 
 
 def test_a_csv_file_of_too_many_lines_is_refused(monkeypatch):
-    monkeypatch.setattr(files, "MAX_LINES", 3)
+    monkeypatch.setattr(tables, "MAX_LINES", 3)
     assert len(rows(b"code,name,since\nA,b,\nB,c,\n")) == 2
     assert refusal(b"code,name,since\nA,b,\nB,c,\nC,d,\n") == [(4, "too-many-lines", None)]
 

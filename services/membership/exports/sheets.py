@@ -22,6 +22,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chassis.tables import guarded
 from services.membership.columns import (
     EDUCATION_LABELS,
     GENDER_LABELS,
@@ -33,7 +34,6 @@ from services.membership.columns import (
     YES_NO_LABELS,
     Column,
 )
-from services.membership.files import guarded
 
 Value = str | date | bool | StrEnum | None
 """What a cell holds, before it is said in one form or another."""

@@ -10,9 +10,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chassis.tables import MAX_LINES
 from services.membership.columns import COLUMNS, TITLES, Column, Kind
 from services.membership.exports.sheets import cell_of, head, set_columns
-from services.membership.files import MAX_LINES
 
 _GUIDE: Final = "Hướng dẫn"
 _GUIDE_HEAD: Final = ("Cột", "Tên trong tệp CSV", "Bắt buộc", "Cách ghi", "Các giá trị")

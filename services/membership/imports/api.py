@@ -10,16 +10,16 @@ from fastapi.responses import JSONResponse, Response
 from chassis.idempotency import Answer, documented_key, fingerprint
 from chassis.openapi import Answers
 from chassis.resources import Resources
+from chassis.tables import MAX_BYTES
+from chassis.uploads import read_body
 from services.membership.answers import IMPORT, MEMBERS_FILE, ORGANISATIONS_FILE
 from services.membership.columns import Kind
 from services.membership.commands import run_once
 from services.membership.downloads import download, file_content, unnamed_file
 from services.membership.exports.sheets import MEDIA_TYPES, Form
-from services.membership.files import MAX_BYTES
 from services.membership.imports.marked import MOST_MARKED, write_marked
 from services.membership.imports.report import Report
 from services.membership.imports.run import ImportRefused, OnError, Upload, import_file
-from services.membership.problems import file_too_large
 from services.membership.requests import Text
 from services.membership.store import Store
 
@@ -116,13 +116,6 @@ def _wants_workbook(request: Request) -> bool:
 
 async def _upload(request: Request, file_name: str, *, on_error: OnError, dry_run: bool) -> Upload:
     """Return the body of a request as a file. Raises Problem `file-too-large` (413), before reading if it can."""
-    declared = request.headers.get("Content-Length", "")
-    if declared.isdecimal() and int(declared) > MAX_BYTES:
-        raise file_too_large(file_name, MAX_BYTES)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise file_too_large(file_name, MAX_BYTES)
+    body = await read_body(request, file_name, MAX_BYTES)
     workbook = request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == _XLSX
-    return Upload(bytes(body), file_name, workbook=workbook, on_error=on_error, dry_run=dry_run)
+    return Upload(body, file_name, workbook=workbook, on_error=on_error, dry_run=dry_run)
