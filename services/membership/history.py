@@ -9,7 +9,7 @@ of them beside. Whatever is late or corrected is decided by comparing steps and 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -121,6 +121,10 @@ class History:
     def of(self, kind: FactKind) -> Numbered | None:
         """Return the first fact of a kind that stands."""
         return next((known for known in self.facts if known.fact.kind is kind), None)
+
+    def up_to(self, day: date) -> "History":
+        """Return what had happened by a day, with all that is known of it."""
+        return replace(self, facts=tuple(known for known in self.facts if known.day <= day))
 
     def restated(
         self, number: int, corrects: int | None, fact: Fact | None, cell: Organisation | None = None

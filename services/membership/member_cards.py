@@ -108,8 +108,7 @@ def router(pool: Pool) -> APIRouter:
 
 def life_on(history: History, day: date) -> Life:
     """Return what all that happened up to a day comes to, with all that is known of it now."""
-    happened = tuple(known for known in history.facts if known.day <= day)
-    return life_of(History(happened, history.replaced, history.cells))
+    return life_of(history.up_to(day))
 
 
 def clocks_json(life: Life, day: date) -> dict[str, Any]:

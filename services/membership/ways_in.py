@@ -5,7 +5,7 @@ again (kết nạp lại) take who somebody was when they left, as it was on tha
 error: `readmission_warnings` names it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -119,7 +119,7 @@ def decide_restoration(member: Member, history: History, command: RestoreMember)
 
     Raises DomainError for somebody who had not, who died or was transferred out, or where no such cell is that day.
     """
-    past = _up_to(history, command.effective_date)
+    past = history.up_to(command.effective_date)
     life = life_of(past)
     there = _left_as(past, life)
     cell = history.cells[there.cell_id] if command.cell is None else known_cell(command.cell)
@@ -141,7 +141,7 @@ def decide_readmission(member: Member, history: History, command: ReadmitMember)
     Raises DomainError for somebody who is in the register, who died or was transferred out, or where no such cell is
     that day.
     """
-    past = _up_to(history, command.admitted_on)
+    past = history.up_to(command.admitted_on)
     by_mistake = life_of(history).entry is None
     there = member.counted if by_mistake else _left_as(past, life_of(past))
     cell = known_cell(command.cell)
@@ -164,7 +164,7 @@ def decide_readmission(member: Member, history: History, command: ReadmitMember)
 
 def readmission_warnings(history: History, command: ReadmitMember) -> list[Fault]:
     """Return what is unusual about an admission that `decide_readmission` decided from this history."""
-    past = _up_to(history, command.admitted_on)
+    past = history.up_to(command.admitted_on)
     if (left := life_of(past).left) is None:
         return []
     warnings = []
@@ -176,10 +176,6 @@ def readmission_warnings(history: History, command: ReadmitMember) -> list[Fault
     if sum(kind is FactKind.ADMITTED for _, kind in entries[1:]) >= most.value:
         warnings.append(Fault("readmitted-often", "admitted_on", {"most": most.value, "source": most.source}))
     return warnings
-
-
-def _up_to(history: History, day: date) -> History:
-    return replace(history, facts=tuple(known for known in history.facts if known.day <= day))
 
 
 def _left_as(past: History, life: Life) -> MemberState:
