@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.event import Event
+from contracts.interruption_examples import INTERRUPTION_EXAMPLES
 from contracts.meeting_examples import MEETING_EXAMPLES
 from contracts.membership import (
     Cause,
@@ -241,6 +242,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *TRANSFER_EXAMPLES,
     *REORGANISATION_EXAMPLES,
     *MEETING_EXAMPLES,
+    *INTERRUPTION_EXAMPLES,
     *RESOLUTION_EXAMPLES,
 )
 

@@ -168,6 +168,8 @@ class MeetingPostponed(Event):
     after: Annotated[MeetingPlan, PUBLIC]
     reason: Annotated[InterruptionReason, PUBLIC]
     document: Annotated[DocumentRef | None, PUBLIC] = None
+    interruption_id: Annotated[UUID | None, PUBLIC] = None
+    """The order for many cells that put it off; None where it was put off by itself."""
 
 
 class MeetingCancelled(Event):

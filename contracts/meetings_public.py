@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from contracts import meetings, resolutions
+from contracts import cell_months, meetings, resolutions
 from contracts.event import PUBLIC, Event
 from contracts.membership import DocumentRef
 
@@ -76,6 +76,33 @@ class CellMeetingCancelled(Event):
     document: Annotated[DocumentRef | None, PUBLIC] = None
 
 
+class CellMonthMissed(Event):
+    """A month ended without the regular meeting that the cell owed, and nothing excuses it."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.cell-month-missed.v1"
+    AGGREGATE: ClassVar[str] = "cell_month"
+    KEY: ClassVar[str] = "cell_month_id"
+
+    cell_month_id: Annotated[UUID, PUBLIC]
+    cell_id: Annotated[UUID, PUBLIC]
+    month: Annotated[date, PUBLIC]
+    """Its first day."""
+
+
+class CellMonthMadeGood(Event):
+    """A month that was missed is so no more."""
+
+    TYPE: ClassVar[str] = "vn.chibo.public.cell-month-made-good.v1"
+    AGGREGATE: ClassVar[str] = "cell_month"
+    KEY: ClassVar[str] = "cell_month_id"
+
+    cell_month_id: Annotated[UUID, PUBLIC]
+    cell_id: Annotated[UUID, PUBLIC]
+    month: Annotated[date, PUBLIC]
+    """Its first day."""
+    by: Annotated[cell_months.MadeGoodBy, PUBLIC]
+
+
 class CellMeetingScored(Event):
     """A meeting of a cell was scored."""
 
@@ -110,6 +137,8 @@ EVENTS: tuple[type[Event], ...] = (
     CellMeetingHeld,
     CellMeetingPostponed,
     CellMeetingCancelled,
+    CellMonthMissed,
+    CellMonthMadeGood,
     CellMeetingScored,
     CellResolutionAdopted,
 )
@@ -196,4 +225,25 @@ def _(event: resolutions.ResolutionAdopted) -> CellResolutionAdopted:
         resolution_id=event.resolution_id,
         series=event.series,
         number=event.number,
+    )
+
+
+@public_form.register
+def _(event: cell_months.MonthMissed) -> CellMonthMissed:
+    return CellMonthMissed(
+        effective_date=event.effective_date,
+        cell_month_id=event.cell_month_id,
+        cell_id=event.cell_id,
+        month=event.month,
+    )
+
+
+@public_form.register
+def _(event: cell_months.MonthMadeGood) -> CellMonthMadeGood:
+    return CellMonthMadeGood(
+        effective_date=event.effective_date,
+        cell_month_id=event.cell_month_id,
+        cell_id=event.cell_id,
+        month=event.month,
+        by=event.by,
     )

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from contracts import (
+    cell_months,
+    interruptions,
+    meeting_plans,
     meetings,
     meetings_public,
     membership,
@@ -54,7 +57,13 @@ MEETINGS_INTERNAL = Topic(
     name="chibo.meetings.internal.v1",
     source="/chibo/meetings",
     service="meetings",
-    events=(*meetings.EVENTS, *resolutions.EVENTS),
+    events=(
+        *meetings.EVENTS,
+        *resolutions.EVENTS,
+        *meeting_plans.EVENTS,
+        *interruptions.EVENTS,
+        *cell_months.EVENTS,
+    ),
 )
 MEETINGS_PUBLIC = Topic(
     name="chibo.meetings.public.v1",
