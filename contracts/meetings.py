@@ -186,8 +186,20 @@ class MeetingCancelled(Event):
     document: Annotated[DocumentRef | None, PUBLIC] = None
 
 
+class BookFigures(Value):
+    """What a book's summary counts of a meeting that took place before the system was there."""
+
+    opinions: Annotated[int, PUBLIC]
+    tasks: Annotated[int, PUBLIC]
+    """How many the meeting found due; `tasks_on_time` of them were done by their deadline."""
+    tasks_on_time: Annotated[int, PUBLIC]
+
+
 class MeetingHeld(Event):
-    """A meeting took place."""
+    """A meeting took place.
+
+    One that is taken from a book's summary has `book`, and no roll: its attendance is known in figures only.
+    """
 
     TYPE: ClassVar[str] = "vn.chibo.meetings.meeting-held.v1"
     AGGREGATE: ClassVar[str] = "meeting"
@@ -199,6 +211,7 @@ class MeetingHeld(Event):
     """How long it took."""
     attendance: Annotated[AttendanceFigures, PUBLIC]
     attenders: Annotated[tuple[Attender, ...], PSEUDONYMOUS]
+    book: Annotated[BookFigures | None, PUBLIC] = None
 
 
 class ScoreKind(StrEnum):
