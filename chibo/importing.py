@@ -23,6 +23,13 @@ _CHANGES: Final = {
     "member-admitted": "kết nạp",
     "member-confirmed": "công nhận chính thức",
     "member-left": "ra khỏi danh sách",
+    "member-moved": "chuyển chi bộ",
+    "member-received": "chuyển đến",
+    "member-temporary-stay-began": "sinh hoạt tạm thời",
+    "member-history-restated": "ghi vào quá khứ",
+    "transfer-requested": "đề nghị chuyển",
+    "transfer-released": "giới thiệu chuyển",
+    "transfer-received": "tiếp nhận",
 }
 """What events are called; others are shown by their own names."""
 

@@ -70,6 +70,7 @@ class Kind(StrEnum):
 
     ORGANISATIONS = "organisations"
     MEMBERS = "members"
+    TRANSFERS = "transfers"
 
 
 class OnError(StrEnum):

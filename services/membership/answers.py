@@ -514,3 +514,7 @@ MEMBERS_FILE: Final = imported_file(
     "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
     "left_reason\nĐV-000123,K.01.02,Lê Thị Hoa,1990-05-01,female,Thái,Không,no,2015-03-01,2016-03-01,,\n"
 )
+TRANSFERS_FILE: Final = imported_file(
+    "member_code,kind,origin_code,destination_code,outside,requested_on,released_on,received_on\n"
+    "ĐV-000123,within_bloc,K.01.02,K.02,,2020-03-02,2020-03-09,\n"
+)

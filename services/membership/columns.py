@@ -6,7 +6,7 @@ of templates are the words of `words`. The names people use are our own collecti
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +20,7 @@ from contracts.membership import (
     PoliticalTheory,
     Qualification,
 )
+from contracts.transfers import TransferKind
 from services.membership.domain import TYPE_LABELS
 
 GENDER_LABELS: Final[Mapping[Gender, str]] = {Gender.FEMALE: "Nữ", Gender.MALE: "Nam"}
@@ -67,11 +68,21 @@ OCCUPATION_LABELS: Final[Mapping[Occupation, str]] = {
 }
 
 
+TRANSFER_LABELS: Final[Mapping[TransferKind, str]] = {
+    TransferKind.WITHIN_COMMITTEE: "Trong đảng bộ cơ sở",
+    TransferKind.WITHIN_BLOC: "Trong Đảng bộ Khối",
+    TransferKind.OUT_OF_BLOC: "Chuyển đi",
+    TransferKind.INTO_BLOC: "Chuyển đến",
+    TransferKind.TEMPORARY: "Tạm thời",
+}
+
+
 class Kind(StrEnum):
-    """The two files."""
+    """The files."""
 
     ORGANISATIONS = "organisations"
     MEMBERS = "members"
+    TRANSFERS = "transfers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +337,116 @@ MEMBERS: Final = (
 )  # fmt: skip
 """The columns of a members file, in the order in which it is written."""
 
-COLUMNS: Final[Mapping[Kind, Sequence[Column]]] = {Kind.ORGANISATIONS: ORGANISATIONS, Kind.MEMBERS: MEMBERS}
 
-TITLES: Final[Mapping[Kind, str]] = {Kind.ORGANISATIONS: "Tổ chức đảng", Kind.MEMBERS: "Đảng viên"}
+def _of_newcomer(name: str) -> Column:
+    """Return a column of a members file as a transfers file has it: for somebody whom the register does not know."""
+    column = next(column for column in MEMBERS if column.name == name)
+    meaning = f"Chỉ ghi cho người từ nơi khác đến mà sổ chưa có. {column.meaning}"
+    return replace(column, meaning=meaning, required=False, optional=True)
+
+
+TRANSFERS: Final = (
+    Column(
+        "member_code",
+        "Mã đảng viên",
+        ("Mã", "Mã ĐV", "Mã số", "Mã số đảng viên"),
+        "Mã của đảng viên; người từ nơi khác đến thì là mã sẽ dùng ở đây.",
+        "DV-000001",
+        required=True,
+    ),
+    Column(
+        "full_name",
+        "Họ và tên",
+        ("Họ tên", "Họ & tên", "Họ và tên đảng viên", "Họ tên đảng viên", "Tên đảng viên"),
+        "Để đối chiếu với sổ; phải ghi với người sổ chưa có.",
+        "Nguyễn Thị Ví Dụ",
+        optional=True,
+    ),
+    Column(
+        "kind",
+        "Hình thức chuyển",
+        ("Hình thức", "Loại", "Loại chuyển", "Hình thức chuyển sinh hoạt", "Loại chuyển sinh hoạt"),
+        "Chọn trong danh sách; để trống thì xác định theo nơi đi và nơi đến, trừ tạm thời.",
+        TRANSFER_LABELS[TransferKind.WITHIN_BLOC],
+        words=tuple(TRANSFER_LABELS.values()),
+    ),
+    Column(
+        "origin_code",
+        "Mã chi bộ đi",
+        ("Chi bộ đi", "Chi bộ cũ", "Mã chi bộ cũ", "Chuyển từ", "Nơi đi"),
+        "Mã chi bộ nơi đảng viên đang sinh hoạt; để trống thì lấy theo sổ, hoặc khi từ nơi khác đến.",
+        "K.01.01",
+    ),
+    Column(
+        "destination_code",
+        "Mã chi bộ đến",
+        ("Chi bộ đến", "Chi bộ mới", "Mã chi bộ mới", "Chuyển đến chi bộ"),
+        "Mã chi bộ tiếp nhận; để trống khi chuyển ra ngoài Đảng bộ Khối.",
+        "K.02",
+    ),
+    Column(
+        "outside",
+        "Nơi ngoài Đảng bộ Khối",
+        ("Tổ chức đảng ngoài khối", "Nơi ngoài khối", "Đảng bộ khác", "Nơi khác", "Ngoài khối"),
+        "Tên tổ chức đảng: nơi đến, hoặc nơi đi khi có chi bộ đến; để trống khi chuyển trong Đảng bộ Khối.",
+    ),
+    Column(
+        "requested_on",
+        "Ngày đề nghị",
+        ("Đề nghị", "Ngày đề nghị chuyển", "Ngày làm đơn"),
+        "Ngày đề nghị chuyển sinh hoạt.",
+        "02/03/2020",
+        required=True,
+        is_date=True,
+    ),
+    Column(
+        "released_on",
+        "Ngày giới thiệu",
+        ("Giới thiệu", "Ngày giới thiệu chuyển", "Ngày chuyển đi", "Ngày giấy giới thiệu"),
+        "Ngày nơi đi giới thiệu; để trống nếu chưa.",
+        "09/03/2020",
+        is_date=True,
+    ),
+    Column(
+        "received_on",
+        "Ngày tiếp nhận",
+        ("Tiếp nhận", "Ngày tiếp nhận sinh hoạt", "Ngày chuyển đến", "Ngày đến"),
+        "Ngày nơi đến tiếp nhận, từ ngày này tính ở nơi đến; để trống nếu chưa.",
+        "20/03/2020",
+        is_date=True,
+    ),
+    Column(
+        "decision_date",
+        "Ngày quyết định",
+        ("Quyết định ngày", "Ngày ký quyết định"),
+        "Ngày của quyết định, nếu có.",
+        is_date=True,
+        optional=True,
+    ),
+    Column(
+        "until_on",
+        "Tạm thời đến ngày",
+        ("Đến ngày", "Thời hạn", "Hết hạn tạm thời"),
+        "Chỉ ghi cho sinh hoạt tạm thời.",
+        is_date=True,
+        optional=True,
+    ),
+    *(_of_newcomer(name) for name in (
+        "birth_date", "gender", "ethnicity", "religion", "youth_union", "admitted_on", "admission_decided_on",
+        "official_on",
+    )),
+)  # fmt: skip
+"""The columns of a transfers file, in the order in which it is written."""
+
+COLUMNS: Final[Mapping[Kind, Sequence[Column]]] = {
+    Kind.ORGANISATIONS: ORGANISATIONS,
+    Kind.MEMBERS: MEMBERS,
+    Kind.TRANSFERS: TRANSFERS,
+}
+
+TITLES: Final[Mapping[Kind, str]] = {
+    Kind.ORGANISATIONS: "Tổ chức đảng",
+    Kind.MEMBERS: "Đảng viên",
+    Kind.TRANSFERS: "Chuyển sinh hoạt đảng",
+}
 """What the sheet of a workbook is called."""

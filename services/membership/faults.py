@@ -273,6 +273,30 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "From {day} on {count} members still count in the cell, and members belong to cells. Found cells and move "
         "the members there before the upgrade.",
     ),
+    # Corrections of what is recorded of a unit
+    "establishment-stays": (
+        "Không hủy được việc thành lập đơn vị (sự kiện số {number}). Hãy sửa ngày, tên hoặc cấp trên, hoặc ghi việc "
+        "giải thể.",
+        "The founding of a unit (fact {number}) cannot be withdrawn. Correct its day, name or parent, or record the "
+        "end.",
+    ),
+    "child-in-the-way": (
+        "Ngày {day}, {child} trực thuộc đơn vị này, mà theo nội dung sửa thì khi đó đơn vị chưa thành lập. Hãy sửa "
+        "{child} trước.",
+        "On {day} the unit {child} hangs under this one, which would not be there yet. Correct it first.",
+    ),
+    "members-then": (
+        "Có {count} đảng viên trong danh sách của đơn vị từ ngày {day}, mà theo nội dung sửa thì khi đó đơn vị chưa "
+        "thành lập hoặc không phải chi bộ. Hãy sửa điều đã ghi của họ trước.",
+        "{count} members count in the unit from {day} on, when it would not be there yet or be no cell. Correct first "
+        "what is recorded of them.",
+    ),
+    "seats-then": (
+        "Có {count} chức vụ, nhiệm kỳ của đơn vị từ ngày {day}, mà theo nội dung sửa thì khi đó đơn vị chưa thành lập. "
+        "Hãy sửa các chức vụ, nhiệm kỳ này trước.",
+        "{count} positions or terms of the unit begin on {day} or later, when it would not be there yet. Correct them "
+        "first.",
+    ),
     # Mergers, splits and upgrades with all that is in a unit
     "merged-into-itself": (
         "{value} được ghi vừa là đơn vị bị sáp nhập vừa là đơn vị nhận. Hãy bỏ khỏi một bên.",
@@ -314,16 +338,16 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "The code {value} is in the register already or given twice; choose another for the new unit.",
     ),
     "unit-not-founded": (
-        "Đơn vị mới “{code}”: {why}",
-        "The new unit “{code}”: {why_en}",
+        "Chưa lập được đơn vị mới “{code}”: {why} Hãy sửa mục này của lệnh.",
+        "The new unit “{code}” cannot be: {why_en} Mend this part of the command.",
     ),
     "unit-in-the-way": (
-        "Đơn vị {code}: {why}",
-        "The unit {code}: {why_en}",
+        "Vướng ở đơn vị {code}: {why} Hãy sửa mục này trước.",
+        "The unit {code} is in the way: {why_en} Mend this first.",
     ),
     "member-in-the-way": (
-        "Đảng viên {code}: {why} Hãy sửa điều đã ghi của đảng viên này trước.",
-        "The member {code}: {why_en} Correct first what is recorded of them.",
+        "Vướng ở đảng viên {code}: {why} Hãy sửa điều đã ghi của đảng viên này trước.",
+        "The member {code} is in the way: {why_en} Correct first what is recorded of them.",
     ),
     "members-come-later": (
         "Sổ đã ghi {count} đảng viên vào {unit} từ ngày {day} hoặc sau đó: {codes}. Hãy sửa các việc này trước, hoặc "
@@ -508,9 +532,17 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày {day} đảng viên sinh hoạt ở chi bộ {value}. Hãy sửa chi bộ đi hoặc ngày đề nghị.",
         "On {day} the member belonged to {value}. Mend the origin or the day of the request.",
     ),
+    "other-kind": (
+        "Theo nơi đi và nơi đến thì hình thức chuyển là “{value}”. Hãy sửa cột này, nơi đi hoặc nơi đến.",
+        "By both ends this transfer is of another kind. Mend the kind or the ends.",
+    ),
+    "received-without-release": (
+        "Có ngày tiếp nhận mà không có ngày giới thiệu. Hãy ghi ngày giới thiệu.",
+        "Received without having been released. Give the day of the release.",
+    ),
     "papers-missing": (
-        "Sổ chưa có người này. Khi tiếp nhận hãy ghi lai lịch theo hồ sơ: họ tên, ngày sinh, giới tính, dân tộc, ngày "
-        "vào Đảng.",
+        "Sổ chưa có người này. Khi tiếp nhận hãy ghi lai lịch theo hồ sơ: họ tên, ngày sinh, giới tính, dân tộc, "
+        "ngày vào Đảng.",
         "The register does not know this person. Give who they are, as their papers say, when they are received.",
     ),
     "papers-not-wanted": (
@@ -522,7 +554,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Received on {received_on}, before the admission to the party on {admitted_on}. Check both days.",
     ),
     "confirmed-after-reception": (
-        "Ngày chính thức {official_on} sau ngày tiếp nhận {day}. Hãy tiếp nhận là dự bị rồi ghi công nhận chính thức.",
+        "Ngày chính thức {official_on} sau ngày tiếp nhận {day}. Hãy tiếp nhận là dự bị rồi ghi công nhận sau.",
         "Confirmed on {official_on}, after the reception on {day}. Receive them on probation and confirm them then.",
     ),
     # Positions and terms
@@ -767,6 +799,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Đảng viên đã được kết nạp lại trước đó, mà chỉ được kết nạp lại {most} lần; hãy kiểm tra. Căn cứ: {source}.",
         "Admitted again more than {most} time; please check. Source: {source}.",
     ),
+    "over-youth-union-age": (
+        "Đảng viên quá {years} tuổi mà còn ghi là đoàn viên; hãy kiểm tra lại. Căn cứ: {source}.",
+        "Older than {years} and still a member of the youth union; please check. Source: {source}.",
+    ),
     "received-late": (
         "Tiếp nhận sau thời hạn {due_on} ({count} ngày làm việc); vẫn ghi. Căn cứ: {source}.",
         "Received after the deadline, {due_on} ({count} working days); recorded all the same. Source: {source}.",
@@ -846,6 +882,12 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "trên trực tiếp quyết định. Căn cứ: {source}.",
         "{value} has {official} official members, fewer than {least}, and cannot decide its own merging: the "
         "committee above does. Source: {source}.",
+    ),
+    "guests-of-ended-cell": (
+        "Còn {count} đảng viên của chi bộ khác đang sinh hoạt tạm thời ở chi bộ vừa kết thúc. Hãy ghi nơi họ sinh "
+        "hoạt tiếp, hoặc ngày kết thúc.",
+        "{count} members of other cells are on a temporary stay in a cell that ended. Record where they go or that "
+        "it is over.",
     ),
     "cell-of-few-members": (
         "{value} có {official} đảng viên chính thức, chưa đủ {least} để lập chi bộ; hãy kiểm tra lại. Căn cứ: "

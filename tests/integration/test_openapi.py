@@ -24,7 +24,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from chibo.client import Client
 from chibo.stack import wait_until_seen
 from deploy.local.stack import ServiceProcess, Stack
-from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE
+from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE, TRANSFERS_FILE
 from tests.waiting import until
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -168,7 +168,7 @@ def test_every_error_is_a_problem(document):
         if status >= "400" and list(answer["content"]) != ["application/problem+json"]
     ]
     # The refusal of an import is a problem, or the file with its faults marked where that is accepted.
-    files = {"POST /v1/imports/organisations: 422", "POST /v1/imports/members: 422"}
+    files = {f"POST /v1/imports/{kind}: 422" for kind in FILES}
     assert set(others) <= {"GET /health/live: 503", "GET /health/ready: 503"} | files
 
 
@@ -250,7 +250,11 @@ def test_no_request_fails_or_has_an_answer_that_the_document_does_not_tell(servi
 
 # Files: to schemathesis they are any bytes, and hardly one would get past the header.
 
-FILES = {"organisations": example_file(ORGANISATIONS_FILE), "members": example_file(MEMBERS_FILE)}
+FILES = {
+    "organisations": example_file(ORGANISATIONS_FILE),
+    "members": example_file(MEMBERS_FILE),
+    "transfers": example_file(TRANSFERS_FILE),
+}
 CELLS = st.one_of(
     st.sampled_from(
         ["K.01", "K.01.02", "ĐV-000123", "cell", "bloc", "0001-01-01", "9999-12-31", "31/02/2020", "Kinh"]

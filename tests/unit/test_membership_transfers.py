@@ -15,7 +15,6 @@ from services.membership.data import vietnamese_working_days
 from services.membership.domain import DomainError
 from services.membership.history import History, history_of, steps_of
 from services.membership.transfers.domain import (
-    Cell,
     OnTheWay,
     Person,
     RequestTransfer,
@@ -34,12 +33,18 @@ from services.membership.transfers.receptions import (
     cell_on,
     decide_reception,
 )
-from tests.lives import ADMITTED, AWAY, CONFIRMED, HOME, WHO, Life, cell
+from tests import lives
+from tests.lives import ADMITTED, AWAY, CONFIRMED, WHO, Life, cell
 
-COMMITTEE, OTHER = uuid4(), uuid4()
-NEAR = cell("K.03")
-NEAR_CELL, HOME_CELL, AWAY_CELL = Cell(NEAR, COMMITTEE), Cell(HOME, COMMITTEE), Cell(AWAY, OTHER)
-CELLS = {one.unit.code: one for one in (NEAR_CELL, HOME_CELL, AWAY_CELL)}
+COMMITTEE = replace(cell("K.0"), type=OrganisationType.GRASSROOTS_COMMITTEE)
+DIVISION = replace(
+    cell("K.0.1"), type=OrganisationType.DIVISIONAL_COMMITTEE, parent_id=COMMITTEE.id, parent_code="K.0"
+)
+NEAR = replace(cell("K.03"), type=OrganisationType.SUBORDINATE_CELL, parent_id=DIVISION.id)
+HOME = replace(lives.HOME, type=OrganisationType.SUBORDINATE_CELL, parent_id=COMMITTEE.id)
+ABOVE = {one.id: one for one in (COMMITTEE, DIVISION)}
+CELLS = {one.code: one for one in (NEAR, HOME, AWAY)}
+BY_ID = {one.id: one for one in CELLS.values()}
 DAY = date(2020, 3, 2)
 CALENDAR = vietnamese_working_days()
 PAPERS = Newcomer(identity=WHO, gender=Gender.FEMALE, youth_union=False, admitted_on=ADMITTED)
@@ -68,7 +73,7 @@ class Register:
         if self.life is None:
             return None
         there = cell_on(self.life.history, day)
-        return Person(self.life.member, there and CELLS[there.code])
+        return Person(self.life.member, there)
 
     def take(self, decided):
         self.transfers[decided.state.id] = decided.state
@@ -82,6 +87,7 @@ class Register:
                 command,
                 person=self.person(day),
                 destination=CELLS.get(to),
+                above=ABOVE,
                 open_=self.open,
                 new_id=uuid4(),
                 newcomer_id=uuid4(),
@@ -94,17 +100,16 @@ class Register:
     def receive(self, day=DAY, one=None, **papers):
         one = one or self.last
         known = Known(self.life.member, self.life.history) if self.life else None
-        to = next((c.unit for c in CELLS.values() if c.unit.id == one.transfer.destination_id), None)
+        to = BY_ID.get(one.transfer.destination_id)
         command = ReceiveTransfer(step=Step(day=day), **papers)
         made = decide_reception(one, command, known=known, destination=to, working_days=CALENDAR)
         self.take(made.transfer)
         if self.life is None:
-            self.life = Life.__new__(Life)
+            self.life = Life()
             self.life.member, self.life.events = made.member.state, [made.member.event]
-            self.life.cells = {}
         else:
             self.life.take(made.member)
-        self.life.cells |= {c.unit.id: c.unit for c in CELLS.values()}
+        self.life.cells |= BY_ID
         return made
 
     def cancel(self, day=DAY, one=None, **about):
@@ -116,7 +121,7 @@ class Register:
 
 def known_member() -> Register:
     life = Life()
-    life.cells |= {NEAR.id: NEAR}
+    life.cells |= BY_ID
     return Register(life)
 
 
@@ -270,7 +275,7 @@ def test_the_destination_is_a_cell():
     command = RequestTransfer(member_code="DV-1", requested_on=DAY, destination_code="K.02")
     fault = refused(
         "not-a-cell", decide_request, command, person=known_member().person(DAY), destination=committee,
-        open_=None, new_id=uuid4(), newcomer_id=uuid4(),
+        above=ABOVE, open_=None, new_id=uuid4(), newcomer_id=uuid4(),
     )  # fmt: skip
     assert fault.column == "destination_code"
 

@@ -52,10 +52,11 @@ def router(pool: Pool) -> APIRouter:
     async def export(
         kind: Kind, form: Form, unit: _Unit = None, as_of: _AsOf = None, actor: Actor = "unknown"
     ) -> Response:
-        """The units or the members of the register in the columns of the import; it imports back.
+        """The units, the members or the transfers of the register in the columns of the import; it imports back.
 
         Without `as_of` as they were recorded last, with those dissolved and those who left; with it only what counted
-        on that day, as what and where it did then. Units come before those below them. A workbook has the Vietnamese
+        on that day, as what and where it did then. Transfers are those on their way or received; of a day, those on
+        their way then. Units come before those below them. A workbook has the Vietnamese
         names and words, CSV those of the format.
         """
         async with unnamed_file() as file:
@@ -64,8 +65,8 @@ def router(pool: Pool) -> APIRouter:
                 await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 below = None if unit is None else await organisation_of(connection, unit)
                 count = await write_register(connection, kind, form, file, below=below, as_of=as_of)
-                if kind is Kind.MEMBERS:
-                    of = f"organisations/{below.code}/members" if below else "members"
+                if kind is not Kind.ORGANISATIONS:
+                    of = f"organisations/{below.code}/{kind}" if below else kind.value
                     on = f"?as_of={as_of}" if as_of else ""
                     await note_read(connection, actor, f"exports/{of}{on}", count)
             # Nothing leaves before the note is committed, and a slow reader holds no connection.

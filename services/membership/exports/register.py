@@ -20,12 +20,14 @@ from contracts.membership import (
     PoliticalTheory,
     Qualification,
 )
+from contracts.transfers import TransferState
 from services.membership import store, tree
 from services.membership.clocks import CountedFrom
 from services.membership.columns import COLUMNS, TITLES, Kind
 from services.membership.domain import Organisation
 from services.membership.exports.sheets import Form, Value, sheet
 from services.membership.paging import NAME_ORDER
+from services.membership.transfers.store import transfer_of
 
 _PART: Final = 2_000
 """Rows read and written at a time, so that memory does not grow with the register."""
@@ -34,10 +36,29 @@ _NONE: Final = "Không"
 
 _WITHIN: Final = f"WITH RECURSIVE {tree.within('$1', '$2', paths=True)}"
 _UNITS: Final = f"{_WITHIN} {store.ORGANISATION} JOIN within ON within.unit_id = unit.id"
+# Transfers on their way or received, by their requests, from or to the unit or any below it. The decision
+# is the request's; the papers are those of who came in.
+_TRANSFERS: Final = f"""{_WITHIN}
+    SELECT transfer.*, origin.code AS origin_code, destination.code AS destination_code, identity.full_name,
+        CASE WHEN transfer.kind = 'into_bloc' THEN identity.birth_date END AS birth_date, identity.ethnicity,
+        identity.religion, member.gender, member.youth_union, member.admitted_on, member.official_on,
+        member.party_since, member.counted_from, (
+            SELECT (payload ->> 'decision_date')::date FROM event_log
+            WHERE aggregate_id = transfer.id AND aggregate_version = 1
+        ) AS decision_date
+    FROM transfers AS transfer
+    LEFT JOIN organisations AS origin ON origin.id = transfer.origin_id
+    LEFT JOIN organisations AS destination ON destination.id = transfer.destination_id
+    LEFT JOIN members AS member ON member.id = transfer.member_id
+    LEFT JOIN member_identities AS identity ON identity.member_id = transfer.member_id
+    WHERE EXISTS (SELECT FROM within WHERE unit_id IN (transfer.origin_id, transfer.destination_id))
+"""
 _RECORDED_LAST: Final[Mapping[Kind, str]] = {
     Kind.ORGANISATIONS: f"{_UNITS} ORDER BY within.path",
     Kind.MEMBERS: f"{_WITHIN} {store.MEMBER} JOIN within ON within.unit_id = member.cell_id"
     f" WHERE member.entered_on IS NOT NULL ORDER BY within.path, {NAME_ORDER}",
+    Kind.TRANSFERS: f"{_TRANSFERS} AND transfer.state NOT IN ('cancelled', 'expired')"
+    " ORDER BY transfer.requested_on, transfer.id",
 }
 _OF_A_DAY: Final[Mapping[Kind, str]] = {
     Kind.ORGANISATIONS: f"{_UNITS} WHERE {tree.exists('$2')} ORDER BY within.path",
@@ -53,6 +74,10 @@ _OF_A_DAY: Final[Mapping[Kind, str]] = {
         JOIN member_identities AS identity ON identity.member_id = state.member_id
         JOIN organisations AS cell ON cell.id = state.cell_id
         WHERE {tree.counts("$2")} ORDER BY within.path, {NAME_ORDER}
+    """,
+    Kind.TRANSFERS: f"""{_TRANSFERS}
+          AND transfer.requested_on <= $2 AND (transfer.ended_on IS NULL OR transfer.ended_on > $2)
+        ORDER BY transfer.requested_on, transfer.id
     """,
 }
 
@@ -104,7 +129,29 @@ def _member(row: Mapping[str, Any], _: date) -> Sequence[Value]:
     )  # fmt: skip
 
 
+def _transfer(row: Mapping[str, Any], day: date) -> Sequence[Value]:
+    one = transfer_of(row).transfer
+    came = row["birth_date"] is not None
+    papers: Sequence[Value] = (
+        row["birth_date"], Gender(row["gender"]), row["ethnicity"], row["religion"] or _NONE, row["youth_union"],
+        row["admitted_on"],
+        row["party_since"] if row["counted_from"] == CountedFrom.ADMISSION_DECISION else None, row["official_on"],
+    ) if came else (None,) * 8  # fmt: skip
+    received_on = one.ended_on if one.state is TransferState.RECEIVED else None
+    return (
+        row["member_code"], row["full_name"], one.kind, row["origin_code"], row["destination_code"], row["outside"],
+        one.requested_on, _by(day, one.released_on), _by(day, received_on), row["decision_date"], one.until_on,
+        *papers,
+    )  # fmt: skip
+
+
+def _by(day: date, on: date | None) -> date | None:
+    """Return a day as it was known to have come by another."""
+    return on if on and on <= day else None
+
+
 _VALUES: Final[Mapping[Kind, Callable[[Mapping[str, Any], date], Sequence[Value]]]] = {
     Kind.ORGANISATIONS: _organisation,
     Kind.MEMBERS: _member,
+    Kind.TRANSFERS: _transfer,
 }

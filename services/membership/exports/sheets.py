@@ -30,6 +30,7 @@ from services.membership.columns import (
     QUALIFICATION_LABELS,
     REASON_LABELS,
     THEORY_LABELS,
+    TRANSFER_LABELS,
     TYPE_WORDS,
     YES_NO_LABELS,
     Column,
@@ -57,6 +58,7 @@ _LABELS: Final[Mapping[tuple[type[StrEnum], str], str]] = {
         QUALIFICATION_LABELS,
         THEORY_LABELS,
         OCCUPATION_LABELS,
+        TRANSFER_LABELS,
     )
     for word, label in labels.items()
 }

@@ -12,7 +12,7 @@ from chassis.openapi import Answers
 from chassis.resources import Resources
 from chassis.tables import MAX_BYTES
 from chassis.uploads import read_body
-from services.membership.answers import IMPORT, MEMBERS_FILE, ORGANISATIONS_FILE
+from services.membership.answers import IMPORT, MEMBERS_FILE, ORGANISATIONS_FILE, TRANSFERS_FILE
 from services.membership.columns import Kind
 from services.membership.commands import run_once
 from services.membership.downloads import download, file_content, unnamed_file
@@ -71,6 +71,20 @@ def router(resources: Resources) -> APIRouter:
         """
         upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
         return await _import(resources, request, Kind.MEMBERS, upload)
+
+    @routes.post("/transfers", openapi_extra=TRANSFERS_FILE)
+    async def transfers(
+        request: Request,
+        on_error: _OnError = OnError.ABORT,
+        dry_run: _DryRun = False,
+        file_name: _FileName = "transfers",
+    ) -> Response:
+        """Import a CSV or XLSX file of transfers, each on its way or received; the body is the file.
+
+        With `Accept` of an XLSX workbook a dry run or a refusal answers with the file, faulty cells marked.
+        """
+        upload = await _upload(request, file_name, on_error=on_error, dry_run=dry_run)
+        return await _import(resources, request, Kind.TRANSFERS, upload)
 
     return routes
 

@@ -17,6 +17,7 @@ from contracts.membership import (
     PoliticalTheory,
     Qualification,
 )
+from contracts.transfers import TransferKind
 from services.membership.columns import (
     EDUCATION_LABELS,
     GENDER_LABELS,
@@ -24,6 +25,7 @@ from services.membership.columns import (
     QUALIFICATION_LABELS,
     REASON_LABELS,
     THEORY_LABELS,
+    TRANSFER_LABELS,
     TYPE_WORDS,
     YES_NO_LABELS,
 )
@@ -58,6 +60,18 @@ class Words(dict[str, T]):
 
 TYPES: Final = Words({type_.value: type_ for type_ in OrganisationType}, TYPE_WORDS)
 GENDERS: Final = Words({gender.value: gender for gender in Gender}, GENDER_LABELS)
+TRANSFER_KINDS: Final = Words(
+    {kind.value: kind for kind in TransferKind},
+    TRANSFER_LABELS,
+    {
+        "sinh hoạt tạm thời": TransferKind.TEMPORARY,
+        "trong tccsđ": TransferKind.WITHIN_COMMITTEE,
+        "trong tổ chức cơ sở đảng": TransferKind.WITHIN_COMMITTEE,
+        "trong khối": TransferKind.WITHIN_BLOC,
+        "ra ngoài khối": TransferKind.OUT_OF_BLOC,
+        "từ ngoài khối": TransferKind.INTO_BLOC,
+    },
+)
 YES_NO: Final = Words({"yes": True, "no": False}, YES_NO_LABELS)
 REASONS: Final = Words(
     {reason.value: reason for reason in DepartureReason},

@@ -5,22 +5,26 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.problems import Problem
 from services.membership import columns
 from services.membership.columns import Column, Kind
+from services.membership.data import vietnamese_working_days
 from services.membership.domain import Organisation
 from services.membership.files import FileRefused, Located, Row, Table
 from services.membership.history import History
-from services.membership.imports import members, organisations
+from services.membership.imports import members, organisations, transfers
 from services.membership.imports.report import MOST_LISTED, Plan, Report, State
 from services.membership.members import Member
 from services.membership.positions.endings import PositionInTheWay, end_for_members, end_for_unit
 from services.membership.positions.tenures import Order
 from services.membership.store import Changes, Store
+from services.membership.transfers.domain import DecidedTransfer, OnTheWay
 from services.membership.transfers.endings import cancel_for_leavers
+from services.membership.transfers.receptions import Known
+from services.membership.transfers.store import TransferStore
 
 _PART = 2_000
 """Rows decided and written at a time: large enough for one round trip to be nothing, small in memory."""
@@ -67,10 +71,16 @@ class _Import:
     async def write(self, plan: Plan[State]) -> None:
         self.report.add(plan)
         if plan.decided and not self._upload.dry_run and not self._refused:
-            await self._store.save(await asyncio.to_thread(Changes, plan.decided))
+            await self._save(plan)
             await self._end_positions(plan)
-            people = [one.state for one in plan.decided if isinstance(one.state, Member)]
-            await cancel_for_leavers(self._store, people)
+
+    async def _save(self, plan: Plan[State]) -> None:
+        await self._store.save(await asyncio.to_thread(Changes, plan.decided))
+        people: list[Member] = []
+        for one in plan.decided:
+            if isinstance(one.state, Member):
+                people.append(one.state)  # noqa: PERF401 - mypy reads it for units, too
+        await cancel_for_leavers(self._store, people)
 
     async def _end_positions(self, plan: Plan[State]) -> None:
         """End the positions of members who are no longer where they hold them, and of dissolved units.
@@ -139,6 +149,38 @@ async def _import_members(store: Store, upload: Upload) -> Report:
     return work.finish()
 
 
+class _TransfersImport(_Import):
+    async def _save(self, plan: Plan[Any]) -> None:
+        """Write the steps of transfers, and what became of their members."""
+        decided: list[Any] = [*plan.decided]
+        await TransferStore(self._store).save([one for one in decided if isinstance(one, DecidedTransfer)])
+        people = [one for one in decided if not isinstance(one, DecidedTransfer)]
+        await self._store.save(await asyncio.to_thread(Changes, people))
+
+
+async def _import_transfers(store: Store, upload: Upload) -> Report:
+    """A file of transfers is a month's or a year's, so it is decided as a whole; all its members are held."""
+    work = _TransfersImport(store, upload)
+    try:
+        rows = await asyncio.to_thread(list[Row], await work.open(columns.TRANSFERS))
+    except FileRefused as refused:
+        raise _unreadable(work.report, refused) from None
+    kept, codes = TransferStore(store), _texts(rows, "member_code")
+    members = await store.members(codes, for_change=True)
+    cells = await store.organisations(_texts(rows, "destination_code"))
+    histories = await store.histories(members.values())
+    on_the_way: dict[str, list[OnTheWay]] = {}
+    for one in await kept.of_each(codes):
+        on_the_way.setdefault(one.code, []).append(one)
+    there = {id_ for history in histories.values() for id_ in history.cells}
+    units = await kept.with_all_above(there | {cell.id for cell in cells.values()})
+    known = {code: Known(member, histories[member.id]) for code, member in members.items()}
+    register = transfers.Register(cells, units, known, on_the_way)
+    calendar = vietnamese_working_days()
+    await work.write(await asyncio.to_thread(transfers.plan_transfers, rows, register, calendar))
+    return work.finish()
+
+
 def _added_to(rows: Sequence[Row], known: Mapping[str, Member]) -> list[Member]:
     """Return the known members of whom rows say something new, which may be late."""
     pairs = ((row, known.get(row.cells.get("code", ""))) for row in rows)
@@ -189,4 +231,5 @@ class ImportRefused(Problem):
 _IMPORTS: Final[Mapping[Kind, Callable[[Store, Upload], Awaitable[Report]]]] = {
     Kind.ORGANISATIONS: _import_organisations,
     Kind.MEMBERS: _import_members,
+    Kind.TRANSFERS: _import_transfers,
 }

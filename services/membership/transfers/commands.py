@@ -1,7 +1,6 @@
 """The commands on transfers over HTTP: read with locks, decided, saved with their events, answered."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -14,9 +13,7 @@ from chassis.resources import Resources
 from services.membership.answers import COMMAND, created
 from services.membership.commands import carry_out, run_once
 from services.membership.data import vietnamese_working_days
-from services.membership.domain import Organisation
 from services.membership.faults import Fault
-from services.membership.members import Member
 from services.membership.positions.endings import end_for_members, endings_warnings
 from services.membership.positions.tenures import Order
 from services.membership.queries import unit_codes
@@ -29,7 +26,6 @@ from services.membership.transfers.answers import (
     unknown_transfer,
 )
 from services.membership.transfers.domain import (
-    Cell,
     DecidedTransfer,
     OnTheWay,
     Person,
@@ -83,13 +79,17 @@ def _requests(resources: Resources) -> APIRouter:
         async def handle(store: Store) -> Answer:
             command, kept = asked.command(), TransferStore(store)
             member = (await store.members([command.member_code], for_change=True)).get(command.member_code)
-            destination = await _destination(store, kept, command.destination_code, command.requested_on)
-            person = None if member is None else await _person(store, kept, member, command.requested_on)
+            day, code = command.requested_on, command.destination_code
+            unit = None if code is None else await store.organisation(code)
+            there = None if member is None else cell_on(await store.history(member), day)
+            above = await kept.with_all_above({one.id for one in (unit, there) if one})
+            person = None if member is None else Person(member, there)
             open_ = (await kept.open_of([command.member_code])).get(command.member_code)
             decided = decide_request(
                 command,
                 person=person,
-                destination=destination,
+                destination=unit,
+                above=above,
                 open_=open_,
                 new_id=uuid4(),
                 newcomer_id=uuid4(),
@@ -196,18 +196,6 @@ def _receptions(resources: Resources) -> APIRouter:
         return await carry_out(resources, request, handle)
 
     return routes
-
-
-async def _destination(
-    store: Store, kept: TransferStore, code: str | None, day: date
-) -> Cell | Organisation | None:
-    unit = None if code is None else await store.organisation(code)
-    return await kept.cell(unit, day) if unit and unit.on(day).type.is_cell else unit
-
-
-async def _person(store: Store, kept: TransferStore, member: Member, day: date) -> Person:
-    origin = cell_on(await store.history(member), day)
-    return Person(member, None if origin is None else await kept.cell(origin, day))
 
 
 async def _answer(status: int, store: Store, one: OnTheWay, warnings: Sequence[Fault]) -> Answer:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from contracts.membership import OrganisationType
 from contracts.transfers import (
     CancelReason,
     Transfer,
@@ -53,6 +54,11 @@ class OnTheWay:
     version: int = 1
 
     @property
+    def code(self) -> str:
+        """The member's, by which reports name it."""
+        return self.member_code
+
+    @property
     def last_day(self) -> date:
         """The day of its last step."""
         one = self.transfer
@@ -68,19 +74,11 @@ class DecidedTransfer:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell on a day, and the grassroots organisation that it belonged to then (itself, for a grassroots cell)."""
-
-    unit: Organisation
-    grassroots_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """Who is to go: a member, and where they counted on the day of the request, if they did."""
 
     member: Member
-    origin: Cell | None
+    origin: Organisation | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +110,17 @@ def decide_request(
     command: RequestTransfer,
     *,
     person: Person | None,
-    destination: Cell | Organisation | None,
+    destination: Organisation | None,
+    above: Mapping[UUID, Organisation],
     open_: OnTheWay | None,
     new_id: UUID,
     newcomer_id: UUID,
 ) -> DecidedTransfer:
     """Return the request of a transfer of `person`; None is somebody whom the register does not know.
 
-    `destination` is the unit of the command's destination code, as a Cell where it is one that day; `open_` is the
-    member's open transfer; `newcomer_id` becomes the id of somebody unknown. The kind follows from both ends and the
-    tree of that day. Raises DomainError.
+    `destination` is the unit of the command's destination code, None if there is none; `above` has, by id, all that
+    both ends hang under on some day; `open_` is the member's open transfer; `newcomer_id` becomes the id of somebody
+    unknown. The kind follows from both ends and the tree of that day. Raises DomainError.
     """
     if open_ is not None:
         known = {"state": STATE_LABELS[open_.transfer.state], "day": open_.last_day}
@@ -131,17 +130,16 @@ def decide_request(
         faults = _origin_faults(command, person)
     if faults:
         raise DomainError(faults)
-    to = destination if isinstance(destination, Cell) else None
-    comes_in = to is not None and command.outside is not None
+    comes_in = destination is not None and command.outside is not None
     origin = person.origin if person and not comes_in else None
-    if origin and to and origin.unit.id == to.unit.id:
+    if origin and destination and origin.id == destination.id:
         raise DomainError([Fault("already-in-cell", "destination_code", {"day": command.requested_on})])
     transfer = Transfer(
         member_id=person.member.id if person else newcomer_id,
-        kind=_kind(origin, to, temporary=command.temporary),
+        kind=_kind(command, origin, destination, above),
         state=TransferState.REQUESTED,
-        origin_id=origin and origin.unit.id,
-        destination_id=to and to.unit.id,
+        origin_id=origin and origin.id,
+        destination_id=destination and destination.id,
         requested_on=command.requested_on,
         until_on=command.until_on,
     )
@@ -275,15 +273,31 @@ def _after(one: OnTheWay, transfer: Transfer) -> OnTheWay:
     return replace(one, transfer=transfer, version=one.version + 1)
 
 
-def _kind(origin: Cell | None, destination: Cell | None, *, temporary: bool) -> TransferKind:
+def _kind(
+    command: RequestTransfer,
+    origin: Organisation | None,
+    destination: Organisation | None,
+    above: Mapping[UUID, Organisation],
+) -> TransferKind:
     if origin is None:
         return TransferKind.INTO_BLOC
     if destination is None:
         return TransferKind.OUT_OF_BLOC
-    if temporary:
+    if command.temporary:
         return TransferKind.TEMPORARY
-    same = origin.grassroots_id == destination.grassroots_id
-    return TransferKind.WITHIN_COMMITTEE if same else TransferKind.WITHIN_BLOC
+    tops = {_grassroots(cell, command.requested_on, above).id for cell in (origin, destination)}
+    return TransferKind.WITHIN_COMMITTEE if len(tops) == 1 else TransferKind.WITHIN_BLOC
+
+
+def _grassroots(cell: Organisation, day: date, above: Mapping[UUID, Organisation]) -> Organisation:
+    """Return the grassroots organisation that a cell belonged to on a day: itself, for a grassroots cell."""
+    top = cell
+    while top.on(day).type not in _GRASSROOTS and (parent_id := top.on(day).parent_id):
+        top = above[parent_id]
+    return top
+
+
+_GRASSROOTS: Final = {OrganisationType.GRASSROOTS_COMMITTEE, OrganisationType.GRASSROOTS_CELL}
 
 
 def _way_faults(command: RequestTransfer) -> list[Fault]:
@@ -304,10 +318,9 @@ def _way_faults(command: RequestTransfer) -> list[Fault]:
     return faults
 
 
-def _destination_faults(command: RequestTransfer, destination: Cell | Organisation | None) -> list[Fault]:
+def _destination_faults(command: RequestTransfer, unit: Organisation | None) -> list[Fault]:
     if command.destination_code is None:
         return []
-    unit = destination.unit if isinstance(destination, Cell) else destination
     found = cell_faults(command.destination_code, unit, command.requested_on)
     return [replace(fault, column=_COLUMNS.get(fault.column or "", fault.column)) for fault in found]
 
@@ -324,6 +337,6 @@ def _origin_faults(command: RequestTransfer, person: Person | None) -> list[Faul
     day = {"day": command.requested_on}
     if person is None or person.origin is None:
         return [Fault("not-counted-then", "member_code", day)]
-    if command.origin_code not in {None, person.origin.unit.code}:
-        return [Fault("other-origin", "origin_code", day | {"value": person.origin.unit.code})]
+    if command.origin_code not in {None, person.origin.code}:
+        return [Fault("other-origin", "origin_code", day | {"value": person.origin.code})]
     return []

@@ -12,13 +12,20 @@ from uuid import UUID
 import asyncpg
 
 from chassis.event_log import ConcurrentChange, NewEvent
-from contracts.membership import OrganisationType
 from contracts.transfers import CancelReason, Transfer, TransferKind, TransferState
 from services.membership.domain import Organisation
 from services.membership.store import ORGANISATION, Store, organisation
-from services.membership.transfers.domain import Cell, DecidedTransfer, OnTheWay
+from services.membership.transfers.domain import DecidedTransfer, OnTheWay
 
-_GRASSROOTS: Final = {OrganisationType.GRASSROOTS_COMMITTEE, OrganisationType.GRASSROOTS_CELL}
+_WITH_ALL_ABOVE: Final = f"""
+    WITH RECURSIVE above (unit_id) AS (
+        SELECT unnest($1::uuid[])
+        UNION
+        SELECT state.parent_id FROM organisation_states AS state JOIN above ON above.unit_id = state.organisation_id
+        WHERE state.parent_id IS NOT NULL
+    )
+    {ORGANISATION} WHERE unit.id IN (SELECT unit_id FROM above)
+"""
 _OPEN: Final = "state IN ('requested', 'released')"
 _SAVE: Final = """
     INSERT INTO transfers AS old
@@ -86,17 +93,10 @@ class TransferStore:
         )
         return [transfer_of(row) for row in rows]
 
-    async def cell(self, unit: Organisation, day: date) -> Cell:
-        """Return a cell with the grassroots organisation that it belongs to on a day."""
-        above = unit
-        while above.on(day).type not in _GRASSROOTS:
-            row = await self._connection.fetchrow(
-                f"{ORGANISATION} WHERE unit.id = $1", above.on(day).parent_id
-            )
-            if row is None:
-                break
-            above = organisation(row)
-        return Cell(unit, above.id)
+    async def with_all_above(self, units: Collection[UUID]) -> dict[UUID, Organisation]:
+        """Return units, and all that they hang under on some day, by their ids."""
+        rows = await self._connection.fetch(_WITH_ALL_ABOVE, list(units))
+        return {row["id"]: organisation(row) for row in rows}
 
     async def save(self, decided: Sequence[DecidedTransfer]) -> None:
         """Write transfers as they are now and append their events.
