@@ -48,6 +48,7 @@ from contracts.membership_public import (
     UnitReparented,
     UnitUpgraded,
 )
+from contracts.notice_examples import NOTICE_EXAMPLES
 from contracts.position_examples import POSITION_EXAMPLES
 from contracts.rating_examples import RATING_EXAMPLES
 from contracts.reorganisation_examples import REORGANISATION_EXAMPLES
@@ -243,6 +244,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *REORGANISATION_EXAMPLES,
     *MEETING_EXAMPLES,
     *INTERRUPTION_EXAMPLES,
+    *NOTICE_EXAMPLES,
     *RESOLUTION_EXAMPLES,
 )
 

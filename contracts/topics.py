@@ -10,6 +10,7 @@ from contracts import (
     meetings_public,
     membership,
     membership_public,
+    notices,
     positions,
     ratings,
     reorganisations,
@@ -63,6 +64,7 @@ MEETINGS_INTERNAL = Topic(
         *meeting_plans.EVENTS,
         *interruptions.EVENTS,
         *cell_months.EVENTS,
+        *notices.EVENTS,
     ),
 )
 MEETINGS_PUBLIC = Topic(
