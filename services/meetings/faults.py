@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from chassis import faults
 from chassis.faults import FaultsFound
+from services.meetings.resolutions.messages import RECORD_CONFLICTS, RECORD_MESSAGES
 
 __all__ = ["CONFLICTS", "MESSAGES", "Fault", "FaultsFound"]
 
@@ -96,6 +97,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Căn cứ: {source}.",
         "Full points for {criterion}, which what is recorded does not bear out; please check. Source: {source}.",
     ),
+    **RECORD_MESSAGES,
 }
 
 
@@ -105,5 +107,5 @@ class Fault(faults.Fault):
     messages: ClassVar[Mapping[str, tuple[str, str]]] = MESSAGES
 
 
-CONFLICTS: Final = frozenset({"already-planned", "wrong-state"})
+CONFLICTS: Final = frozenset({"already-planned", "wrong-state"}) | RECORD_CONFLICTS
 """Faults that lie in what is recorded by now, not in what was asked: 409."""
