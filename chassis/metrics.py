@@ -51,3 +51,15 @@ CONSUMER_GAP: Final = Gauge(
 PARKED_EVENTS: Final = Gauge(
     "chibo_parked_events", "Events parked and waiting for a decision", ("consumer", "topic")
 )
+
+JOB_TURNS: Final = Counter(
+    "chibo_job_turns_total",
+    "Turns of a periodic job, by what became of them: done, passed (another process has it), failed",
+    ("job", "outcome"),
+)
+JOB_DURATION: Final = Histogram(
+    "chibo_job_duration_seconds", "Time of a turn that did its work", ("job",), buckets=_FAST
+)
+JOB_DONE_AT: Final = Gauge(
+    "chibo_job_done_timestamp_seconds", "When this process last did the job, in seconds since 1970", ("job",)
+)

@@ -1,6 +1,6 @@
 """A service as a process: the only place where the parts of the chassis are put together.
 
-`python -m services.<name> [all|api|relay|consumer|migrate]` runs one part, or all of them in one process.
+`python -m services.<name> [all|api|relay|consumer|jobs|migrate]` runs one part, or all of them in one process.
 HTTP answers from the first moment; what still waits for PostgreSQL or Kafka shows in `/health/ready`.
 """
 
@@ -21,6 +21,7 @@ from chassis import health, http, logs, metrics, migrations, openapi, operations
 from chassis.database import Pool, open_pool
 from chassis.event_log import EventLog
 from chassis.failures import keep_running, run_until_done
+from chassis.jobs import Job, JobRunner
 from chassis.judging import Source
 from chassis.publications import Publication
 from chassis.relay import Relay, backlog
@@ -37,6 +38,7 @@ class Role(StrEnum):
     API = "api"
     RELAY = "relay"
     CONSUMER = "consumer"
+    JOBS = "jobs"
     MIGRATE = "migrate"
 
     def includes(self, part: "Role") -> bool:
@@ -55,6 +57,7 @@ class Service:
     router: Callable[[Resources], APIRouter]
     publications: Sequence[Publication] = ()
     subscriptions: Sequence[tuple[Source, Handler]] = ()
+    jobs: Sequence[Job] = ()
 
     @property
     def all_migrations(self) -> list[Path]:
@@ -77,6 +80,7 @@ class _Process:
         self._pool = pool
         self._prepared = asyncio.Event()
         self._health = health.Health()
+        self._resources = Resources(pool, EventLog(settings.max_event_bytes), settings)
         self._relay = Relay(settings.database_url, settings.kafka, service.publications)
         self._consumers = {
             handler.name: StreamConsumer(pool, source, handler) for source, handler in service.subscriptions
@@ -86,10 +90,9 @@ class _Process:
         ]
 
     def add_routes(self, app: FastAPI) -> None:
-        resources = Resources(self._pool, EventLog(self._settings.max_event_bytes), self._settings)
         self._health.ready["database"] = self._database_answers
         if self._role.includes(Role.API):
-            app.include_router(self._service.router(resources))
+            app.include_router(self._service.router(self._resources))
             if self._service.publications:
                 app.include_router(operations.stream_router(self._pool, self._service.publications))
             if self._consumers:
@@ -129,6 +132,11 @@ class _Process:
                 for subscription in self._subscriptions:
                     name = f"consumer {subscription.consumer.handler.name}"
                     parts.create_task(keep_running(name, subscription.run))
+            if self._role.includes(Role.JOBS):
+                for job in self._service.jobs:
+                    runner = JobRunner(job, self._resources)
+                    self._health.live[f"job {job.name}"] = runner.is_live
+                    parts.create_task(keep_running(f"job {job.name}", runner.run))
 
     async def _migrate(self) -> None:
         async with self._pool.acquire() as connection:
@@ -163,7 +171,7 @@ def _stop_if_failed(parts: "asyncio.Task[None]") -> None:
 
 
 def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
-    """Return the HTTP application of one process; its lifespan runs the relay and the consumers."""
+    """Return the HTTP application of one process; its lifespan runs the relay, the consumers and the jobs."""
     stack = AsyncExitStack()
 
     @asynccontextmanager

@@ -22,7 +22,7 @@ class InterruptionTerms(Value):
 
 
 class InterruptionOrdered(Event):
-    """Regular meetings of cells are interrupted: those planned in its days are put off, months without one excused."""
+    """Regular meetings are interrupted: those planned in its days are put off, months without one excused."""
 
     TYPE: ClassVar[str] = "vn.chibo.meetings.interruption-ordered.v1"
     AGGREGATE: ClassVar[str] = "interruption"

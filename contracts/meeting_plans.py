@@ -54,7 +54,7 @@ class YearPlanSet(Event):
 
 
 class MonthlyWatchSet(Event):
-    """Months without a regular meeting are looked for from the month `after` on: there the record of meetings begins."""
+    """Months without a regular meeting are looked for from `after` on: there the record of meetings begins."""
 
     TYPE: ClassVar[str] = "vn.chibo.meetings.monthly-watch-set.v1"
     AGGREGATE: ClassVar[str] = "monthly_watch"

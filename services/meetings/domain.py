@@ -64,6 +64,10 @@ class Meeting:
     attendance: AttendanceFigures | None = None
     """None until it was held, as `minutes`."""
     minutes: int | None = None
+    postponed_from: date | None = None
+    """For which day it was when it was last put off; a new time does not change that. None where it never was."""
+    postponed_by: UUID | None = None
+    """The order for many cells that put it off so; None where it was put off by itself."""
     version: int = 1
 
     @property
@@ -110,6 +114,8 @@ class Interrupt:
     on: date
     decision_date: date | None = None
     document: DocumentRef | None = None
+    interruption_id: UUID | None = None
+    """The order for many cells of which this is a part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +217,13 @@ def decide_postponement(meeting: Meeting, command: Interrupt) -> Decided:
     _only_from(meeting, "postpone", *_OPEN)
     plan = meeting.plan.model_copy(update={"starts_at": None})
     state = replace(
-        meeting, plan=plan, status=MeetingStatus.POSTPONED, announced_on=None, version=meeting.version + 1
+        meeting,
+        plan=plan,
+        status=MeetingStatus.POSTPONED,
+        announced_on=None,
+        postponed_from=local_day(_start(meeting)),
+        postponed_by=command.interruption_id,
+        version=meeting.version + 1,
     )
     event = MeetingPostponed(
         effective_date=command.on,
@@ -221,6 +233,7 @@ def decide_postponement(meeting: Meeting, command: Interrupt) -> Decided:
         after=plan,
         reason=command.reason,
         document=command.document,
+        interruption_id=command.interruption_id,
     )
     return Decided(state, event)
 

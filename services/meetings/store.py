@@ -1,6 +1,6 @@
 """Meetings in PostgreSQL: a state read for a decision, and what was decided written with its event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 
 _COLUMNS: Final = (
     "id", "cell_id", "kind", "month", "starts_at", "place", "theme", "agenda", "status", "agreed_on", "announced_on",
-    "minutes", "counted", "present", "excused", "unexcused", "version",
+    "minutes", "counted", "present", "excused", "unexcused", "postponed_from", "postponed_by", "version",
 )  # fmt: skip
 _NEW: Final = f"""
     INSERT INTO meetings ({", ".join(_COLUMNS)})
@@ -99,13 +99,23 @@ class Store:
                     _SCORE, state.id, event.kind.value, event.guidance.number, event.guidance.date,
                     points.decode(), event.total, event.grade, event.effective_date,
                 )  # fmt: skip
-        told = NewEvent(
-            aggregate_id=event.aggregate_id,
-            aggregate_version=state.version,
-            type=event.TYPE,
-            payload=event.as_json(),
-        )
-        await self._event_log.append(self.connection, [told])
+        await self._event_log.append(self.connection, [_told(decided)])
+
+    async def save_all(self, decided: Sequence[Decided]) -> None:
+        """Write many meetings that were planned, or put off, with their events: a round trip for each table.
+
+        The caller holds those that there are. Raises ConcurrentChange where a cell was given a regular meeting of the
+        month meanwhile.
+        """
+        new = [_record(one.state) for one in decided if one.state.version == 1]
+        changed = [_record(one.state) for one in decided if one.state.version > 1]
+        try:
+            await add_rows(self.connection, "meetings", _COLUMNS, new)
+        except asyncpg.UniqueViolationError as error:
+            raise ConcurrentChange from error
+        if changed:
+            await self.connection.executemany(_CHANGE, changed)
+        await self._event_log.append(self.connection, [_told(one) for one in decided])
 
 
 def meeting(row: Row) -> Meeting:
@@ -132,7 +142,19 @@ def meeting(row: Row) -> Meeting:
         announced_on=row["announced_on"],
         attendance=attendance,
         minutes=row["minutes"],
+        postponed_from=row["postponed_from"],
+        postponed_by=row["postponed_by"],
         version=row["version"],
+    )
+
+
+def _told(decided: Decided) -> NewEvent:
+    event = decided.event
+    return NewEvent(
+        aggregate_id=event.aggregate_id,
+        aggregate_version=decided.state.version,
+        type=event.TYPE,
+        payload=event.as_json(),
     )
 
 
@@ -141,5 +163,6 @@ def _record(state: Meeting) -> tuple[Any, ...]:
     return (
         state.id, plan.cell_id, plan.kind.value, plan.month, plan.starts_at, state.place, state.theme,
         list(state.agenda), state.status.value, state.agreed_on, state.announced_on, state.minutes,
-        came and came.counted, came and came.present, came and came.excused, came and came.unexcused, state.version,
+        came and came.counted, came and came.present, came and came.excused, came and came.unexcused,
+        state.postponed_from, state.postponed_by, state.version,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`python -m services.membership [all|api|relay|consumer|migrate]`."""
+"""`python -m services.membership [all|api|relay|consumer|jobs|migrate]`."""
 
 from chassis.service import main
 from services.membership.app import SERVICE

@@ -1,4 +1,4 @@
-"""`python -m services.reporting [all|api|relay|consumer|migrate]`."""
+"""`python -m services.reporting [all|api|relay|consumer|jobs|migrate]`."""
 
 from chassis.service import main
 from services.reporting.app import SERVICE
