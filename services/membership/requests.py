@@ -21,6 +21,7 @@ from contracts.membership import (
 from services.membership import domain, members, thresholds
 from services.membership.corrections import CorrectedMember, CorrectFact, Place, WithdrawFact
 from services.membership.imports.cells import parse_date
+from services.membership.organisation_corrections import CorrectUnitFact, WithdrawUnitFact
 from services.membership.organisations import RenameOrganisation, ReparentOrganisation
 
 
@@ -208,6 +209,49 @@ class Upgrade(OrderedRequest):
 
     effective_date: Day
     cells: Annotated[list[NewCell], Field(max_length=thresholds.MOST_IN_A_DECISION)] = []
+
+
+class UnitCorrection(OrderedRequest):
+    """A fact of a unit's history put right, or withdrawn; what is left out stays as it was stated.
+
+    `decision_date` and `document` are those of the fact as it should be, or of the withdrawal.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra=example({"fact": 1, "effective_date": "1996-02-01", "decision_date": "1996-01-20"})
+    )
+
+    fact: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """The fact's number: `version` in the unit's history."""
+    withdraw: StrictBool = False
+    effective_date: MaybeDay = None
+    name: Text | None = None
+    """Of an establishment or a renaming."""
+    parent_code: Text | None = None
+    """Of an establishment or a change of parent, as is the type."""
+    type: OrganisationType | None = None
+
+    @model_validator(mode="after")
+    def _either_or(self) -> Self:
+        if self.withdraw and self.model_fields_set - {"fact", "withdraw", "decision_date", "document"}:
+            raise ValueError("hủy thì không ghi kèm nội dung sửa")
+        return self
+
+    def command(self) -> CorrectUnitFact | WithdrawUnitFact:
+        """Return the command."""
+        if self.withdraw:
+            return WithdrawUnitFact(
+                number=self.fact, decision_date=self.decided_on, document=self.ordered_by
+            )
+        return CorrectUnitFact(
+            number=self.fact,
+            effective_date=self.effective_date,
+            name=self.name,
+            parent_code=self.parent_code,
+            type=self.type,
+            decision_date=self.decided_on,
+            document=self.ordered_by,
+        )
 
 
 class Admission(DecidedRequest):

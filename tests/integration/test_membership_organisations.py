@@ -175,7 +175,7 @@ async def test_a_cell_is_upgraded_only_once_its_members_are_gone(client):
     answer = await client.post("/v1/organisations", json=child | {"established_on": "2012-01-01"})
     assert answer.status_code == 201
     again = await client.post("/v1/members", json=member | {"code": "M2"})
-    assert problem(again, 422) == "not-a-cell"
+    assert problem(again, 422) == "not-a-cell-then"
 
 
 async def test_what_a_dissolved_unit_leaves_behind_is_warned_of(client):
