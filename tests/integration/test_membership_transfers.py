@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections import Counter
 from datetime import date, timedelta
 from typing import get_args
@@ -437,3 +438,44 @@ async def test_a_request_and_a_death_leave_nobody_on_the_way(register, pool, rou
         register.post("/v1/members/M1/departure", json={"left_on": "2020-03-01", "left_reason": "died"}),
     )
     assert all(one["state"] == "cancelled" for one in (await sane(register, pool)).values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_several_clients_do_at_once_everybody_is_in_one_place(register, pool, seed):
+    chance = random.Random(seed)
+    assert (await register.post("/v1/members", json=MEMBER | {"code": "M2"})).status_code == 201
+    done: Counter = Counter()
+    ways = [
+        {"to": "K.2"}, {"to": "K.1.2"}, {"to": "K.1.1"}, {"to": None, "outside": "Nơi khác"}, {"outside": "Nơi khác"},
+    ]  # fmt: skip
+
+    def command(day: date, on_the_way: dict[str, tuple[str, str]], known: set[str]):
+        """Something that a client does; most often the next step of a transfer that it saw."""
+        code, later = chance.choice(["M1", "M2", "M9"]), (day + timedelta(chance.randrange(5))).isoformat()
+        id_, state = on_the_way.get(code, ("", ""))
+        draw = chance.random()
+        if draw < 0.1:
+            left = {"left_on": later, "left_reason": "transferred_out"}
+            return "leave", register.post(f"/v1/members/{code}/departure", json=left)
+        if draw < 0.2:
+            return "expire", register.post("/v1/transfers/expiry", json={"as_of": later})
+        if not id_ or draw < 0.3:
+            return "ask", ask(register, code=code, day=later, **chance.choice(ways))
+        if draw < 0.4:
+            return "cancel", step(register, id_, "cancellation", cancelled_on=later)
+        if state == "requested":
+            return "release", step(register, id_, "release", released_on=later)
+        papers = {} if code in known else {"newcomer": PAPERS}
+        return "receive", step(register, id_, "reception", received_on=later, **papers)
+
+    for round_ in range(25):
+        rows = await pool.fetch("SELECT * FROM transfers WHERE state IN ('requested', 'released')")
+        on_the_way = {row["member_code"]: (str(row["id"]), row["state"]) for row in rows}
+        assert len(on_the_way) == len(rows)
+        known = {row["code"] for row in await pool.fetch("SELECT code FROM members")}
+        asked = [command(date(2020, 3, 2) + timedelta(4 * round_), on_the_way, known) for _ in range(3)]
+        answers = await asyncio.gather(*(one for _, one in asked))
+        assert all(answer.status_code < 500 for answer in answers), [answer.text for answer in answers]
+        done.update(name for (name, _), answer in zip(asked, answers, strict=True) if answer.is_success)
+    await sane(register, pool)
+    assert done["receive"] >= 3, done

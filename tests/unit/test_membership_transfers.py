@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -25,6 +25,7 @@ from services.membership.transfers.domain import (
     decide_expiry,
     decide_release,
     decide_request,
+    latest_release_overdue,
 )
 from services.membership.transfers.receptions import (
     Known,
@@ -375,6 +376,19 @@ def test_a_temporary_transfer_has_no_deadline_nor_has_one_beyond_the_calendar():
     register.release(date(2027, 12, 1))
     assert deadline(register.last.transfer, CALENDAR) is None
     refused("transfer-not-overdue", register.expire, date(2028, 12, 1))
+
+
+@given(
+    released_on=st.dates(date(2017, 6, 1), date(2028, 6, 1)),
+    day=st.one_of(st.dates(date(2017, 6, 1), date(2028, 6, 1)), st.sampled_from([date.min, date.max])),
+)
+def test_what_is_overdue_on_a_day_is_what_was_released_by_one_day(released_on, day):
+    released = known_member().request().state.transfer.model_copy(
+        update={"state": TransferState.RELEASED, "released_on": released_on}
+    )
+    due_on, last = deadline(released, CALENDAR), latest_release_overdue(day, CALENDAR)
+    overdue = due_on is not None and due_on < day
+    assert overdue == (last is not None and CALENDAR.first_day <= released_on <= last)
 
 
 # What happens beside
