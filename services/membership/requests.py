@@ -240,9 +240,7 @@ class UnitCorrection(OrderedRequest):
     def command(self) -> CorrectUnitFact | WithdrawUnitFact:
         """Return the command."""
         if self.withdraw:
-            return WithdrawUnitFact(
-                number=self.fact, decision_date=self.decided_on, document=self.ordered_by
-            )
+            return WithdrawUnitFact(number=self.fact, decision_date=self.decided_on, document=self.ordered_by)
         return CorrectUnitFact(
             number=self.fact,
             effective_date=self.effective_date,
