@@ -506,6 +506,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Thời hạn tiếp nhận {until}, nên ngày {day} chưa ghi hết hạn được.",
         "The transfer is not overdue on {day}, so it does not expire yet.",
     ),
+    "expiry-in-future": (
+        "Ngày {day} chưa đến nên chưa ghi hết hạn được. Hãy kiểm tra ngày, nhất là năm.",
+        "{day} has not come, so nothing can be recorded as expired on it. Check the day, and the year above all.",
+    ),
     "transfer-nowhere": (
         "Chưa ghi nơi đến. Hãy ghi mã chi bộ đến, hoặc tên tổ chức đảng ngoài Đảng bộ Khối.",
         "There is no destination. Give a cell's code, or the name of the organisation outside.",

@@ -234,6 +234,11 @@ async def test_all_overdue_transfers_expire_in_one_command_and_only_they(registe
     await released(register, on="2020-03-10", code="M3")
     await released(register, code="M4", temporary=True)
     await ask(register, code="M5")
+    to_come = await register.post("/v1/transfers/expiry", json={"as_of": "9999-06-05"})
+    assert problem(to_come, 422) == "expiry-in-future"
+    assert (
+        problem(await step(register, late[0], "expiry", expired_on="9999-06-05"), 422) == "expiry-in-future"
+    )
     in_time = await register.post("/v1/transfers/expiry", json={"as_of": "2020-06-04"})
     assert (in_time.json()["count"], in_time.json()["as_of"]) == (0, "2020-06-04")
     overdue = (await register.get("/v1/lists/transfers-overdue", params={"as_of": "2020-06-05"})).json()[

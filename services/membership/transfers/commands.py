@@ -1,6 +1,7 @@
 """The commands on transfers over HTTP: read with locks, decided, saved with their events, answered."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -13,7 +14,9 @@ from chassis.resources import Resources
 from services.membership.answers import COMMAND, created
 from services.membership.commands import carry_out, run_once
 from services.membership.data import vietnamese_working_days
+from services.membership.domain import DomainError
 from services.membership.faults import Fault
+from services.membership.paging import today
 from services.membership.positions.endings import end_for_members, endings_warnings
 from services.membership.positions.tenures import Order
 from services.membership.queries import unit_codes
@@ -110,6 +113,7 @@ def _expiry(resources: Resources) -> APIRouter:
         """End every transfer whose deadline is past on a day, in one command; once done there is none left."""
 
         async def handle(store: Store) -> Answer:
+            _has_come(asked.as_of, "as_of")
             decided = await expire_overdue(TransferStore(store), asked.as_of, asked.decision_date)
             ids = [str(one.state.id) for one in decided]
             return Answer(200, {"as_of": asked.as_of.isoformat(), "expired": ids, "count": len(ids)})
@@ -150,8 +154,12 @@ def _steps(resources: Resources) -> APIRouter:
     @routes.post("/transfers/{transfer_id}/expiry", **CHANGED)
     async def expire(request: Request, transfer_id: TransferId, asked: Expiry) -> Response:
         """End a transfer whose deadline is past; the member stays where they are."""
-        calendar = vietnamese_working_days()
-        return await step(request, transfer_id, lambda one: decide_expiry(one, asked.command(), calendar))
+
+        def decide(one: OnTheWay) -> DecidedTransfer:
+            _has_come(asked.expired_on, "expired_on")
+            return decide_expiry(one, asked.command(), vietnamese_working_days())
+
+        return await step(request, transfer_id, decide)
 
     return routes
 
@@ -196,6 +204,12 @@ def _receptions(resources: Resources) -> APIRouter:
         return await carry_out(resources, request, handle)
 
     return routes
+
+
+def _has_come(day: date, column: str) -> None:
+    """Refuse to end what may still be in time: a slip in the year would end every transfer at once."""
+    if day > today():
+        raise DomainError([Fault("expiry-in-future", column, {"day": day})])
 
 
 async def _answer(status: int, store: Store, one: OnTheWay, warnings: Sequence[Fault]) -> Answer:
