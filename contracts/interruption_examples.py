@@ -41,7 +41,7 @@ _INTERNAL: Final[tuple[Event, ...]] = (
         year_plan_id=UUID("01937b2e-5f00-7a10-8c00-0000000000f4"),
         cell_id=_CELL,
         year=2020,
-        after=(ThematicMonth(month=date(2020, 3, 1), topic="2020-nang-cao-chat-luong"),),
+        after=(ThematicMonth(month=date(2020, 3, 1), topic="2020-chat-luong-sinh-hoat"),),
     ),
     MonthlyWatchSet(
         effective_date=date(2020, 1, 1),

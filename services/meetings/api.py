@@ -7,23 +7,24 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from chassis import commands
 from chassis.database import Connection
 from chassis.faults import FaultsFound
-from chassis.idempotency import Answer, documented_key
+from chassis.idempotency import Answer
 from chassis.preconditions import check_if_match
 from chassis.refusals import refused
 from chassis.resources import Resources
 from services.meetings import domain, queries
-from services.meetings.answers import COMMAND, changed, created
+from services.meetings.answers import changed, created
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
+from services.meetings.commands import carry_out, command_routes
 from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import CONFLICTS, Fault
 from services.meetings.guidance import Guidance, NoGuidanceError, guidances
+from services.meetings.imports import api as imports
 from services.meetings.problems import unknown_meeting
 from services.meetings.queries import MeetingId, meeting_json
 from services.meetings.requests import (
@@ -46,16 +47,13 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_preparation(resources))
     routes.include_router(_interruptions(resources))
     routes.include_router(_recording(resources))
+    routes.include_router(imports.router(resources))
     routes.include_router(queries.router(resources.pool))
     return routes
 
 
-def _commands() -> APIRouter:
-    return APIRouter(tags=["commands"], responses=COMMAND, dependencies=[Depends(documented_key)])
-
-
 def _planning(resources: Resources) -> APIRouter:
-    routes = _commands()
+    routes = command_routes()
 
     @routes.post("/meetings", status_code=201, **created())
     async def plan(request: Request, asked: Planning) -> Response:
@@ -70,13 +68,13 @@ def _planning(resources: Resources) -> APIRouter:
             await store.save(decided)
             return _answer(201, decided, cell.code)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out(resources, request, handle)
 
     return routes
 
 
 def _preparation(resources: Resources) -> APIRouter:
-    routes = _commands()
+    routes = command_routes()
 
     @routes.post("/meetings/{id}/schedule", **changed())
     async def reschedule(request: Request, id_: MeetingId, asked: Rescheduling) -> Response:
@@ -109,7 +107,7 @@ def _preparation(resources: Resources) -> APIRouter:
 
 
 def _interruptions(resources: Resources) -> APIRouter:
-    routes = _commands()
+    routes = command_routes()
 
     @routes.post("/meetings/{id}/postponement", **changed())
     async def postpone(request: Request, id_: MeetingId, asked: Interrupting) -> Response:
@@ -133,7 +131,7 @@ def _interruptions(resources: Resources) -> APIRouter:
 
 
 def _recording(resources: Resources) -> APIRouter:
-    routes = _commands()
+    routes = command_routes()
 
     @routes.post("/meetings/{id}/holding", **changed())
     async def hold(request: Request, id_: MeetingId, asked: Holding) -> Response:
@@ -183,18 +181,7 @@ async def _step(
         await store.save(decided)
         return _answer(200, decided, await store.cell_code(meeting.plan.cell_id))
 
-    return await _carry_out(resources, request, handle)
-
-
-async def _carry_out(
-    resources: Resources, request: Request, handle: Callable[[Store], Awaitable[Answer]]
-) -> Response:
-    try:
-        return await commands.carry_out(
-            resources, request, lambda connection: handle(Store(connection, resources.event_log))
-        )
-    except FaultsFound as found:
-        raise refused(found, CONFLICTS) from None
+    return await carry_out(resources, request, handle)
 
 
 def _guidance(day: date) -> Guidance:

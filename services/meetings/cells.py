@@ -1,6 +1,6 @@
 """What the replica says of cells: which unit has a code, when it is a cell, and who is on its list on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,21 +15,21 @@ from services.meetings.domain import Listed
 _CELL_TYPES: Final = [type_.value for type_ in OrganisationType if type_.is_cell]
 
 # A code may have passed from one unit to another: the one that bears it last.
-_UNIT: Final = """
-    SELECT unit_id, code, name FROM (
+_UNITS: Final = """
+    SELECT DISTINCT ON (code) unit_id, code, name FROM (
         SELECT unit_id, code, name, effective_date FROM unit_names
-        WHERE code = $1
+        WHERE code = ANY($1::text[])
         GROUP BY unit_id, code, name, effective_date
         HAVING sum(delta) > 0
     ) AS named
-    ORDER BY effective_date DESC LIMIT 1
+    ORDER BY code, effective_date DESC
 """
 _CHANGES: Final = """
-    SELECT effective_date, sum(delta) AS change FROM unit_steps
-    WHERE unit_id = $1 AND type = ANY($2::text[])
-    GROUP BY effective_date
+    SELECT unit_id, effective_date, sum(delta) AS change FROM unit_steps
+    WHERE unit_id = ANY($1::uuid[]) AND type = ANY($2::text[])
+    GROUP BY unit_id, effective_date
     HAVING sum(delta) <> 0
-    ORDER BY effective_date
+    ORDER BY unit_id, effective_date
 """
 # Who counts in the cell on the day and stays in no other, and who stays here for a time; suspended ones do not come.
 _LISTED: Final = """
@@ -69,12 +69,21 @@ class Cell:
 
 async def cell_of(connection: Connection, code: str) -> Cell | None:
     """Return the unit that has a code and when it is a cell; None where no unit is known by it."""
-    row = await connection.fetchrow(_UNIT, code)
-    if row is None:
-        return None
-    changes = await connection.fetch(_CHANGES, row["unit_id"], _CELL_TYPES)
-    existence = _existence([(change["effective_date"], change["change"]) for change in changes])
-    return Cell(row["unit_id"], row["code"], row["name"], existence)
+    return (await cells_of(connection, [code])).get(code)
+
+
+async def cells_of(connection: Connection, codes: Collection[str]) -> dict[str, Cell]:
+    """Return the units that have these codes and when each is a cell, by code, without those that are not known."""
+    units = await connection.fetch(_UNITS, list(codes))
+    changes: dict[UUID, list[tuple[date, int]]] = {}
+    for row in await connection.fetch(_CHANGES, [unit["unit_id"] for unit in units], _CELL_TYPES):
+        changes.setdefault(row["unit_id"], []).append((row["effective_date"], row["change"]))
+    return {
+        unit["code"]: Cell(
+            unit["unit_id"], unit["code"], unit["name"], existence(changes.get(unit["unit_id"], []))
+        )
+        for unit in units
+    }
 
 
 async def listed_on(connection: Connection, cell_id: UUID, day: date) -> Mapping[UUID, Listed]:
@@ -83,7 +92,7 @@ async def listed_on(connection: Connection, cell_id: UUID, day: date) -> Mapping
     return {row["member_id"]: Listed(roll=Roll(row["roll"]), exempt=row["exempt"]) for row in rows}
 
 
-def _existence(changes: Sequence[tuple[date, int]]) -> list[Existence]:
+def existence(changes: Sequence[tuple[date, int]]) -> list[Existence]:
     """Return when a unit is there, from the days on which its number becomes 1 and 0."""
     spans, since, there = [], None, 0
     for day, change in changes:

@@ -27,6 +27,42 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Chưa có hướng dẫn sinh hoạt chi bộ cho ngày {day}; hệ thống có từ ngày {first}.",
         "No guidance on cell meetings is known for {day}; the first is of {first}.",
     ),
+    "nothing-changes": (
+        "Điều này đã được ghi như vậy; không có gì để sửa.",
+        "It is recorded so already; nothing would change.",
+    ),
+    "month-of-another-year": (
+        "Tháng {month} không thuộc năm {year} của kế hoạch.",
+        "Month {month} is not in the plan's year {year}.",
+    ),
+    "month-twice": (
+        "Tháng {month} có hai chủ đề; mỗi tháng chỉ một.",
+        "Month {month} has two themes.",
+    ),
+    "unknown-topic": (
+        "Không có chủ đề {topic} trong danh mục năm {year}. Hãy xem danh mục, hoặc tự ghi tên chủ đề.",
+        "The catalogue of {year} has no topic {topic}. Look at it, or give the theme in words.",
+    ),
+    "quarter-without-theme": (
+        "Quý {quarter} chưa có sinh hoạt chuyên đề nào; mỗi quý ít nhất một. Căn cứ: {source}.",
+        "Quarter {quarter} has no thematic meeting; each has one at least. Source: {source}.",
+    ),
+    "too-many-months": (
+        "Mỗi lần chỉ tính được tối đa {most} tháng, và tháng cuối không trước tháng đầu.",
+        "At most {most} months at a time, and the last not before the first.",
+    ),
+    "ends-before-it-starts": (
+        "Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+        "It ends on the day it begins, or later.",
+    ),
+    "interruption-too-long": (
+        "Văn bản tạm dừng dài hơn ba năm; hãy kiểm tra ngày, hoặc bỏ trống ngày kết thúc.",
+        "The order is for longer than three years; check its days, or leave out the last.",
+    ),
+    "interruption-withdrawn": (
+        "Văn bản tạm dừng này đã được rút; hãy ghi văn bản mới.",
+        "This order was withdrawn; record a new one.",
+    ),
     "theme-missing": (
         "Họp chuyên đề phải có chủ đề.",
         "A thematic meeting needs a theme.",
@@ -98,6 +134,128 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Full points for {criterion}, which what is recorded does not bear out; please check. Source: {source}.",
     ),
     **RECORD_MESSAGES,
+    # A file of past meetings
+    "empty-file": (
+        "Tệp rỗng. Tệp phải có ít nhất dòng tiêu đề: {columns}.",
+        "The file is empty; it needs at least the header row: {columns}.",
+    ),
+    "not-utf-8": (
+        "Tệp không phải văn bản UTF-8. Trong Excel, hãy chọn Lưu thành (Save As) → “CSV UTF-8”, hoặc gửi tệp .xlsx.",
+        "The file is not UTF-8 text. In Excel choose Save As “CSV UTF-8”, or send the .xlsx file.",
+    ),
+    "binary-content": (
+        "Tệp có ký tự NUL, nên không phải tệp CSV. Hãy lưu lại thành “CSV UTF-8” hoặc .xlsx.",
+        "The file holds a NUL character, so it is not CSV. Save it as “CSV UTF-8” or .xlsx.",
+    ),
+    "field-too-long": (
+        "Một ô dài quá {limit} ký tự. Thường là thiếu dấu ngoặc kép đóng; hãy kiểm tra từ dòng này.",
+        "A field is longer than {limit} characters, often for want of a closing quote; check from this line on.",
+    ),
+    "broken-quoting": (
+        'Dấu ngoặc kép không khớp. Ô có dấu ngoặc kép phải viết dạng "…""…"; hãy sửa từ dòng này.',
+        'Quotes do not match; write a field with quotes as "…""…" and check from this line on.',
+    ),
+    "not-a-workbook": (
+        "Không đọc được tệp XLSX. Hãy mở tệp bằng Excel hoặc LibreOffice rồi lưu lại thành .xlsx.",
+        "The XLSX file cannot be read. Open it in Excel or LibreOffice and save it again as .xlsx.",
+    ),
+    "old-excel": (
+        "Tệp là Excel đời cũ (.xls) hoặc có mật khẩu. Hãy bỏ mật khẩu và lưu lại thành .xlsx.",
+        "The file is an old Excel file (.xls) or has a password. Save it as .xlsx without a password.",
+    ),
+    "workbook-too-large": (
+        "Nội dung giải nén của tệp XLSX quá {limit_mib} MiB. Hãy chia nhỏ tệp hoặc lưu thành CSV UTF-8.",
+        "The XLSX file unpacks to more than {limit_mib} MiB. Split it or save it as CSV UTF-8.",
+    ),
+    "too-many-lines": (
+        "Tệp dài quá {limit} dòng. Hãy chia thành nhiều tệp.",
+        "The file has more than {limit} lines. Split it.",
+    ),
+    "missing-column": (
+        "Thiếu cột “{label}” ({column}). Hãy thêm cột này vào dòng tiêu đề; ô không có dữ liệu thì để trống.",
+        "Column “{column}” is missing. Add it to the header row; leave cells without data empty.",
+    ),
+    "duplicate-column": (
+        "Có hai cột {column}. Hãy bỏ hoặc đổi tên một cột.",
+        "Column {column} comes twice. Remove or rename one of them.",
+    ),
+    "unknown-column": (
+        "Cột “{name}” không thuộc mẫu tệp nên không được đọc.",
+        "Column “{name}” is not part of this file's format and was not read.",
+    ),
+    "ragged-row": (
+        "Dòng có {found} ô, dòng tiêu đề có {expected}. Hãy kiểm tra dấu phẩy; ô có dấu phẩy phải đặt trong "
+        "ngoặc kép.",
+        "The row has {found} fields, the header {expected}. Check the commas; quote a field that holds one.",
+    ),
+    "value-missing": (
+        "Ô {column} còn trống; hãy điền.",
+        "{column} must not be empty.",
+    ),
+    "unknown-word": (
+        "“{value}” không dùng được ở {column}; hãy ghi một trong: {allowed}.",
+        "“{value}” is none of the words for {column}: {allowed_en}.",
+    ),
+    "text-too-long": (
+        "{column} dài quá {most} ký tự; hãy rút gọn.",
+        "{column} is longer than {most} characters.",
+    ),
+    "number-unreadable": (
+        "“{value}” ở {column} phải là số nguyên từ 0 đến 9999.",
+        "“{value}” in {column} must be a whole number from 0 to 9999.",
+    ),
+    "time-unreadable": (
+        "“{value}” không phải ngày giờ; hãy ghi như 03/11/2020 14:30 hoặc 2020-11-03 14:30.",
+        "“{value}” is no time; write it as 2020-11-03 14:30.",
+    ),
+    "day-unreadable": (
+        "“{value}” không phải một ngày có thật; hãy ghi như 31/03/2020 hoặc 2020-03-31.",
+        "“{value}” is no day; write it as 2020-03-31.",
+    ),
+    "month-unreadable": (
+        "“{value}” không phải tháng; hãy ghi như 04/2020 hoặc 2020-04.",
+        "“{value}” is no month; write it as 2020-04.",
+    ),
+    "unknown-cell": (
+        "Chưa biết chi bộ nào mang mã {code}. Hãy kiểm tra mã; nếu vừa lập, hãy thử lại sau ít giây.",
+        "No cell is known by the code {code}. Check it; if it is new, try again in some seconds.",
+    ),
+    "month-to-come": (
+        "Tháng {month} chưa đến; tệp này chỉ ghi các cuộc họp đã qua.",
+        "{month} has not begun; this file records past meetings only.",
+    ),
+    "minutes-impossible": (
+        "Số phút phải từ 1 đến {most}.",
+        "Minutes are from 1 to {most}.",
+    ),
+    "attendance-does-not-add-up": (
+        "Có mặt, vắng có lý do và vắng không lý do cộng lại là {parts}, khác số phải dự {counted}.",
+        "Present, excused and unexcused come to {parts}, and {counted} were to come.",
+    ),
+    "more-on-time-than-tasks": (
+        "{on_time} nhiệm vụ đúng hạn nhiều hơn {tasks} nhiệm vụ đã giao.",
+        "{on_time} tasks on time are more than the {tasks} there were.",
+    ),
+    "only-if-held": (
+        "Cuộc họp không diễn ra thì {column} phải để trống; hãy xem lại cột status.",
+        "{column} is only for a meeting that was held; check its status.",
+    ),
+    "only-if-not-held": (
+        "Cuộc họp đã diễn ra thì {column} phải để trống; hãy xem lại cột status.",
+        "{column} is only for a meeting that was not held; check its status.",
+    ),
+    "twice-in-file": (
+        "Cuộc họp này đã có ở dòng {first} của tệp. Hãy bỏ một dòng.",
+        "Line {first} of the file is the same meeting. Remove one of them.",
+    ),
+    "recorded-otherwise": (
+        "Hệ thống đã ghi cuộc họp này với {column} khác; tệp không sửa điều đã ghi. Hãy đối chiếu với sổ.",
+        "The meeting is recorded with another {column}, and a file alters nothing. Compare with the book.",
+    ),
+    "counts-for-another-month": (
+        "Cuộc họp diễn ra ở tháng khác nhưng tính cho tháng {month}; hãy kiểm tra.",
+        "The meeting was in another month and counts for {month}; please check.",
+    ),
 }
 
 
@@ -107,5 +265,8 @@ class Fault(faults.Fault):
     messages: ClassVar[Mapping[str, tuple[str, str]]] = MESSAGES
 
 
-CONFLICTS: Final = frozenset({"already-planned", "wrong-state"}) | RECORD_CONFLICTS
+CONFLICTS: Final = (
+    frozenset({"already-planned", "wrong-state", "nothing-changes", "interruption-withdrawn"})
+    | RECORD_CONFLICTS
+)
 """Faults that lie in what is recorded by now, not in what was asked: 409."""

@@ -14,6 +14,28 @@ def unknown_meeting() -> Problem:
     )
 
 
+def unknown_unit(code: str) -> Problem:
+    """Return the problem of a code that no unit bears, be it a cell or not."""
+    return Problem(
+        "unknown-unit",
+        404,
+        title="Không có tổ chức đảng này",
+        title_en="Unknown unit",
+        detail=f"Chưa biết tổ chức đảng nào mang mã “{code[:64]}”. Nếu vừa lập, hãy thử lại sau ít giây.",
+    )
+
+
+def unknown_interruption() -> Problem:
+    """Return the problem of an id that no order has."""
+    return Problem(
+        "unknown-interruption",
+        404,
+        title="Không có văn bản tạm dừng này",
+        title_en="Unknown interruption",
+        detail="Không có văn bản tạm dừng nào mang mã số này. Hãy lấy mã số từ danh sách văn bản tạm dừng.",
+    )
+
+
 def unknown_cell(code: str) -> Problem:
     """Return the problem of a code that no unit bears, as far as membership has told."""
     return Problem(

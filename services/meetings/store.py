@@ -1,6 +1,7 @@
 """Meetings in PostgreSQL: a state read for a decision, and what was decided written with its event."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import msgspec
 
 from chassis.database import Connection, add_rows
 from chassis.event_log import ConcurrentChange, EventLog, NewEvent
+from contracts.event import Event
 from contracts.meetings import (
     AttendanceFigures,
     MeetingHeld,
@@ -19,6 +21,7 @@ from contracts.meetings import (
 )
 from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import Fault, FaultsFound
+from services.meetings.notices import outbox
 
 Row = Mapping[str, Any]
 
@@ -100,6 +103,11 @@ class Store:
                     points.decode(), event.total, event.grade, event.effective_date,
                 )  # fmt: skip
         await self._event_log.append(self.connection, [_told(decided)])
+        await outbox.queue(self.connection, [decided], datetime.now(UTC))
+
+    async def append(self, event: Event, version: int) -> None:
+        """Append an event that brings its aggregate to a version. Raises ConcurrentChange, EventTooLarge."""
+        await self._event_log.append(self.connection, [_as_new(event, version)])
 
     async def save_all(self, decided: Sequence[Decided]) -> None:
         """Write many meetings that were planned, or put off, with their events: a round trip for each table.
@@ -107,15 +115,17 @@ class Store:
         The caller holds those that there are. Raises ConcurrentChange where a cell was given a regular meeting of the
         month meanwhile.
         """
-        new = [_record(one.state) for one in decided if one.state.version == 1]
-        changed = [_record(one.state) for one in decided if one.state.version > 1]
+        new = {one.state.id for one in decided if one.state.version == 1}
+        last = {one.state.id: one.state for one in decided if one.state.id in new}
+        changed = [_record(one.state) for one in decided if one.state.id not in new]
         try:
-            await add_rows(self.connection, "meetings", _COLUMNS, new)
+            await add_rows(self.connection, "meetings", _COLUMNS, [_record(state) for state in last.values()])
         except asyncpg.UniqueViolationError as error:
             raise ConcurrentChange from error
         if changed:
             await self.connection.executemany(_CHANGE, changed)
         await self._event_log.append(self.connection, [_told(one) for one in decided])
+        await outbox.queue(self.connection, decided, datetime.now(UTC))
 
 
 def meeting(row: Row) -> Meeting:
@@ -149,10 +159,13 @@ def meeting(row: Row) -> Meeting:
 
 
 def _told(decided: Decided) -> NewEvent:
-    event = decided.event
+    return _as_new(decided.event, decided.state.version)
+
+
+def _as_new(event: Event, version: int) -> NewEvent:
     return NewEvent(
         aggregate_id=event.aggregate_id,
-        aggregate_version=decided.state.version,
+        aggregate_version=version,
         type=event.TYPE,
         payload=event.as_json(),
     )

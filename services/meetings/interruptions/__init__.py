@@ -1,0 +1,1 @@
+"""Orders that interrupt the meetings of many cells at once."""
