@@ -1,15 +1,22 @@
 """Settings of a service process, from environment variables `CHIBO_…`."""
 
-from pydantic import Field, ValidationError
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.broker import MAX_RECORD_BYTES
+
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+MAIL_ADDRESS: Final = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}$"
+"""An e-mail address that every server takes: a dot-atom and a domain (RFC 5321), in ASCII."""
 
 
 class Settings(BaseSettings):
     """What one process of one service needs to know of its surroundings."""
 
-    model_config = SettingsConfigDict(env_prefix="CHIBO_")
+    model_config = SettingsConfigDict(env_prefix="CHIBO_", env_ignore_empty=True)
 
     database_url: str = Field(pattern=r"^postgres(ql)?://")
     """This service's own database, as its own role."""
@@ -23,6 +30,17 @@ class Settings(BaseSettings):
     """The largest event, headers included, that is accepted; never more than Kafka takes."""
     pool_size: int = Field(default=8, ge=2, le=100)
     """Database connections of this process, without the relay's own."""
+    smtp_host: str | None = Field(default=None, min_length=1)
+    """The mail server that takes this office's letters; None where there is none."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` only for a server on the same machine or network."""
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str = Field(default="khong-tra-loi@chibo.invalid", pattern=MAIL_ADDRESS)
+    """The address that letters and calendar entries come from."""
+    smtp_timeout: float = Field(default=20, gt=0, le=60)
+    """Seconds that the mail server may be silent."""
 
 
 def read_settings() -> Settings:

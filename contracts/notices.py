@@ -43,6 +43,8 @@ class NoticesSent(Event):
     """How many it was given out to."""
     failed: Annotated[int, Field(ge=0), PUBLIC]
     """How many could not be reached."""
+    logged: Annotated[int, Field(ge=0), PUBLIC] = 0
+    """Of those sent, how many only to the service's log, where the office has no mail server."""
 
 
 class MeetingDocumentPosted(Event):

@@ -25,6 +25,7 @@ from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import CONFLICTS, Fault
 from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.imports import api as imports
+from services.meetings.notices import api as notices
 from services.meetings.problems import unknown_meeting
 from services.meetings.queries import MeetingId, meeting_json
 from services.meetings.requests import (
@@ -48,6 +49,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_interruptions(resources))
     routes.include_router(_recording(resources))
     routes.include_router(imports.router(resources))
+    routes.include_router(notices.router(resources))
     routes.include_router(queries.router(resources.pool))
     return routes
 

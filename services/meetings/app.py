@@ -6,6 +6,7 @@ from typing import Final
 from chassis.service import Service
 from services.meetings.api import router
 from services.meetings.consumers import SUBSCRIPTIONS
+from services.meetings.notices import sending
 from services.meetings.publications import PUBLICATIONS
 
 SERVICE: Final = Service(
@@ -16,4 +17,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
+    jobs=sending.JOBS,
 )
