@@ -1,4 +1,4 @@
-"""Generate the example bloc: ``organisations.csv`` and ``members.csv``, the same bytes at every run.
+"""Generate the example bloc: ``organisations.csv``, ``members.csv``, ``meetings.csv``, the same bytes at every run.
 
     python examples/bloc-2020/generate.py            # write the files beside this script
     python examples/bloc-2020/generate.py --check    # fail if the files differ from what would be written
@@ -6,7 +6,7 @@
 Every person is synthetic. The totals at 30/11/2020 are stated facts, the constants marked [S] below;
 everything else is invented. The way there: build the tree; lay out seats (a cell and the days a member is in
 it) so that exactly the stated number is filled on the day counted; then draw a person for each seat, with
-exactly the stated number of women and so on among those counted.
+exactly the stated number of women and so on among those counted. How the cells met is in ``meetings.py``.
 """
 
 import argparse
@@ -22,13 +22,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
+from basics import is_working_day, stream, working_day_from
+from meetings import COLUMNS as MEETING_COLUMNS
+from meetings import Stay, build_meetings, meeting_row
 from names import ETHNIC_MINORITIES, KINH, full_name
 from units import Unit, build_units
 
 T = TypeVar("T")
 
 HERE: Final = Path(__file__).resolve().parent
-SEED: Final = "bloc-2020"
 
 # [S] Stated by the article of 30/12/2020, see facts.json. The numbers of units follow from units.py.
 COUNTED_ON: Final = date(2020, 11, 30)
@@ -123,11 +125,6 @@ class Member:
 # --- randomness and dates -------------------------------------------------------------------------
 
 
-def stream(purpose: str) -> random.Random:
-    """Give a random stream of its own to each purpose, so that a change of one leaves the others alone."""
-    return random.Random(f"{SEED}/{purpose}")  # noqa: S311 - nothing secret
-
-
 def pick_exactly(rng: random.Random, items: Sequence[T], count: int, weight: Callable[[T], float]) -> list[T]:
     """Pick exactly ``count`` of the items, the heavier ones more likely (Efraimidis and Spirakis, 2006)."""
     keys = [-math.log(1 - rng.random()) / weight(item) for item in items]
@@ -151,19 +148,6 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
-
-
-def is_working_day(day: date) -> bool:
-    """Leave out weekends, fixed holidays, and 29 February, which has no same day twelve months on."""
-    closed = {(1, 1), (2, 29), (4, 30), (5, 1), (9, 2)}
-    return day.weekday() < 5 and (day.month, day.day) not in closed
-
-
-def working_day_from(day: date) -> date:
-    """Give the day itself or the next working day."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
 
 
 def days_of_month(rng: random.Random, year: int, month: int, count: int) -> list[date]:
@@ -461,12 +445,14 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def generate() -> dict[str, bytes]:
-    """Make both files in memory: name -> content."""
+    """Make the files in memory: name -> content."""
     units = build_units(stream("units"))
     members = build_members(units)
+    stays = [Stay(member.seat.cell.code, member.admitted_on, member.seat.left_on) for member in members]
     return {
         "organisations.csv": to_csv(ORGANISATION_COLUMNS, map(organisation_row, units)),
         "members.csv": to_csv(MEMBER_COLUMNS, map(member_row, members)),
+        "meetings.csv": to_csv(MEETING_COLUMNS, map(meeting_row, build_meetings(units, stays))),
     }
 
 

@@ -187,8 +187,7 @@ def _ended(meeting: Meeting, asked: PastMeeting) -> Decided:
         reason=outcome.reason,
         document=outcome.document,
     )
-    postponed_from = None if asked.at is None else asked.day
-    return Decided(replace(state, plan=after, postponed_from=postponed_from), put_off)
+    return Decided(replace(state, plan=after, postponed_from=day), put_off)
 
 
 def _differences(known: Recorded, asked: PastMeeting) -> Iterator[Fault]:
