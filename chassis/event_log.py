@@ -22,11 +22,23 @@ CHANNEL: Final = "event_queue"
 HEADERS_ALLOWANCE: Final = 1024
 """Bytes kept free below Kafka's limit for the record's key and headers, without the event's type."""
 
+# A transaction's events are known from one instant on: that of its first append, when its locks are held. now() is
+# when it began, before what it may have waited for; and what it waits for later is recorded before it as well.
 _APPEND: Final = """
-    WITH appended AS (
-        INSERT INTO event_log (aggregate_id, aggregate_version, type, payload, metadata)
-        SELECT aggregate_id, aggregate_version, type, payload, $5::json
-        FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[])
+    WITH this AS MATERIALIZED (
+        SELECT coalesce(
+            nullif(current_setting('chibo.recorded_at', true), ''),
+            set_config('chibo.recorded_at', clock_timestamp()::text, true)
+        )::timestamptz AS instant
+    ), appended AS (
+        INSERT INTO event_log (aggregate_id, aggregate_version, type, payload, metadata, recorded_at)
+        SELECT aggregate_id, aggregate_version, type, payload, $5::json,
+            CASE WHEN aggregate_version = 1 THEN instant ELSE greatest(instant, (
+                SELECT former.recorded_at FROM event_log AS former
+                WHERE former.aggregate_id = event.aggregate_id
+                  AND former.aggregate_version = event.aggregate_version - 1
+            )) END
+        FROM this, unnest($1::uuid[], $2::int[], $3::text[], $4::json[])
             WITH ORDINALITY AS event (aggregate_id, aggregate_version, type, payload, ordinal)
         ORDER BY ordinal
         RETURNING position

@@ -71,6 +71,46 @@ async def test_of_two_writers_of_one_version_the_second_is_refused(way: Way):
     assert await written(way) == 2
 
 
+async def test_what_waited_for_another_change_is_recorded_after_it(way: Way):
+    """Else it would be known at an instant at which what it follows from is not known yet."""
+    aggregate = uuid4()
+    async with way.pool.acquire() as one, way.pool.acquire() as two:
+        transaction = one.transaction()
+        await transaction.start()
+        async with two.transaction():
+            await way.log.append(two, [NewEvent(aggregate, 1, "vn.chibo.test.counted.v1", "{}")])
+        await way.log.append(one, [NewEvent(aggregate, 2, "vn.chibo.test.counted.v1", "{}")])
+        await transaction.commit()
+    first, second = await recorded(way, aggregate)
+    assert first < second
+
+
+async def test_one_transaction_is_recorded_at_one_instant_unless_it_waits_in_its_midst(way: Way):
+    told, other = uuid4(), uuid4()
+    async with way.pool.acquire() as one, way.pool.acquire() as two:
+        transaction = one.transaction()
+        await transaction.start()
+        await way.log.append(one, [NewEvent(told, 1, "vn.chibo.test.counted.v1", "{}")])
+        async with two.transaction():
+            await way.log.append(two, [NewEvent(other, 1, "vn.chibo.test.counted.v1", "{}")])
+        await way.log.append(one, [NewEvent(told, 2, "vn.chibo.test.counted.v1", "{}")])
+        await way.log.append(one, [NewEvent(other, 2, "vn.chibo.test.counted.v1", "{}")])
+        await transaction.commit()
+        async with one.transaction():
+            await way.log.append(one, [NewEvent(told, 3, "vn.chibo.test.counted.v1", "{}")])
+    first, second, later = await recorded(way, told)
+    assert first == second < later
+    before, after = await recorded(way, other)
+    assert first < before <= after < later
+
+
+async def recorded(way: Way, aggregate):
+    rows = await way.pool.fetch(
+        "SELECT recorded_at FROM event_log WHERE aggregate_id = $1 ORDER BY aggregate_version", aggregate
+    )
+    return [row["recorded_at"] for row in rows]
+
+
 async def test_outside_of_a_transaction_nothing_is_appended(way: Way):
     async with way.pool.acquire() as connection:
         with pytest.raises(RuntimeError, match="transaction"):
