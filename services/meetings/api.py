@@ -18,6 +18,7 @@ from chassis.refusals import refused
 from chassis.resources import Resources
 from services.meetings import domain, queries
 from services.meetings.answers import changed, created
+from services.meetings.book import queries as books
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
 from services.meetings.commands import carry_out, command_routes
@@ -37,6 +38,7 @@ from services.meetings.requests import (
     Rescheduling,
     Scoring,
 )
+from services.meetings.resolutions import api as resolutions
 from services.meetings.scores import Score, ScoreError
 from services.meetings.store import Store
 
@@ -50,6 +52,8 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_recording(resources))
     routes.include_router(imports.router(resources))
     routes.include_router(notices.router(resources))
+    routes.include_router(resolutions.router(resources))
+    routes.include_router(books.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
     return routes
 

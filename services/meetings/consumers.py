@@ -5,6 +5,7 @@ from typing import Final
 from chassis.judging import Source
 from chassis.stream_consumer import Handler
 from contracts.topics import MEMBERSHIP_INTERNAL
+from services.meetings.leadership import LeadershipReplica
 from services.meetings.replica import MembershipReplica
 
 SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
@@ -12,5 +13,9 @@ SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
         Source(MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source, MEMBERSHIP_INTERNAL.types),
         MembershipReplica(),
     ),
+    (
+        Source(MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source, MEMBERSHIP_INTERNAL.types),
+        LeadershipReplica(),
+    ),
 )
-"""Who is in which cell, from membership's events only."""
+"""Who is in which cell, and who leads it in which term, from membership's events only."""

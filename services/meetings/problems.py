@@ -14,6 +14,17 @@ def unknown_meeting() -> Problem:
     )
 
 
+def unknown_task() -> Problem:
+    """Return the problem of an id that no task has."""
+    return Problem(
+        "unknown-task",
+        404,
+        title="Không có nhiệm vụ này",
+        title_en="Unknown task",
+        detail="Không có nhiệm vụ nào mang mã số này. Hãy lấy mã số từ danh sách nhiệm vụ của chi bộ.",
+    )
+
+
 def unknown_unit(code: str) -> Problem:
     """Return the problem of a code that no unit bears, be it a cell or not."""
     return Problem(

@@ -1,8 +1,8 @@
 """The chain of a book: each page bears the hash of itself and of all before it. Pure.
 
 The hash of a page is SHA-256 of its fields and of the hash of the page before, as a JSON list in UTF-8; the first
-page follows 32 zero bytes. Whoever alters, takes out, adds or exchanges a page has to alter all hashes after it as well,
-and those were told in events (`MinutesApproved`), which other systems keep.
+page follows 32 zero bytes. Whoever alters, takes out, adds or exchanges a page has to alter all hashes after it as
+well, and those were told in events (`MinutesApproved`), which other systems keep.
 """
 
 import hashlib
