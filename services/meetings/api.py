@@ -26,7 +26,10 @@ from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import CONFLICTS, Fault
 from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.imports import api as imports
+from services.meetings.interruptions import api as interruptions
+from services.meetings.months import api as months
 from services.meetings.notices import api as notices
+from services.meetings.plans import api as plans
 from services.meetings.problems import unknown_meeting
 from services.meetings.queries import MeetingId, meeting_json
 from services.meetings.requests import (
@@ -50,6 +53,9 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_preparation(resources))
     routes.include_router(_interruptions(resources))
     routes.include_router(_recording(resources))
+    routes.include_router(plans.router(resources))
+    routes.include_router(interruptions.router(resources))
+    routes.include_router(months.router(resources))
     routes.include_router(imports.router(resources))
     routes.include_router(notices.router(resources))
     routes.include_router(resolutions.router(resources))

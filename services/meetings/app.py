@@ -6,6 +6,7 @@ from typing import Final
 from chassis.service import Service
 from services.meetings.api import router
 from services.meetings.consumers import SUBSCRIPTIONS
+from services.meetings.months.watch import MONTHS_MISSED
 from services.meetings.notices import sending
 from services.meetings.publications import PUBLICATIONS
 
@@ -17,5 +18,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=sending.JOBS,
+    jobs=(*sending.JOBS, MONTHS_MISSED),
 )

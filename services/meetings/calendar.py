@@ -43,6 +43,11 @@ class Month(NamedTuple):
         return Month(self.year + self.month // 12, self.month % 12 + 1)
 
     @property
+    def preceding(self) -> "Month":
+        """The month before it."""
+        return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
+
+    @property
     def quarter(self) -> "Quarter":
         """The quarter it is in."""
         return Quarter(self.year, (self.month - 1) // _MONTHS_OF_QUARTER + 1)
@@ -98,6 +103,14 @@ def months(first: Month, last: Month) -> Iterator[Month]:
 def months_due(cell: Existence, first: Month, last: Month) -> list[Month]:
     """Return the months, from one to another, in which a cell owes a regular meeting."""
     return [month for month in months(first, last) if cell.covers(month.first, month.last)]
+
+
+def due_between(cell: Existence, first: Month, last: Month) -> tuple[Month, Month] | None:
+    """Return the first and the last of the months that `months_due` gives; None where it gives none."""
+    since, until = Month.of(cell.since), None if cell.until is None else Month.of(cell.until)
+    begins = max(first, since if cell.since == since.first else since.following)
+    ends = last if until is None else min(last, until.preceding)
+    return (begins, ends) if begins <= ends else None
 
 
 def quarters_due(cell: Existence, first: Month, last: Month) -> list[Quarter]:

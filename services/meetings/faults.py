@@ -44,8 +44,8 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "The catalogue of {year} has no topic {topic}. Look at it, or give the theme in words.",
     ),
     "quarter-without-theme": (
-        "Quý {quarter} chưa có sinh hoạt chuyên đề nào; mỗi quý ít nhất một. Căn cứ: {source}.",
-        "Quarter {quarter} has no thematic meeting; each has one at least. Source: {source}.",
+        "Quý {quarter} chưa đủ sinh hoạt chuyên đề; mỗi quý ít nhất {least}. Căn cứ: {source}.",
+        "Quarter {quarter} has too few thematic meetings; at least {least} each. Source: {source}.",
     ),
     "too-many-months": (
         "Mỗi lần chỉ tính được tối đa {most} tháng, và tháng cuối không trước tháng đầu.",
@@ -74,6 +74,18 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "late-documents": (
         "Theo {source}, tài liệu gửi trước ít nhất {days} ngày; cuộc họp được báo ngày {day}.",
         "By {source} documents are sent {days} days before at least; this meeting was announced on {day}.",
+    ),
+    "document-late": (
+        "Theo {source}, tài liệu gửi trước ít nhất {days} ngày; tài liệu này gửi ngày {posted}, họp ngày {start}.",
+        "By {source} documents are sent {days} days before at least; this one on {posted}, for {start}.",
+    ),
+    "file-kind-unknown": (
+        "Nội dung tệp không phải PDF, DOCX, XLSX, PNG hay JPEG. Hãy lưu lại một trong các dạng đó, không có macro.",
+        "The file's content is no PDF, DOCX, XLSX, PNG or JPEG. Save it as one of these, without macros.",
+    ),
+    "posted-in-the-future": (
+        "Thời điểm gửi tài liệu sau thời điểm hiện tại; chỉ ghi tài liệu đã gửi.",
+        "The document would be posted after now; only what was posted can be recorded.",
     ),
     "new-time-missing": (
         "Cuộc họp đang hoãn; hãy ghi thời gian mới.",

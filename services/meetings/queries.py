@@ -64,7 +64,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/meetings/{id}", **one())
     async def meeting(request: Request, id_: MeetingId) -> Response:
         """One meeting, with the last score of each kind."""
-        async with _reading(pool) as connection:
+        async with reading(pool) as connection:
             row = await connection.fetchrow(f"{MEETING} WHERE meeting.id = $1", id_)
             if row is None:
                 raise unknown_meeting()
@@ -76,7 +76,7 @@ def router(pool: Pool) -> APIRouter:
     async def meetings(code: CellCode, cursor: _Cursor = None, limit: _Limit = 100) -> dict[str, Any]:
         """Meetings of a cell, by the months that they count for."""
         place = _place(cursor)
-        async with _reading(pool) as connection:
+        async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             rows = await connection.fetch(_OF_CELL, cell.id, *place, limit + 1)
         items = [meeting_json(store.meeting(row), row["cell_code"]) for row in rows[:limit]]
@@ -92,7 +92,7 @@ def router(pool: Pool) -> APIRouter:
         """Who is to come to a meeting of a cell on a day: its members, without those who stay elsewhere, with those
         who stay here. Suspended members are not."""
         day = on or local_day(datetime.now(UTC))
-        async with _reading(pool) as connection:
+        async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             found = await listed_on(connection, cell.id, day)
         return {
@@ -109,7 +109,7 @@ def router(pool: Pool) -> APIRouter:
         """What became of each month in which a cell owes a regular meeting, and of each quarter a thematic one."""
         between = Month.of(first), Month.of(last)
         days = between[0].first, between[1].first
-        async with _reading(pool) as connection:
+        async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             regular = await connection.fetch(_REGULAR, cell.id, *days)
             thematic = await connection.fetch(_THEMATIC, cell.id, *days)
@@ -130,7 +130,8 @@ def router(pool: Pool) -> APIRouter:
 
 
 @asynccontextmanager
-async def _reading(pool: Pool) -> AsyncIterator[Connection]:
+async def reading(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction that only reads, and sees one state of all."""
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),

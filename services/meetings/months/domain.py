@@ -15,8 +15,10 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from contracts.cell_months import CellMonthEvent, MadeGoodBy, MonthMadeGood, MonthMissed
+from contracts.meeting_plans import MonthlyWatchSet
 from contracts.meetings import MeetingStatus
 from services.meetings.calendar import Month, local_day
+from services.meetings.faults import Fault, FaultsFound
 from services.meetings.interruptions.domain import Span
 
 _CELL_MONTHS: Final = UUID("5d1d7f4e-3c1b-5c0e-9b8a-2f6a54d1c0a3")
@@ -124,3 +126,27 @@ def decide_month(told: CellMonth, status: MonthStatus | None, *, held_on: date |
         by=by,
     )
     return MonthDecided(replace(told, missed=False, version=told.version + 1), good)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """From which month on months without a meeting are looked for; `version` counts its events."""
+
+    first: Month | None = None
+    version: int = 0
+
+
+WATCH_ID: Final = UUID("5d1d7f4e-3c1b-5c0e-9b8a-2f6a54d1c0a4")
+
+
+def decide_watch(watch: Watch, first: Month) -> tuple[Watch, MonthlyWatchSet]:
+    """Return the watch from another month on, and its event. Raises FaultsFound `nothing-changes`."""
+    if watch.first == first:
+        raise FaultsFound([Fault("nothing-changes", None)])
+    event = MonthlyWatchSet(
+        effective_date=first.first,
+        monthly_watch_id=WATCH_ID,
+        before=watch.first and watch.first.first,
+        after=first.first,
+    )
+    return Watch(first, watch.version + 1), event

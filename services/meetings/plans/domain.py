@@ -1,5 +1,6 @@
 """Regular days and themes of cells, and the meetings of a month that follow from them. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -11,6 +12,7 @@ from contracts.meetings import MeetingKind
 from services.meetings.calendar import VIETNAM, Month, Quarter
 from services.meetings.domain import PlanMeeting
 from services.meetings.faults import Fault, FaultsFound
+from services.meetings.guidance import Guidance
 
 _CALENDARS: Final = UUID("5d1d7f4e-3c1b-5c0e-9b8a-2f6a54d1c0a1")
 _YEAR_PLANS: Final = UUID("5d1d7f4e-3c1b-5c0e-9b8a-2f6a54d1c0a2")
@@ -101,11 +103,10 @@ class YearPlan:
     themes: Mapping[Month, Theme] = field(default_factory=dict)
     version: int = 0
 
-    @property
-    def quarters_without(self) -> list[Quarter]:
-        """Quarters of the year in which no month has a theme."""
-        have = {month.quarter for month in self.themes}
-        return [quarter for number in range(1, 5) if (quarter := Quarter(self.year, number)) not in have]
+    def quarters_short(self, least: int) -> list[Quarter]:
+        """Return the quarters of the year in which fewer months than that have a theme."""
+        have = Counter(month.quarter for month in self.themes)
+        return [one for number in range(1, 5) if have[one := Quarter(self.year, number)] < least]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,12 @@ class YearPlanDecided:
 
 
 def decide_year_plan(
-    plan: YearPlan, themes: Sequence[tuple[Month, Theme]], *, owed: Sequence[Quarter], source: str
+    plan: YearPlan, themes: Sequence[tuple[Month, Theme]], *, owed: Sequence[Quarter], guidance: Guidance
 ) -> YearPlanDecided:
     """Return the plan with these themes in the place of all that it had.
 
-    `owed` are the quarters in which the cell owes a thematic meeting by `source`: one that has no theme is warned of.
+    `owed` are the quarters in which the cell owes thematic meetings: one that has fewer than the guidance asks for is
+    warned of.
     Raises FaultsFound for a month of another year, or one that has two themes.
     """
     faults = [
@@ -147,10 +149,12 @@ def decide_year_plan(
         before=_told(plan),
         after=_told(state),
     )
-    lacking = [quarter for quarter in state.quarters_without if quarter in owed]
+    least = guidance.thematic_each_quarter
+    facts = {"least": least, "source": guidance.source}
     warnings = [
-        Fault("quarter-without-theme", "themes", {"quarter": f"{one.number}/{one.year}", "source": source})
-        for one in lacking
+        Fault("quarter-without-theme", "themes", facts | {"quarter": f"{one.number}/{one.year}"})
+        for one in state.quarters_short(least)
+        if one in owed
     ]
     return YearPlanDecided(state, event, tuple(warnings))
 
@@ -163,7 +167,10 @@ def planned_in(calendar: CellCalendar, themes: Mapping[Month, Theme], month: Mon
     starts_at, regular = found
     theme = themes.get(month)
     return PlanMeeting(
-        kind=MeetingKind.REGULAR, starts_at=starts_at, place=regular.place, theme=theme and theme.text
+        kind=MeetingKind.REGULAR,
+        starts_at=starts_at,
+        place=regular.place,
+        theme=theme.text if theme else None,
     )
 
 
