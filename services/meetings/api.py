@@ -22,8 +22,10 @@ from services.meetings.book import queries as books
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
 from services.meetings.commands import carry_out, command_routes
+from services.meetings.documents import api as documents
 from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import CONFLICTS, Fault
+from services.meetings.figures import api as figures
 from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.imports import api as imports
 from services.meetings.interruptions import api as interruptions
@@ -57,7 +59,9 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(interruptions.router(resources))
     routes.include_router(months.router(resources))
     routes.include_router(imports.router(resources))
+    routes.include_router(figures.router(resources.pool))
     routes.include_router(notices.router(resources))
+    routes.include_router(documents.router(resources))
     routes.include_router(resolutions.router(resources))
     routes.include_router(books.router(resources.pool))
     routes.include_router(queries.router(resources.pool))
