@@ -26,6 +26,7 @@ from chassis.preconditions import (
     precondition_failed,
 )
 from chassis.problems import Problem, unavailable
+from chassis.refusals import refused
 from chassis.tables import MAX_BYTES
 from chassis.uploads import file_too_large
 from contracts.membership import (
@@ -39,16 +40,11 @@ from contracts.membership import (
     Standing,
 )
 from contracts.spells import SpellKind
-from services.membership.faults import MESSAGES, Fault, FaultsFound, shown
+from services.membership.faults import CONFLICTS, MESSAGES, Fault, FaultsFound, shown
 from services.membership.files import Located
 from services.membership.imports.report import Report
 from services.membership.imports.run import ImportRefused
-from services.membership.problems import (
-    CONFLICTS,
-    refused,
-    unknown_member,
-    unknown_organisation,
-)
+from services.membership.problems import unknown_member, unknown_organisation
 
 _UNIT: Final[dict[str, Any]] = {
     "id": "0d7f3a52-5d0c-4f3c-9d0a-6d3f2f3c1a11",
@@ -389,7 +385,7 @@ class ImportReport(_Answer):
 
 
 def _refusal(code: str, column: str, **parameters: Any) -> Problem:
-    return refused(FaultsFound([Fault(code, column, parameters)]))
+    return refused(FaultsFound([Fault(code, column, parameters)]), CONFLICTS)
 
 
 def _refused_file() -> Problem:

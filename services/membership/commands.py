@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from chassis.idempotency import Answer, fingerprint, once
 from chassis.preconditions import resource
+from chassis.refusals import refused
 from chassis.resources import Resources
-from services.membership.faults import FaultsFound
-from services.membership.problems import refused
+from services.membership.faults import CONFLICTS, FaultsFound
 from services.membership.store import Store
 
 _TURN: Final = 0x6368_6962_6F00_1002
@@ -52,4 +52,4 @@ async def run_once(
             store = Store(connection, resources.event_log)
             return await once(connection, key, asked, lambda: handle(store))
     except FaultsFound as found:
-        raise refused(found) from None
+        raise refused(found, CONFLICTS) from None

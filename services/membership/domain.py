@@ -223,6 +223,22 @@ def organisation_warnings(organisation: Organisation, parent: Organisation | Non
     return [Fault("established-before-parent", "established_on", dates)]
 
 
+def absent_cell(cell: Organisation, day: date, column: str) -> list[Fault]:
+    """Return why nobody comes to a cell on a day: it is not there yet, or no more.
+
+    `column` holds the day. In `admitted_on` it is that of an admission; everywhere else of a move or a way back.
+    """
+    admitted = column == "admitted_on"
+    facts = {"value": cell.code, "admitted_on" if admitted else "day": day}
+    if day < cell.established_on:
+        code = "admitted-before-cell" if admitted else "came-before-cell"
+        return [Fault(code, column, facts | {"established_on": cell.established_on})]
+    if cell.dissolved_on and day >= cell.dissolved_on:
+        code = "admitted-after-cell" if admitted else "came-after-cell"
+        return [Fault(code, column, facts | {"dissolved_on": cell.dissolved_on})]
+    return []
+
+
 def full_months(start: date, end: date) -> int:
     """Return the whole months from `start` to `end`; one that starts on the 31st is full on a month's last day."""
     months = (end.year - start.year) * 12 + end.month - start.month

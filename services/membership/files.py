@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chassis import tables
+from chassis.faults import Fault as AnyFault
 from services.membership.columns import Column, by_header, header_key
 from services.membership.domain import clean
 from services.membership.faults import Fault
@@ -18,7 +19,7 @@ class Located:
     """A fault with its place; `line` counts from 1 as an editor or a spreadsheet shows it."""
 
     line: int
-    fault: Fault
+    fault: AnyFault
 
 
 @dataclass(frozen=True, slots=True)

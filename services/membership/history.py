@@ -47,7 +47,7 @@ from contracts.spells import (
     SpellKind,
 )
 from services.membership.clocks import Seniority
-from services.membership.domain import TYPE_LABELS, DomainError, Organisation
+from services.membership.domain import TYPE_LABELS, DomainError, Organisation, absent_cell
 from services.membership.faults import Fault
 
 ENTRIES: Final = frozenset({FactKind.ADMITTED, FactKind.RECEIVED, FactKind.RESTORED})
@@ -508,17 +508,15 @@ def misplaced(steps: list[Step], cells: Mapping[UUID, Organisation]) -> list[Fau
         if step.after is None or (cell := cells.get(step.after.cell_id)) is None:
             continue
         came = step.before is None or step.before.cell_id != step.after.cell_id
-        if came and step.effective_date < cell.established_on:
-            dates = {"admitted_on": step.effective_date, "established_on": cell.established_on}
-            return [Fault("admitted-before-cell", "admitted_on", dates)]
-        if came and cell.dissolved_on and step.effective_date >= cell.dissolved_on:
-            ended = {"admitted_on": step.effective_date, "dissolved_on": cell.dissolved_on}
-            return [Fault("admitted-after-cell", "admitted_on", ended)]
+        admitted = step.before is None and step.after.joined_on is None
+        column = "admitted_on" if admitted else "effective_date"
+        if came and (found := absent_cell(cell, step.effective_date, column)):
+            return found
         for state in cell.states_from(step.effective_date):
             day = max(state.since, step.effective_date)
             if not state.type.is_cell and (following is None or day < following.effective_date):
-                found = {"value": cell.code, "type": TYPE_LABELS[state.type], "day": day}
-                return [Fault("not-a-cell-then", "cell_code", found)]
+                known = {"value": cell.code, "type": TYPE_LABELS[state.type], "day": day}
+                return [Fault("not-a-cell-then", "cell_code", known)]
     return []
 
 

@@ -36,6 +36,7 @@ from services.membership.domain import (
     Decided,
     DomainError,
     Organisation,
+    absent_cell,
     clean,
     code_faults,
     full_months,
@@ -183,7 +184,9 @@ def admission_faults(
     faults += word_faults("religion", command.identity.religion or "")
     if command.identity.birth_date >= command.admitted_on:
         faults.append(Fault("born-after-admission", "birth_date"))
-    return [*faults, *cell_faults(command.cell_code, cell, entered_on or command.admitted_on)]
+    day = entered_on or command.admitted_on
+    column = "admitted_on" if day == command.admitted_on else "entered_on"
+    return [*faults, *cell_faults(command.cell_code, cell, day, column=column)]
 
 
 def decide_admission(command: AdmitMember, *, cell: Organisation | None, new_id: UUID) -> Decided[Member]:
@@ -299,8 +302,10 @@ def member_warnings(member: Member, cell: Organisation) -> list[Fault]:
     return warnings
 
 
-def cell_faults(code: str, cell: Organisation | None, day: date) -> list[Fault]:
-    """Return why somebody cannot belong to `cell`, the unit that has `code`, from a day on."""
+def cell_faults(
+    code: str, cell: Organisation | None, day: date, *, column: str = "admitted_on"
+) -> list[Fault]:
+    """Return why somebody cannot belong to `cell`, the unit that has `code`, from the day in `column` on."""
     value = shown("cell_code", code)
     if not code:
         return [Fault("value-missing", "cell_code")]
@@ -308,13 +313,7 @@ def cell_faults(code: str, cell: Organisation | None, day: date) -> list[Fault]:
         return [Fault("unknown-cell", "cell_code", {"value": value})]
     if not cell.on(day).type.is_cell:
         return [Fault("not-a-cell", "cell_code", {"value": value, "type": TYPE_LABELS[cell.on(day).type]})]
-    if day < cell.established_on:
-        dates = {"admitted_on": day, "established_on": cell.established_on}
-        return [Fault("admitted-before-cell", "admitted_on", dates)]
-    if cell.dissolved_on and day >= cell.dissolved_on:
-        ended = {"admitted_on": day, "dissolved_on": cell.dissolved_on}
-        return [Fault("admitted-after-cell", "admitted_on", ended)]
-    return []
+    return absent_cell(cell, day, column)
 
 
 def _later_no_cell(cell: Organisation, day: date) -> list[Fault]:

@@ -1,62 +1,6 @@
-"""Refusals of the domain and unknown codes, as problems that HTTP answers carry."""
-
-from typing import Final
+"""Codes that the register does not have, as problems that HTTP answers carry."""
 
 from chassis.problems import Problem
-from services.membership.faults import FaultsFound
-
-CONFLICTS: Final = frozenset(
-    {
-        "already-awarded",
-        "already-confirmed",
-        "already-dissolved",
-        "already-ended",
-        "already-in-register",
-        "already-left",
-        "already-rated",
-        "already-so",
-        "award-withdrawn",
-        "changed-that-day",
-        "changes-later",
-        "child-in-the-way",
-        "code-taken",
-        "fact-replaced",
-        "fact-withdrawn",
-        "holds-a-position-already",
-        "list-recorded",
-        "member-in-the-way",
-        "members-come-later",
-        "members-then",
-        "nothing-changes",
-        "position-in-the-way",
-        "rating-replaced",
-        "rating-withdrawn",
-        "seats-then",
-        "secretary-already",
-        "target-ends-later",
-        "terms-overlap",
-        "transfer-not-overdue",
-        "transfer-open",
-        "transfer-out-of-order",
-        "unit-code-taken",
-        "unit-in-the-way",
-        "units-come-later",
-        "withdrawn-already",
-    }
-)
-"""Faults that lie in what the register has by now, not in what was asked: 409."""
-
-
-def refused(found: FaultsFound) -> Problem:
-    """Return the problem of a refused command: its type is the first fault's code, `errors` lists all."""
-    first = found.faults[0]
-    return Problem(
-        first.code,
-        409 if first.code in CONFLICTS else 422,
-        title="Lệnh chưa thực hiện được",
-        detail=" ".join(fault.message for fault in found.faults),
-        errors=[fault.as_json() for fault in found.faults],
-    )
 
 
 def unknown_organisation(code: str) -> Problem:

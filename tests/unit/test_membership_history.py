@@ -213,7 +213,7 @@ def test_a_move_to_where_no_cell_is_that_day_is_refused():
     life = Life()
     with pytest.raises(DomainError) as error:
         life.move(date(2019, 6, 1), cell("K.03", established=date(2019, 6, 2)))
-    assert codes(error) == ["admitted-before-cell"]
+    assert codes(error) == ["came-before-cell"]
     upgraded = replace(
         AWAY,
         type=OrganisationType.GRASSROOTS_COMMITTEE,

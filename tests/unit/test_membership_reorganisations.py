@@ -386,8 +386,9 @@ def in_the_way(one: Someone, ended: set, target) -> bool:
     for step in steps_of(one.history):
         if step.effective_date < day() or step.after is None:
             continue
-        if step.before is None or step.before.cell_id != step.after.cell_id:
-            return step.after.cell_id in ended or step.after.cell_id == target.id
+        came = step.before is None or step.before.cell_id != step.after.cell_id
+        if came and (step.after.cell_id in ended or step.after.cell_id == target.id):
+            return True
     return False
 
 

@@ -257,7 +257,7 @@ def test_a_temporary_stay_leaves_where_they_count():
         ({"to": "K.01"}, "already-in-cell"),
         ({"to": None}, "transfer-nowhere"),
         ({"to": "K.77"}, "unknown-cell"),
-        ({"day": date(1999, 1, 1)}, "admitted-before-cell"),
+        ({"day": date(1999, 1, 1)}, "came-before-cell"),
         ({"day": date(2015, 1, 1)}, "not-counted-then"),
         ({"origin_code": "K.02", "to": "K.03"}, "other-origin"),
         ({"outside": "Nơi khác"}, "already-in-register"),
@@ -269,6 +269,22 @@ def test_a_temporary_stay_leaves_where_they_count():
 )
 def test_what_cannot_be_asked_for_is_refused(asked, code):
     refused(code, known_member().request, **asked)
+
+
+@pytest.mark.parametrize("register", [known_member(), Register(code="DV-9")], ids=["known", "unknown"])
+def test_who_is_on_the_way_to_a_cell_that_ends_is_told_so_and_not_of_an_admission(monkeypatch, register):
+    unknown = register.life is None
+    register.request(outside="Nơi khác" if unknown else None)
+    register.release()
+    ended = replace(AWAY, dissolved_on=DAY + timedelta(2))
+    monkeypatch.setitem(BY_ID, AWAY.id, ended)
+    papers = {"newcomer": PAPERS} if unknown else {}
+    fault = refused("came-after-cell", register.receive, DAY + timedelta(2), **papers)
+    assert (fault.column, "vào Đảng" in fault.message) == (
+        "entered_on" if unknown else "effective_date",
+        False,
+    )
+    assert f"{DAY + timedelta(2)}" in fault.message
 
 
 def test_the_destination_is_a_cell():
@@ -383,8 +399,10 @@ def test_a_temporary_transfer_has_no_deadline_nor_has_one_beyond_the_calendar():
     day=st.one_of(st.dates(date(2017, 6, 1), date(2028, 6, 1)), st.sampled_from([date.min, date.max])),
 )
 def test_what_is_overdue_on_a_day_is_what_was_released_by_one_day(released_on, day):
-    released = known_member().request().state.transfer.model_copy(
-        update={"state": TransferState.RELEASED, "released_on": released_on}
+    released = (
+        known_member()
+        .request()
+        .state.transfer.model_copy(update={"state": TransferState.RELEASED, "released_on": released_on})
     )
     due_on, last = deadline(released, CALENDAR), latest_release_overdue(day, CALENDAR)
     overdue = due_on is not None and due_on < day

@@ -1,10 +1,11 @@
 """Rows of an organisations file, decided against one another and the register: a child may come before its parent."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from chassis.faults import Fault as AnyFault
 from services.membership import domain
 from services.membership.domain import Decided, Organisation
 from services.membership.faults import Fault, FaultsFound, shown
@@ -21,7 +22,7 @@ class _Asked:
     line: int
     code: str
     parent_code: str | None
-    faults: list[Fault]
+    faults: Sequence[AnyFault]
     establish: domain.EstablishOrganisation | None = None
     dissolve: domain.DissolveOrganisation | None = None
 
@@ -55,7 +56,7 @@ class _Planner:
                 return
         self.refuse(row, faults)
 
-    def refuse(self, row: _Asked, faults: Iterable[Fault]) -> None:
+    def refuse(self, row: _Asked, faults: Iterable[AnyFault]) -> None:
         """Note a refused row; that a parent was refused is listed after the faults that it comes from."""
         self.settled[row.code] = None
         self.plan.refuse(row.line, [fault for fault in faults if fault.code != "parent-refused"])

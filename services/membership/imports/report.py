@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from chassis.faults import Fault as AnyFault
 from services.membership.domain import Decided, Organisation
 from services.membership.faults import Fault
 from services.membership.files import Located
@@ -32,7 +33,7 @@ class Plan(Generic[State]):
     changed: list[tuple[int, Sequence[Decided[State]]]] = field(default_factory=list)
     """The good rows of which the register does not have everything yet."""
 
-    def accept(self, line: int, decided: Sequence[Decided[State]], warnings: Iterable[Fault] = ()) -> None:
+    def accept(self, line: int, decided: Sequence[Decided[State]], warnings: Iterable[AnyFault] = ()) -> None:
         """Note a good row; without events the register has all of it already."""
         self.decided += decided
         if decided:
@@ -41,7 +42,7 @@ class Plan(Generic[State]):
         self.unchanged += not decided
         self.warnings += [Located(line, fault) for fault in warnings]
 
-    def refuse(self, line: int, faults: Iterable[Fault]) -> None:
+    def refuse(self, line: int, faults: Iterable[AnyFault]) -> None:
         """Note a bad row."""
         self.refused += 1
         self.errors += [Located(line, fault) for fault in faults]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from chassis.faults import Fault as AnyFault
 from contracts.membership import DepartureReason
 from contracts.positions import HeldPosition, PositionEndReason
 from services.membership.domain import DomainError, Organisation
@@ -23,7 +24,7 @@ from services.membership.store import Store
 class PositionInTheWay(DomainError):  # noqa: N818 - a refusal, as DomainError is
     """A position that could not have been held at all, in this unit by this member, stops what would end it."""
 
-    def __init__(self, faults: Sequence[Fault], held: HeldPosition) -> None:
+    def __init__(self, faults: Sequence[AnyFault], held: HeldPosition) -> None:
         super().__init__(faults)
         self.member_id = held.member_id
         self.organisation_id = held.organisation_id

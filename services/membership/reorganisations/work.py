@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from chassis.faults import Fault as AnyFault
 from contracts.membership import Fact, FactKind, MemberState, MoveReason, Standing
 from contracts.reorganisations import OrganisationsMerged, OrganisationSplit
 from services.membership import thresholds
@@ -275,7 +276,7 @@ class Work:
         )
 
 
-def _about(problem: str, code: str, fault: Fault) -> Fault:
+def _about(problem: str, code: str, fault: AnyFault) -> Fault:
     """Return a fault as one of the unit or member that has a code."""
     return Fault(problem, fault.column, {"code": code, "why": fault.message, "why_en": fault.message_en})
 

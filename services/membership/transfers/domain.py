@@ -321,12 +321,11 @@ def _way_faults(command: RequestTransfer) -> list[Fault]:
 def _destination_faults(command: RequestTransfer, unit: Organisation | None) -> list[Fault]:
     if command.destination_code is None:
         return []
-    found = cell_faults(command.destination_code, unit, command.requested_on)
-    return [replace(fault, column=_COLUMNS.get(fault.column or "", fault.column)) for fault in found]
-
-
-_COLUMNS: Final = {"cell_code": "destination_code", "admitted_on": "requested_on"}
-"""Where a request says what an entry says elsewhere."""
+    day = command.requested_on
+    found = cell_faults(command.destination_code, unit, day, column="requested_on")
+    return [
+        replace(fault, column="destination_code") if fault.column == "cell_code" else fault for fault in found
+    ]
 
 
 def _origin_faults(command: RequestTransfer, person: Person | None) -> list[Fault]:

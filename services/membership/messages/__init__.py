@@ -1,0 +1,1 @@
+"""What people read of a fault, by its code: Vietnamese, with English beside."""
