@@ -1,0 +1,159 @@
+"""The HTTP side of documents: posted for a meeting, listed, and read."""
+
+import asyncio
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from chassis import commands
+from chassis.faults import FaultsFound
+from chassis.idempotency import Answer, fingerprint
+from chassis.refusals import refused
+from chassis.resources import Resources
+from chassis.uploads import read_body
+from contracts.notices import MeetingDocumentPosted
+from services.meetings.calendar import VIETNAM, local_day
+from services.meetings.commands import command_routes
+from services.meetings.documents import store
+from services.meetings.documents.answers import listing, posting, reading, unknown_document
+from services.meetings.documents.kinds import MAX_BYTES, file_name, kind_of
+from services.meetings.documents.store import Document
+from services.meetings.domain import Meeting
+from services.meetings.faults import CONFLICTS, Fault
+from services.meetings.guidance import NoGuidanceError, guidances
+from services.meetings.problems import unknown_meeting
+from services.meetings.queries import MeetingId
+from services.meetings.reads import Actor, note_read
+from services.meetings.requests import Instant, Text
+from services.meetings.store import Store
+
+_DocumentId = Annotated[UUID, Path(alias="document_id", description="A document's id")]
+_FileName = Annotated[Text, Query(alias="file_name", description="What the file is called", max_length=200)]
+_PostedAt = Annotated[Instant | None, Query(description="When members were given it; now by default")]
+
+
+def router(resources: Resources) -> APIRouter:
+    """Return the routes of documents."""
+    routes, posts = APIRouter(tags=["queries"]), command_routes()
+
+    @posts.post("/meetings/{id}/documents", status_code=201, **posting())
+    async def post(
+        request: Request, id_: MeetingId, name: _FileName = "tai-lieu", posted_at: _PostedAt = None
+    ) -> Response:
+        """Post a document for a meeting; the body is the file. The same file twice is kept once."""
+        body = await read_body(request, name, MAX_BYTES)
+        now = datetime.now(UTC)
+        try:
+            new = await asyncio.to_thread(
+                _new_document, id_, body, name=name, posted_at=posted_at or now, now=now
+            )
+            asked = await asyncio.to_thread(
+                fingerprint, request.method, request.url.path, request.url.query, body
+            )
+            answer = await commands.run_once(
+                resources,
+                request,
+                asked,
+                lambda connection: _post(Store(connection, resources.event_log), new, body, now),
+            )
+        except FaultsFound as found:
+            raise refused(found, CONFLICTS) from None
+        return JSONResponse(answer.body, answer.status)
+
+    @routes.get("/meetings/{id}/documents", **listing())
+    async def documents(id_: MeetingId) -> dict[str, Any]:
+        """The documents of a meeting, in the order in which they were posted."""
+        async with resources.pool.acquire() as connection:
+            if not await connection.fetchval("SELECT EXISTS (SELECT FROM meetings WHERE id = $1)", id_):
+                raise unknown_meeting()
+            return {"items": store.as_json(await store.posted(connection, id_))}
+
+    @routes.get("/meetings/{id}/documents/{document_id}", **reading())
+    async def document(id_: MeetingId, document_id: _DocumentId, actor: Actor = "unknown") -> Response:
+        """One document. It may speak of people: who read it is noted."""
+        async with resources.pool.acquire() as connection, connection.transaction():
+            found = await store.contents(connection, id_, document_id)
+            if found is None:
+                raise unknown_document()
+            await note_read(connection, actor, f"meetings/{id_}/documents/{document_id}", 1)
+        name, kind, body = found
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(body, headers=headers, media_type=kind.media_type)
+
+    routes.include_router(posts)
+    return routes
+
+
+def _new_document(id_: UUID, body: bytes, *, name: str, posted_at: datetime, now: datetime) -> Document:
+    """Return what is to be posted. Raises FaultsFound where it is no such file, or was not posted by now."""
+    kind = kind_of(body)
+    faults = [] if kind else [Fault("file-kind-unknown", None)]
+    if posted_at > now:
+        faults.append(Fault("posted-in-the-future", "posted_at"))
+    if kind is None or faults:
+        raise FaultsFound(faults)
+    return Document(
+        id=uuid4(),
+        meeting_id=id_,
+        sha256=sha256(body).digest(),
+        media_type=kind.media_type,
+        size=len(body),
+        file_name=file_name(name, kind),
+        posted_at=posted_at,
+    )
+
+
+async def _post(its: Store, new: Document, body: bytes, now: datetime) -> Answer:
+    meeting = await its.meeting(new.meeting_id)  # held: two who post the same file wait for each other
+    if meeting is None:
+        raise unknown_meeting()
+    if known := await store.posted_once(its.connection, new.meeting_id, new.sha256):
+        return _answer(200, meeting, known)
+    await store.post(its.connection, new, body, now)
+    event = MeetingDocumentPosted(
+        effective_date=local_day(new.posted_at),
+        meeting_document_id=new.id,
+        meeting_id=new.meeting_id,
+        sha256=new.sha256.hex(),
+        size=new.size,
+        media_type=new.media_type,
+    )
+    await its.append(event, 1)
+    return _answer(201, meeting, new)
+
+
+def _answer(status: int, meeting: Meeting, document: Document) -> Answer:
+    [body] = store.as_json([document])
+    warnings = [warning.as_json() for warning in _late(meeting, document.posted_at)]
+    return Answer(status, body | {"warnings": warnings})
+
+
+def _late(meeting: Meeting, posted_at: datetime) -> list[Fault]:
+    """Return the warning of a document that came later than the guidance of the meeting's day asks for."""
+    starts_at = meeting.plan.starts_at
+    if starts_at is None:
+        return []
+    day, posted_on = local_day(starts_at), local_day(posted_at)
+    try:
+        guidance = guidances().on(day)
+    except NoGuidanceError:
+        return []
+    days = guidance.documents_days_before
+    if days is None or (day - posted_on).days >= days:
+        return []
+    facts = {
+        "source": guidance.source,
+        "days": days,
+        "posted": f"{posted_on:%d/%m/%Y}",
+        "start": f"{starts_at.astimezone(VIETNAM):%d/%m/%Y}",
+    }
+    return [Fault("document-late", "posted_at", facts)]
