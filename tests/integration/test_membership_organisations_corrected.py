@@ -97,13 +97,51 @@ async def test_an_end_that_never_was_is_withdrawn_and_one_on_another_day_takes_w
     await done(client, "A.1/dissolution", dissolved_on="2021-01-01")
     answer = await done(client, "A.1/corrections", fact=2, effective_date="2020-01-01")
     assert answer["dissolved_on"] == "2020-01-01"
-    assert "dissolved-with-members" in {warning["code"] for warning in answer["warnings"]}
+    assert {warning["code"] for warning in answer["warnings"]} == {
+        "dissolved-with-members",
+        "positions-ended",
+    }
+    assert await seat_of_m1(client) == ("2020-01-01", "unit_dissolved", 3)
     assert (await done(client, "A.1/corrections", fact=3, withdraw=True))["dissolved_on"] is None
     assert await pool.fetchval("SELECT dissolved_on FROM organisations WHERE code = 'A.1'") is None
     states = await pool.fetchval(
         "SELECT count(*) FROM organisation_states JOIN organisations ON id = organisation_id WHERE code = 'A.1'"
     )
     assert states == 1
+    # Who led it may have been elected elsewhere since: only a correction of the position brings it back.
+    assert await seat_of_m1(client) == ("2020-01-01", "unit_dissolved", 3)
+
+
+async def seat_of_m1(client) -> tuple[str | None, str | None, int]:
+    """The end of the one position of M1, why it ended, and how many events it has."""
+    [seat] = (await client.get("/v1/members/M1/positions")).json()["items"]
+    entries = (await client.get(f"/v1/positions/{seat['id']}/history")).json()["entries"]
+    return seat["until_on"], seat["end_reason"], len(entries)
+
+
+async def test_a_move_put_right_ends_what_was_held_above_the_former_place_with_it_or_not_at_all(register):
+    client, pool = register
+    confirmed = await client.post("/v1/members/M1/confirmation", json={"official_on": "2006-03-01"})
+    assert confirmed.status_code == 200
+    held = {
+        "organisation_code": "A",
+        "member_code": "M1",
+        "position": "committee_member",
+        "from_on": "2012-01-01",
+    }
+    assert (await client.post("/v1/positions", json=held)).status_code == 201
+    await done(client, "A.1/reparent", parent_code="B", effective_date="2015-01-01")
+    assert await seat_of_m1(client) == ("2015-01-01", "transferred", 2)
+    answer = await done(client, "A.1/corrections", fact=2, effective_date="2014-01-01", document=DOCUMENT)
+    assert {warning["code"] for warning in answer["warnings"]} == {"positions-ended"}
+    assert await seat_of_m1(client) == ("2014-01-01", "transferred", 3)
+    count = await pool.fetchval("SELECT count(*) FROM event_log")
+    refused = await post(client, "A.1/corrections", fact=3, effective_date="2011-01-01")
+    assert problem(refused, 409) == "position-in-the-way"
+    assert await pool.fetchval("SELECT count(*) FROM event_log") == count
+    assert (await client.get("/v1/organisations/A.1", params={"as_of": "2013-01-01"})).json()[
+        "parent_code"
+    ] == "A"
 
 
 @pytest.mark.parametrize(
