@@ -28,7 +28,7 @@ from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE, TRANSF
 from tests.waiting import until
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NAMES = ("membership", "reporting")
+NAMES = ("membership", "reporting", "meetings")
 PARKED = range(1, 11)
 
 Document = dict[str, Any]
@@ -47,12 +47,12 @@ ABOVE = (
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[dict[str, ServiceProcess]]:
-    """Both services with what the documents' examples speak of: a tree, a member, parked events."""
+    """The services with what the documents' examples speak of: a tree, members, a meeting, parked events."""
     with Stack.start() as stack:
         running = {name: stack.run_service(name) for name in NAMES}
         for service in running.values():
             service.wait_ready()
-        membership, reporting = (Client(running[name].url) for name in NAMES)
+        membership, reporting, meetings = (Client(running[name].url) for name in NAMES)
         for kind, file in (
             ("organisations", ABOVE),
             ("organisations", example_file(ORGANISATIONS_FILE)),
@@ -64,6 +64,8 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
         lead(membership)
         set_out(membership)
         wait_until_seen(membership, reporting)
+        wait_until_seen(membership, meetings)
+        meet(meetings)
         asyncio.run(park_events(stack.database_url("reporting")))
         yield running
 
@@ -91,6 +93,33 @@ def set_out(membership: Client) -> None:
     begun = [membership.send("/v1/transfers", one | {"requested_on": "2020-03-02"}) for one in asked]
     membership.send(f"/v1/transfers/{begun[1]['id']}/release", {"released_on": "2020-03-03"})
     KNOWN.update(transfers=[one["id"] for one in begun])
+
+
+def meet(meetings: Client) -> None:
+    """Let the examples' cell meet, so that some requests are about a meeting held and a task that it gave."""
+    begins, cell = "2020-11-03T14:30:00+07:00", "K.01.02"
+    planned = {
+        "cell_code": cell,
+        "kind": "regular",
+        "starts_at": begins,
+        "place": "Phòng họp",
+        "agenda": ["Một"],
+    }
+    held, ahead = (
+        meetings.send("/v1/meetings", one)["id"]
+        for one in (planned, planned | {"starts_at": "2020-12-03T14:30:00+07:00"})
+    )
+    members = [one["member_id"] for one in meetings.get(f"/v1/cells/{cell}/list", on="2020-11-03")["items"]]
+    roll = [{"member_id": member, "presence": "present"} for member in members]
+    for step, asked in (
+        ("agreement", {"agreed_on": "2020-10-30"}),
+        ("announcement", {"told_at": "2020-10-31T08:00:00+07:00"}),
+        ("holding", {"began_at": begins, "ended_at": "2020-11-03T16:05:00+07:00", "roll": roll}),
+    ):
+        meetings.send(f"/v1/meetings/{held}/{step}", asked)
+    task = {"member_id": members[0], "text": "Báo cáo", "due_on": "2020-11-25"}
+    given = meetings.send(f"/v1/meetings/{held}/tasks", task)["id"]
+    KNOWN.update(meetings=[held, ahead], ids=[held, ahead, given], members=members)
 
 
 async def park_events(database_url: str) -> None:
@@ -205,6 +234,8 @@ PLACES = {
     "path.position_id": "positions",
     "path.term_id": "terms",
     "path.transfer_id": "transfers",
+    "path.id": "ids",
+    "query.cell": "units",
     "query.unit": "units",
     "query.parent": "units",
     "header.If-Match": "tags",
@@ -214,6 +245,10 @@ PLACES = {
     "body.member_code": "codes",
     "body.destination_code": "units",
     "body.parent_code": "units",
+    "body.meeting_id": "meetings",
+    "body.member_id": "members",
+    "body.chair_id": "members",
+    "body.recorder_id": "members",
 }
 
 
@@ -321,7 +356,7 @@ def test_no_file_makes_an_import_fail(services, kind, form):
 
 
 def test_what_was_recorded_meanwhile_is_applied_in_reporting(services):
-    membership, reporting = (Client(services[name].url) for name in NAMES)
+    membership, reporting = (Client(services[name].url) for name in ("membership", "reporting"))
 
     def is_seen() -> bool:
         stream = membership.get("/v1/stream")

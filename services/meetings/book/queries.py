@@ -36,7 +36,7 @@ def router(pool: Pool) -> APIRouter:
     async def book(
         code: CellCode,
         cursor: Annotated[str | None, Query(description="`next` of the page before", max_length=2000)] = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        limit: Annotated[int, Query(ge=1, le=500)] = 20,
         actor: Actor = "unknown",
     ) -> dict[str, Any]:
         """The book of a cell: minutes and resolutions as they were approved. The reading is noted."""
