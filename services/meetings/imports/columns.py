@@ -92,8 +92,8 @@ def column_of(header: str) -> Column | None:
 
 
 def _key(text: str) -> str:
-    """Return what two ways of writing a header share: no diacritics, case or punctuation."""
-    return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
+    """Return what two ways of writing a header share: no diacritics, case, punctuation or note in brackets."""
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)", " ", fold(text))))
 
 
 _BY_HEADER: Final = {_key(name): column for column in COLUMNS for name in (column.name, *column.labels)}

@@ -32,11 +32,11 @@ T = TypeVar("T")
 
 _SHOWN: Final = 60
 _ISO_TIME: Final = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::00)?", re.ASCII)
-_TIME: Final = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d) (\d{1,2}):(\d\d)", re.ASCII)
+_TIME: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d) (\d{1,2}):(\d\d)", re.ASCII)
 _ISO_DAY: Final = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)", re.ASCII)
-_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
+_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)", re.ASCII)
 _ISO_MONTH: Final = re.compile(r"((?:19|20)\d\d)-(\d\d)(?:-01)?", re.ASCII)
-_MONTH: Final = re.compile(r"(?:0?1/)?(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
+_MONTH: Final = re.compile(r"(?:0?1[/.-])?(\d{1,2})[/.-]((?:19|20)\d\d)", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
 
 
