@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 from httpx import ASGITransport, AsyncClient
 from icalendar import Calendar
+from pydantic import SecretStr
 
 from chassis.event_log import EventLog
 from chassis.migrations import migrate
@@ -44,6 +45,7 @@ class Mailbox:
         self.open = asyncio.Event()
         self.open.set()
         self.port = 0
+        self.password: bytes | None = None
         self._server = None
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -64,9 +66,21 @@ class Mailbox:
     async def up(self):
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: SMTP(self, hostname="mail.example", loop=loop), "127.0.0.1", self.port
+            lambda: SMTP(
+                self,
+                hostname="mail.example",
+                loop=loop,
+                authenticator=self._let_in,
+                auth_required=self.password is not None,
+                auth_require_tls=False,
+            ),
+            "127.0.0.1",
+            self.port,
         )
         self.port = self._server.sockets[0].getsockname()[1]
+
+    def _let_in(self, server, session, envelope, mechanism, given):
+        return AuthResult(success=given.password == self.password)
 
     async def down(self):
         self._server.close()
@@ -397,6 +411,26 @@ async def test_the_service_sends_by_itself(client, mailbox, settings, pool):
         await until(lambda: asyncio.sleep(0, len(mailbox.letters) == 6))
         await until(lambda: pool.fetchval("SELECT count(*) = 6 FROM deliveries WHERE state = 'sent'"))
     assert await events(pool) == [("announced", 6, 0, 0)]
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.usefixtures("reachable")
+async def test_nothing_goes_out_in_the_clear_or_past_a_wrong_password(client, mailbox, pool, resources):
+    await announced(client)
+
+    def office(**other):
+        settings = resources.settings.model_copy(update=other)
+        return Resources(resources.pool, resources.event_log, settings)
+
+    now = datetime.now(UTC)
+    assert await send_all(office(smtp_security="starttls"), now) == 0, "the server offers no encryption"
+    assert await send_all(office(smtp_security="tls"), now) == 0
+    mailbox.password = b"secret"
+    assert await send_all(office(smtp_user="vp", smtp_password=SecretStr("wrong")), now) == 0
+    assert mailbox.letters == []
+    right = office(smtp_user="vp", smtp_password=SecretStr("secret"))
+    assert await send_all(right, now + timedelta(hours=1)) == 6
+    assert "secret" not in repr(right)
 
 
 async def test_without_a_mail_server_notices_are_logged_and_counted_so(client, pool, settings, capsys):

@@ -185,6 +185,15 @@ def test_settings_name_each_variable_that_is_wrong(monkeypatch):
     assert "secret" not in told
 
 
+def test_a_setting_that_is_empty_is_not_set(monkeypatch):
+    monkeypatch.setenv("CHIBO_DATABASE_URL", "postgresql://x")
+    monkeypatch.setenv("CHIBO_KAFKA", "127.0.0.1:1")
+    monkeypatch.setenv("CHIBO_SMTP_HOST", "")
+    monkeypatch.setenv("CHIBO_SMTP_PORT", "")
+    settings = read_settings()
+    assert (settings.smtp_host, settings.smtp_port) == (None, 587)
+
+
 def test_a_library_that_repeats_itself_is_logged_seldom_and_we_always():
     seldom = logs._Seldom()
 

@@ -1,6 +1,7 @@
 """What the routes of notices, contacts and calendar files take and answer."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from chassis.preconditions import (
     invalid_if_match,
     precondition_failed,
 )
-from chassis.problems import Problem, unavailable
+from chassis.problems import Problem, from_framework, unavailable
 from chassis.settings import MAIL_ADDRESS
 from contracts.notices import NoticeTopic
 from services.meetings.answers import UNKNOWN_MEETING
@@ -158,6 +159,11 @@ def unknown_unit(code: str) -> Problem:
         title_en="Unknown unit",
         detail=f"Chưa biết tổ chức nào mang mã “{code[:64]}”. Nếu vừa lập, hãy thử lại sau ít giây.",
     )
+
+
+def no_such_path() -> Problem:
+    """Return the problem of a code that no path can hold: the framework knows no route for a line end in it."""
+    return from_framework(HTTPStatus.NOT_FOUND, "GET /v1/…")
 
 
 def no_contact() -> Problem:

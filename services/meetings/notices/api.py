@@ -99,19 +99,19 @@ def _units(resources: Resources) -> APIRouter:
 
         return find
 
-    unknown = answers.unknown_unit("K.99")
+    unknown = (answers.unknown_unit("K.99"), answers.no_such_path())
 
-    @commands.put("/unit-contacts/{code:path}", **answers.contact_changed(unknown))
+    @commands.put("/unit-contacts/{code:path}", **answers.contact_changed(*unknown))
     async def put(request: Request, code: _UnitCode, asked: answers.Address) -> Response:
         """Say at which address a unit is told of the meetings of the cells below it."""
         return await _change(resources, request, known(code), asked.email)
 
-    @commands.delete("/unit-contacts/{code:path}", **answers.contact_changed(unknown, answers.no_contact()))
+    @commands.delete("/unit-contacts/{code:path}", **answers.contact_changed(*unknown, answers.no_contact()))
     async def delete(request: Request, code: _UnitCode) -> Response:
         """Take a unit's address out."""
         return await _change(resources, request, known(code), None)
 
-    @routes.get("/unit-contacts/{code:path}", **answers.contact_read(unknown, answers.no_contact()))
+    @routes.get("/unit-contacts/{code:path}", **answers.contact_read(*unknown, answers.no_contact()))
     async def get(request: Request, code: _UnitCode, actor: Actor = "unknown") -> Response:
         """A unit's address. Who read it is noted: it may be that of whoever keeps its office."""
         return await _read(resources, request, known(code), actor)
@@ -142,7 +142,10 @@ def _reads(resources: Resources) -> APIRouter:
         off = entry.status is ics.Status.CANCELLED
         return _file([entry], ics.Method.CANCEL if off else ics.Method.PUBLISH, resources, "lich-hop")
 
-    @routes.get("/cells/{code:path}/calendar.ics", **answers.calendar_file(unknown_cell("K.99.01")))
+    @routes.get(
+        "/cells/{code:path}/calendar.ics",
+        **answers.calendar_file(unknown_cell("K.99.01"), answers.no_such_path()),
+    )
     async def of_cell(code: CellCode) -> Response:
         """The meetings of a cell that were announced, of the last year and to come, to subscribe to."""
         now = datetime.now(UTC)
