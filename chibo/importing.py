@@ -1,7 +1,8 @@
-"""`chibo import`: a file to the register through membership's API, and what came of it row by row."""
+"""`chibo import`: a file to a service through its API, and what came of it row by row."""
 
 import uuid
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +18,26 @@ _MEDIA_TYPES: Final = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _SHOWN: Final = 20
+
+
+class OnError(StrEnum):
+    """What happens to a file with rows in error."""
+
+    ABORT = "abort"
+    SKIP = "skip"
+
+
 _CHANGES: Final = {
     "organisation-established": "thành lập",
     "organisation-dissolved": "giải thể",
     "member-admitted": "kết nạp",
     "member-confirmed": "công nhận chính thức",
     "member-left": "ra khỏi danh sách",
+    "meeting-planned": "có kế hoạch",
+    "meeting-rescheduled": "có lịch mới",
+    "meeting-held": "đã họp",
+    "meeting-postponed": "hoãn",
+    "meeting-cancelled": "hủy",
     "member-moved": "chuyển chi bộ",
     "member-received": "chuyển đến",
     "member-temporary-stay-began": "sinh hoạt tạm thời",
@@ -43,7 +58,7 @@ def import_file(
     dry_run: bool = False,
     errors_to: Path | None = None,
 ) -> dict[str, Any]:
-    """Send a file of `kind` ("organisations" or "members"); return what membership answers.
+    """Send a file of `kind` ("organisations", "meetings" and so on) to its service; return what that answers.
 
     Where rows are in error, the file with those cells marked is written to the workbook `errors_to`. Raises Refused
     where a file cannot be read or written, ProblemAnswer where it is not imported; the rows in error have been shown.

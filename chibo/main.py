@@ -18,6 +18,8 @@ from chibo import (
     exporting,
     importing,
     lists,
+    meeting_records,
+    meetings,
     member_card,
     member_history,
     movement,
@@ -32,6 +34,7 @@ from chibo import (
 from chibo import demo as demonstration
 from chibo.client import Client
 from chibo.console import ERR, OUT, refusals_shown, step
+from chibo.importing import OnError
 from chibo.options import Json as _Json
 from chibo.options import MembershipUrl as _MembershipUrl
 from chibo.options import Reader as _Reader
@@ -60,6 +63,8 @@ lists_app.command("vacancies")(positions.vacancies)
 lists_app.command("congresses-due")(positions.congresses_due)
 app.add_typer(transfers.transfers_app, name="transfers")
 app.add_typer(units.app, name="units")
+meetings.app.add_typer(meeting_records.app)
+app.add_typer(meetings.app, name="meetings")
 lists_app.command("transfers-overdue")(transfers.overdue_list)
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
@@ -71,13 +76,6 @@ class Kind(StrEnum):
     ORGANISATIONS = "organisations"
     MEMBERS = "members"
     TRANSFERS = "transfers"
-
-
-class OnError(StrEnum):
-    """What happens to a file with rows in error."""
-
-    ABORT = "abort"
-    SKIP = "skip"
 
 
 _AsOf = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Ngày cần số liệu.")]
@@ -103,6 +101,9 @@ _ReportingUrl = Annotated[
 def demo(
     organisations: Annotated[Path | None, typer.Option(help="Tệp tổ chức đảng (CSV, XLSX).")] = None,
     members: Annotated[Path | None, typer.Option(help="Tệp đảng viên (CSV, XLSX).")] = None,
+    past_meetings: Annotated[
+        Path | None, typer.Option("--meetings", help="Tệp các cuộc họp đã qua (CSV, XLSX).")
+    ] = None,
     as_of: _AsOf = None,
     by: _By = None,
     json: _Json = False,
@@ -114,11 +115,15 @@ def demo(
         if organisations is None or members is None:
             organisations, members = demonstration.EXAMPLE_ORGANISATIONS, demonstration.EXAMPLE_MEMBERS
             as_of = as_of or demonstration.EXAMPLE_DAY
-        answer = demonstration.run(organisations, members, as_of, by=by)
+            if not json:
+                past_meetings = past_meetings or demonstration.EXAMPLE_MEETINGS
+        outcome = demonstration.run(organisations, members, as_of, by=by, past_meetings=past_meetings)
         if json:
-            statistics.print_json(statistics.published_form(answer))
-        else:
-            statistics.show(answer)
+            statistics.print_json(statistics.published_form(outcome.statistics))
+            return
+        statistics.show(outcome.statistics)
+        if outcome.meetings is not None:
+            meetings.show(outcome.meetings)
 
 
 @app.command()

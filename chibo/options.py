@@ -39,6 +39,9 @@ Reader = Annotated[
 MembershipUrl = Annotated[
     str, typer.Option("--url", envvar="CHIBO_MEMBERSHIP_URL", help="Địa chỉ dịch vụ membership.")
 ]
+MeetingsUrl = Annotated[
+    str, typer.Option("--url", envvar="CHIBO_MEETINGS_URL", help="Địa chỉ dịch vụ meetings.")
+]
 KnownAt = Annotated[str | None, typer.Option(metavar="INSTANT", help="Như đã biết đến lúc đó (RFC 3339).")]
 DecisionDate = Annotated[
     date | None,

@@ -39,8 +39,8 @@ def services_running(folder: Path | None, *, port_offset: int = 0) -> Iterator[d
         raise Refused(str(error)) from error
 
 
-def wait_until_seen(membership: Client, reporting: Client) -> None:
-    """Wait until reporting has applied every event that membership has recorded.
+def wait_until_seen(membership: Client, reader: Client) -> None:
+    """Wait until another service has applied every event that membership has recorded.
 
     Raises Refused where an event was parked or none is applied for two minutes: the figures would be wrong.
     """
@@ -48,7 +48,7 @@ def wait_until_seen(membership: Client, reporting: Client) -> None:
     before: object = None
     while True:
         stream = membership.get("/v1/stream")
-        consumers = reporting.get("/v1/progress")["consumers"].values()
+        consumers = reader.get("/v1/progress")["consumers"].values()
         if any(consumer["parked"] for consumer in consumers):
             raise Refused("Có sự kiện không áp dụng được; xem `chibo parked list`.")
         if stream["waiting"] == 0 and all(
@@ -61,5 +61,5 @@ def wait_until_seen(membership: Client, reporting: Client) -> None:
         if now != before:
             before, deadline = now, time.monotonic() + _SEEN_WITHIN
         elif time.monotonic() > deadline:
-            raise Refused(f"Thống kê không nhận thêm sự kiện nào trong {_SEEN_WITHIN:.0f} giây.")
+            raise Refused(f"Dịch vụ không nhận thêm sự kiện nào trong {_SEEN_WITHIN:.0f} giây.")
         time.sleep(0.05)

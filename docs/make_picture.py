@@ -22,11 +22,11 @@ _FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="htt
 
 def main() -> None:
     """Run the demo and save what it prints; without the web fonts that rich would have the reader fetch."""
-    answer = demo.run(
+    outcome = demo.run(
         demo.EXAMPLE_ORGANISATIONS, demo.EXAMPLE_MEMBERS, demo.EXAMPLE_DAY, by="standing,gender"
     )
     statistics.OUT = Console(record=True, width=60, highlight=False)
-    statistics.show(answer)
+    statistics.show(outcome.statistics)
     file = Path(__file__).with_name("demo.svg")
     statistics.OUT.save_svg(str(file), code_format=_FRAME, title="")
 

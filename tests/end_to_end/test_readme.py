@@ -10,6 +10,8 @@ from string import Template
 import httpx
 import pytest
 
+from chibo.client import Client
+from chibo.stack import wait_until_seen
 from deploy.local.stack import ServiceProcess
 from tests.example_bloc import CHIBO, ROOT
 
@@ -41,6 +43,7 @@ def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: P
     chibo.chmod(0o755)
     urls = {
         "CHIBO_MEMBERSHIP_URL": services["membership"].url,
+        "CHIBO_MEETINGS_URL": services["meetings"].url,
         "CHIBO_REPORTING_URL": services["reporting"].url,
     }
     environment = os.environ | urls | {"PYTHONPATH": str(ROOT)}
@@ -50,6 +53,8 @@ def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: P
             answer = httpx.get(Template(shlex.split(command)[-1]).substitute(urls), trust_env=False)
             assert answer.is_success, f"{command}\n{answer.text}"
             continue
+        if "meetings import" in command:
+            wait_until_seen(Client(urls["CHIBO_MEMBERSHIP_URL"]), Client(urls["CHIBO_MEETINGS_URL"]))
         line = command.replace(".venv/bin/chibo", str(chibo))
         result = subprocess.run(
             ["sh", "-c", line],

@@ -24,6 +24,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from chibo.client import Client
 from chibo.stack import wait_until_seen
 from deploy.local.stack import ServiceProcess, Stack
+from services.meetings.imports.answers import MEETINGS_FILE
 from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE, TRANSFERS_FILE
 from tests.waiting import until
 
@@ -289,6 +290,7 @@ FILES = {
     "organisations": example_file(ORGANISATIONS_FILE),
     "members": example_file(MEMBERS_FILE),
     "transfers": example_file(TRANSFERS_FILE),
+    "meetings": example_file(MEETINGS_FILE),
 }
 CELLS = st.one_of(
     st.sampled_from(
@@ -338,8 +340,9 @@ def files(kind: str, form: str) -> st.SearchStrategy[bytes]:
 @pytest.mark.parametrize("form", ["text/csv", XLSX], ids=["csv", "xlsx"])
 @pytest.mark.parametrize("kind", FILES)
 def test_no_file_makes_an_import_fail(services, kind, form):
-    url = f"{services['membership'].url}/v1/imports/{kind}"
-    document = httpx.get(f"{services['membership'].url}/openapi.json").json()
+    service = services["meetings" if kind == "meetings" else "membership"]
+    url = f"{service.url}/v1/imports/{kind}"
+    document = httpx.get(f"{service.url}/openapi.json").json()
     told = document["paths"][f"/v1/imports/{kind}"]["post"]["responses"]
     with httpx.Client() as client:
 
