@@ -143,6 +143,8 @@ class AgendaAgreed(Event):
     meeting_id: Annotated[UUID, PUBLIC]
     items: Annotated[int, PUBLIC]
     """How many points the agenda has."""
+    agreed_by: Annotated[tuple[UUID, ...], PSEUDONYMOUS] = ()
+    """Who agreed, of those who lead the cell; empty where the source does not state it."""
 
 
 class MeetingAnnounced(Event):

@@ -29,6 +29,7 @@ from services.meetings.figures import api as figures
 from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.imports import api as imports
 from services.meetings.interruptions import api as interruptions
+from services.meetings.leadership import leaders_on
 from services.meetings.months import api as months
 from services.meetings.notices import api as notices
 from services.meetings.plans import api as plans
@@ -105,8 +106,11 @@ def _preparation(resources: Resources) -> APIRouter:
     async def agree(request: Request, id_: MeetingId, asked: Agreeing) -> Response:
         """Record that the cell's committee, or its secretary and deputy, agreed to content and agenda."""
 
-        async def decide(meeting: Meeting, _: Connection) -> Decided:
-            return domain.decide_agreement(meeting, asked.agreed_on)
+        async def decide(meeting: Meeting, connection: Connection) -> Decided:
+            leaders = await leaders_on(connection, meeting.plan.cell_id, asked.agreed_on)
+            return domain.decide_agreement(
+                meeting, asked.agreed_on, agreed_by=asked.agreed_by, leaders=leaders
+            )
 
         return await _step(resources, request, id_, decide)
 

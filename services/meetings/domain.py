@@ -36,6 +36,7 @@ from contracts.meetings import (
     ScoreKind,
 )
 from contracts.membership import DocumentRef
+from services.meetings.agreement import Leaders, check_agreement
 from services.meetings.attendance import base, figures, has_quorum, rate, voters
 from services.meetings.calendar import VIETNAM, Month, local_day
 from services.meetings.faults import Fault, FaultsFound
@@ -182,14 +183,25 @@ def decide_rescheduling(meeting: Meeting, command: Reschedule) -> Decided:
     return Decided(state, event)
 
 
-def decide_agreement(meeting: Meeting, agreed_on: date) -> Decided:
-    """Return that content and agenda were agreed: by the cell's committee, or its secretary and deputy."""
+def decide_agreement(
+    meeting: Meeting, agreed_on: date, *, agreed_by: Collection[UUID] = (), leaders: Leaders | None = None
+) -> Decided:
+    """Return that content and agenda were agreed: by the cell's committee, or its secretary and deputy.
+
+    `agreed_by` may be left out; else it is held against `leaders`, who leads the cell on that day.
+    """
     _only_from(meeting, "agree", MeetingStatus.PLANNED)
     if not meeting.agenda:
         raise FaultsFound([Fault("agenda-empty", "agenda")])
     state = replace(meeting, status=MeetingStatus.AGREED, agreed_on=agreed_on, version=meeting.version + 1)
-    event = AgendaAgreed(effective_date=agreed_on, meeting_id=meeting.id, items=len(meeting.agenda))
-    return Decided(state, event)
+    warnings = check_agreement(agreed_by, leaders or {}, agreed_on)
+    event = AgendaAgreed(
+        effective_date=agreed_on,
+        meeting_id=meeting.id,
+        items=len(meeting.agenda),
+        agreed_by=tuple(sorted(set(agreed_by))),
+    )
+    return Decided(state, event, tuple(warnings))
 
 
 def decide_announcement(meeting: Meeting, told_at: datetime, guidance: Guidance) -> Decided:

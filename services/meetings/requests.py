@@ -110,9 +110,15 @@ class Rescheduling(_Request):
 class Agreeing(_Request):
     """The committee of the cell, or its secretary and deputy, agreed to content and agenda."""
 
-    model_config = ConfigDict(json_schema_extra=example({"agreed_on": "2020-10-30"}))
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {"agreed_on": "2020-10-30", "agreed_by": ["7c1b6f0e-52a1-4f5c-8a58-0c1f5b0b8b10"]}
+        )
+    )
 
     agreed_on: Day
+    agreed_by: Annotated[list[UUID], Field(max_length=50)] = []
+    """Who of them did; may be left out. Only who led the cell on that day can be."""
 
 
 class Announcing(_Request):

@@ -22,6 +22,7 @@ from contracts.positions import (
     TermRestated,
 )
 from contracts.resolutions import DocumentKind
+from services.meetings.imports.columns import COLUMNS
 from services.meetings.leadership import LeadershipReplica, leaders_on, terms_of
 from services.meetings.resolutions.numbering import Series
 from services.meetings.resolutions.store import RecordStore
@@ -262,6 +263,28 @@ async def test_the_last_that_is_told_of_a_term_and_a_position_holds_in_whatever_
         assert await leaders_on(connection, CELL, date(2023, 12, 31)) == {}
 
 
+async def test_who_agreed_leads_the_cell_on_that_day(client, led):
+    taken = date(2020, 5, 10)
+    held_by = {Position.SECRETARY: MEMBERS[0], Position.DEPUTY_SECRETARY: MEMBERS[1]}
+    await led(
+        *(
+            PositionTaken(
+                effective_date=taken, position_id=uuid4(),
+                after=HeldPosition(organisation_id=CELL, member_id=id_, position=position, from_on=taken),
+            )
+            for position, id_ in held_by.items()
+        )
+    )  # fmt: skip
+    path = f"meetings/{(await planned(client))['id']}/agreement"
+    refused = await post(client, path, 422, agreed_on="2026-02-27", agreed_by=[CHAIR, AWAY])
+    assert [error["code"] for error in refused["errors"]] == ["agreed-by-others"]
+    early = await post(client, path, agreed_on="2020-05-09", agreed_by=[CHAIR])
+    assert [warning["code"] for warning in early["warnings"]] == ["leaders-unknown"]
+    other = await planned(client, kind="extraordinary")
+    alone = await post(client, f"meetings/{other['id']}/agreement", agreed_on="2026-02-27", agreed_by=[CHAIR])
+    assert [warning["code"] for warning in alone["warnings"]] == ["agreed-by-few"]
+
+
 # Tasks.
 
 
@@ -340,6 +363,10 @@ async def test_a_task_is_changed_by_one_of_two_who_saw_the_same(client):
 
 
 async def test_meetings_are_to_be_reported_up_within_two_days(client):
+    row = "K.01,regular,2020-03,held,2020-03-03 14:30,95,,11,9,1,1,7,4,3,,,"
+    file = ",".join(column.name for column in COLUMNS) + "\n" + row
+    sent = await client.post("/v1/imports/meetings", content=file, headers={"Content-Type": "text/csv"})
+    assert sent.json()["imported"] == 1, "a meeting of a book of paper, of which nothing is due"
     march, april = await recorded_meeting(client, 3), await held(client, 4)
     listed = await get(client, "lists/reports-due", as_of="2026-04-05")
     assert [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contracts.meetings import InterruptionReason, MeetingKind, MeetingStatus, Presence, Roll, ScoreKind
+from contracts.positions import Position
 from services.meetings.domain import (
     Hold,
     Interrupt,
@@ -118,6 +119,35 @@ def test_an_agenda_without_points_cannot_be_agreed_and_a_thematic_meeting_has_a_
     with pytest.raises(FaultsFound) as error:
         plan(MeetingKind.THEMATIC)
     assert codes(error) == ["theme-missing"]
+
+
+SECRETARY, DEPUTY, THIRD = uuid4(), uuid4(), uuid4()
+TWO = {SECRETARY: {Position.SECRETARY}, DEPUTY: {Position.DEPUTY_SECRETARY}}
+COMMITTEE = TWO | {THIRD: {Position.COMMITTEE_MEMBER}}
+
+
+@pytest.mark.parametrize(
+    ("agreed_by", "leaders", "warned"),
+    [
+        ((), COMMITTEE, []),
+        ((SECRETARY, THIRD), COMMITTEE, []),
+        ((SECRETARY, SECRETARY), COMMITTEE, ["agreed-by-few"]),
+        ((SECRETARY, DEPUTY), TWO, []),
+        ((DEPUTY,), TWO, ["agreed-by-few"]),
+        ((SECRETARY,), {SECRETARY: {Position.SECRETARY}}, []),
+        ((SECRETARY,), {}, ["leaders-unknown"]),
+    ],
+)
+def test_the_committee_agrees_or_secretary_and_deputy_where_there_is_none(agreed_by, leaders, warned):
+    decided = decide_agreement(plan(), date(2026, 2, 27), agreed_by=agreed_by, leaders=leaders)
+    assert [warning.code for warning in decided.warnings] == warned
+    assert set(decided.event.agreed_by) == set(agreed_by)
+
+
+def test_nobody_agrees_who_does_not_lead_the_cell():
+    with pytest.raises(FaultsFound) as error:
+        decide_agreement(plan(), date(2026, 2, 27), agreed_by=(SECRETARY, uuid4()), leaders=COMMITTEE)
+    assert codes(error) == ["agreed-by-others"]
 
 
 def test_another_time_is_told_again_and_another_agenda_agreed_again():

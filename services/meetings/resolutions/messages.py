@@ -34,6 +34,19 @@ RECORD_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Chương trình có {points} nội dung; kết luận phải ghi đúng số thứ tự của nội dung.",
         "The agenda has {points} points; a conclusion bears the number of one.",
     ),
+    "agreed-by-others": (
+        "{count} người ghi là đã thống nhất không giữ chức bí thư, phó bí thư hay chi ủy viên của chi bộ ngày {day}.",
+        "{count} people who are said to have agreed led the cell in no position on {day}.",
+    ),
+    "agreed-by-few": (
+        "Có {agreed} trên {leaders} người của chi ủy (hoặc bí thư, phó bí thư) ngày {day} thống nhất; chi ủy cần quá "
+        "nửa, nơi không có chi ủy thì cả bí thư và phó bí thư.",
+        "{agreed} of {leaders} leaders on {day} agreed; of a committee more than half do, else secretary and deputy.",
+    ),
+    "leaders-unknown": (
+        "Chưa biết ai giữ chức vụ trong chi bộ ngày {day}, nên không kiểm tra được người thống nhất.",
+        "Nobody is known to lead the cell on {day}, so who agreed cannot be checked.",
+    ),
     "votes-beyond-voters": (
         "Có {cast} phiếu nhưng chỉ có {voters} đảng viên chính thức có mặt. Đảng viên dự bị và người sinh hoạt tạm "
         "thời không biểu quyết.",

@@ -81,10 +81,12 @@ _FIGURES: Final = """
         count(*) FILTER (WHERE status <> 'closed') AS open
     FROM tasks WHERE cell_id = $1 AND first_due_on BETWEEN $2 AND $3
 """
+# Those told by a summary of a book of paper were reported in their time.
 _UNREPORTED: Final = """
     SELECT meeting.id, meeting.cell_id, meeting.starts_at, minutes.approved_on IS NOT NULL AS approved
     FROM meetings AS meeting LEFT JOIN minutes ON minutes.meeting_id = meeting.id
     WHERE meeting.status = 'held' AND minutes.reported_on IS NULL
+      AND NOT EXISTS (SELECT FROM book_figures WHERE meeting_id = meeting.id)
       AND ($1::uuid[] IS NULL OR meeting.cell_id = ANY($1))
       AND meeting.starts_at < (($2::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')
       AND (meeting.starts_at, meeting.id) > ($3, $4)
