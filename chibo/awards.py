@@ -25,6 +25,7 @@ from chibo.options import (
     decision,
     give,
     parse_day,
+    warn,
 )
 
 app = typer.Typer(help="Khen thưởng tổ chức đảng và đảng viên.", no_args_is_help=True)
@@ -74,7 +75,7 @@ def grant(
     kind: Annotated[AwardKind, typer.Option(help="Hình thức.")],
     level: Annotated[AwardLevel, typer.Option(help="Cấp khen thưởng.")],
     title: Annotated[str, typer.Option(help="Tên khen thưởng.")],
-    awarded_on: Annotated[date, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày trao.")],
+    on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày trao.")],
     last_year: Annotated[
         int | None, typer.Option(help="Năm cuối của 5 năm; mặc định là năm trước năm trao cờ.")
     ] = None,
@@ -87,7 +88,7 @@ def grant(
 ) -> None:
     """Ghi một khen thưởng. Cờ 5 năm mà sổ chưa đủ năm xuất sắc vẫn ghi, kèm cảnh báo các năm còn thiếu."""
     body = {
-        "kind": kind.value, "level": level.value, "title": title, "awarded_on": awarded_on.isoformat(),
+        "kind": kind.value, "level": level.value, "title": title, "awarded_on": on.isoformat(),
         **({"last_year": last_year} if last_year else {}), **decision(decision_date, document, document_date),
     }  # fmt: skip
     with refusals_shown():
@@ -133,8 +134,7 @@ def _path(code: str, *, member: bool) -> str:
 def _show_recorded(answer: Mapping[str, Any]) -> None:
     what = "Đã hủy" if answer["withdrawn"] else "Đã ghi"
     OUT.print(f"{what}: {escape(answer['title'])}, ngày {words.day(answer['awarded_on'], missing='–')}.")
-    for warning in answer["warnings"]:
-        OUT.print(f"[yellow]![/] {escape(warning['message'])}")
+    warn(answer)
 
 
 def _show_all(answer: Mapping[str, Any]) -> None:

@@ -13,7 +13,18 @@ from chibo import lists, words
 from chibo.client import Client
 from chibo.console import OUT, refusals_shown
 from chibo.member_history import path, show_corrected
-from chibo.options import MEMBERSHIP, Json, MembershipUrl, Reader, give, parse_day
+from chibo.options import (
+    MEMBERSHIP,
+    AsOf,
+    DecidedOn,
+    Json,
+    MembershipUrl,
+    On,
+    Reader,
+    Within,
+    give,
+    parse_day,
+)
 from chibo.statistics import number
 
 
@@ -75,28 +86,16 @@ class Occupation(StrEnum):
 
 
 _Code = Annotated[str, typer.Argument(help="Mã đảng viên.")]
-_Day = Annotated[date, typer.Argument(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày hiệu lực.")]
 _Until = Annotated[
     date | None,
     typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày dự kiến kết thúc."),
 ]
-_Decided = Annotated[
-    date | None,
-    typer.Option("--decision-date", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày quyết định."),
-]
 _Grounds = Annotated[str | None, typer.Option(help="Lý do; chỉ giữ trong sổ, không gửi cho hệ thống khác.")]
-_Cell = Annotated[str, typer.Argument(help="Mã chi bộ.")]
-_AsOf = Annotated[
-    date | None,
-    typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày của danh sách; mặc định hôm nay."),
-]
-_Unit = Annotated[
-    str | None, typer.Option("--unit", help="Mã tổ chức đảng, tính cả cấp dưới; bỏ trống là toàn bộ.")
-]
+_Cell = Annotated[str, typer.Option(help="Mã chi bộ.")]
 
 
-def register(members: typer.Typer, lists_: typer.Typer) -> None:
-    """Add these commands to those on members and to the lists."""
+def register(members: typer.Typer) -> None:
+    """Add these commands to those on members."""
     members.command("exempt")(exempt)
     members.command("suspend")(suspend)
     members.command("stay")(stay)
@@ -104,75 +103,79 @@ def register(members: typer.Typer, lists_: typer.Typer) -> None:
     members.command("profile")(profile)
     members.command("restore")(restore)
     members.command("readmit")(readmit)
-    lists_.command("exempt")(list_exempt)
-    lists_.command("suspended")(list_suspended)
-    lists_.command("temporary-stays")(list_stays)
-    lists_.command("youth-union-ending")(list_youth)
+
+
+def register_lists(app: typer.Typer) -> None:
+    """Add these lists to those of the office."""
+    app.command("exempt")(list_exempt)
+    app.command("suspended")(list_suspended)
+    app.command("temporary-stays")(list_stays)
+    app.command("youth-union-ending")(list_youth)
 
 
 def exempt(
     code: _Code,
-    day: _Day,
     *,
+    on: On,
     until: _Until = None,
     grounds: _Grounds = None,
-    decision_date: _Decided = None,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Miễn công tác và sinh hoạt đảng cho đảng viên từ một ngày; vẫn được xét tặng Huy hiệu Đảng."""
-    asked = {"effective_date": day, "until": until, "grounds": grounds, "decision_date": decision_date}
+    asked = {"effective_date": on, "until": until, "grounds": grounds, "decision_date": decision_date}
     _send(url, code, Spell.EXEMPTION, asked, json=json)
 
 
 def suspend(
     code: _Code,
-    day: _Day,
     *,
+    on: On,
     until: _Until = None,
     grounds: _Grounds = None,
-    decision_date: _Decided = None,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Đình chỉ sinh hoạt đảng của đảng viên từ một ngày."""
-    asked = {"effective_date": day, "until": until, "grounds": grounds, "decision_date": decision_date}
+    asked = {"effective_date": on, "until": until, "grounds": grounds, "decision_date": decision_date}
     _send(url, code, Spell.SUSPENSION, asked, json=json)
 
 
 def stay(
     code: _Code,
-    cell: _Cell,
-    day: _Day,
     *,
+    cell: _Cell,
+    on: On,
     until: _Until = None,
-    decision_date: _Decided = None,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Ghi đảng viên sinh hoạt tạm thời ở chi bộ khác; vẫn tính và giữ chức vụ ở chi bộ của mình."""
-    asked = {"cell_code": cell, "effective_date": day, "until": until, "decision_date": decision_date}
+    asked = {"cell_code": cell, "effective_date": on, "until": until, "decision_date": decision_date}
     _send(url, code, Spell.TEMPORARY_STAY, asked, json=json)
 
 
 def end(
     code: _Code,
     what: Annotated[Spell, typer.Argument(help="Điều kết thúc: miễn, đình chỉ hay sinh hoạt tạm thời.")],
-    day: _Day,
     *,
-    decision_date: _Decided = None,
+    on: On,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Kết thúc việc miễn, đình chỉ hay sinh hoạt tạm thời; từ ngày này không còn nữa."""
-    asked = {"effective_date": day, "decision_date": decision_date}
+    asked = {"effective_date": on, "decision_date": decision_date}
     _send(url, code, f"{what.value}/end", asked, json=json)
 
 
 def profile(
     code: _Code,
-    day: _Day,
     *,
+    on: On,
     youth_union: Annotated[
         bool | None, typer.Option(help="Là đoàn viên, hay trưởng thành Đoàn (--no-youth-union).")
     ] = None,
@@ -180,13 +183,13 @@ def profile(
     qualification: Annotated[Qualification | None, typer.Option(help="Chuyên môn.")] = None,
     theory: Annotated[Theory | None, typer.Option(help="Lý luận chính trị.")] = None,
     occupation: Annotated[Occupation | None, typer.Option(help="Nghề nghiệp.")] = None,
-    decision_date: _Decided = None,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Ghi thay đổi về Đoàn, học vấn, chuyên môn, lý luận chính trị hay nghề nghiệp từ một ngày."""
     asked = {
-        "effective_date": day,
+        "effective_date": on,
         "youth_union": youth_union,
         "education": education,
         "qualification": qualification,
@@ -199,29 +202,29 @@ def profile(
 
 def restore(
     code: _Code,
-    day: _Day,
     *,
+    on: On,
     cell: Annotated[str | None, typer.Option(help="Mã chi bộ; mặc định chi bộ cũ.")] = None,
-    decision_date: _Decided = None,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Phục hồi đảng tịch cho người đã ra khỏi danh sách; giữ nguyên tư cách và tuổi Đảng."""
-    asked = {"effective_date": day, "cell_code": cell, "decision_date": decision_date}
+    asked = {"effective_date": on, "cell_code": cell, "decision_date": decision_date}
     _send(url, code, "restoration", asked, json=json)
 
 
 def readmit(
     code: _Code,
-    cell: _Cell,
-    day: _Day,
     *,
-    decision_date: _Decided = None,
+    cell: _Cell,
+    on: On,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Kết nạp lại người đã ra khỏi Đảng, hoặc kết nạp người từng bị ghi nhầm; bắt đầu lại thời gian dự bị."""
-    asked = {"cell_code": cell, "admitted_on": day, "decision_date": decision_date}
+    asked = {"cell_code": cell, "admitted_on": on, "decision_date": decision_date}
     _send(url, code, "readmission", asked, json=json)
 
 
@@ -233,8 +236,8 @@ def _send(url: str, code: str, what: str, asked: Mapping[str, Any], *, json: boo
 
 def list_exempt(
     *,
-    as_of: _AsOf = None,
-    unit: _Unit = None,
+    as_of: AsOf = None,
+    unit: Within = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
@@ -245,8 +248,8 @@ def list_exempt(
 
 def list_suspended(
     *,
-    as_of: _AsOf = None,
-    unit: _Unit = None,
+    as_of: AsOf = None,
+    unit: Within = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
@@ -257,8 +260,8 @@ def list_suspended(
 
 def list_stays(
     *,
-    as_of: _AsOf = None,
-    unit: _Unit = None,
+    as_of: AsOf = None,
+    unit: Within = None,
     side: Annotated[
         Side, typer.Option(help="host: ai đến đây sinh hoạt tạm thời; home: ai của đơn vị đi nơi khác.")
     ] = Side.HOST,
@@ -272,15 +275,25 @@ def list_stays(
 
 def list_youth(
     *,
-    as_of: _AsOf = None,
-    unit: _Unit = None,
-    ahead: Annotated[int, typer.Option(min=0, max=366, help="Báo trước bao nhiêu ngày.")] = 0,
+    as_of: AsOf = None,
+    unit: Within = None,
+    within_days: Annotated[
+        int, typer.Option(min=0, max=366, help="Đến tuổi trong bao nhiêu ngày tới; mặc định chỉ ai đã đến.")
+    ] = 0,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Đảng viên đến tuổi trưởng thành Đoàn."""
-    _list("youth-union-ending", url, actor=actor, json=json, as_of=as_of, unit=unit, within_days=str(ahead))
+    _list(
+        "youth-union-ending",
+        url,
+        actor=actor,
+        json=json,
+        as_of=as_of,
+        unit=unit,
+        within_days=str(within_days),
+    )
 
 
 _Columns = Mapping[str, Callable[[Mapping[str, Any]], str]]

@@ -1,17 +1,23 @@
 """`chibo lists`: what the office has to do, as tables or as JSON."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from functools import partial
+from typing import Annotated, Any, Final
 
+import typer
 from rich.markup import escape
 from rich.table import Table
 
 from chibo import words
 from chibo.client import Client
-from chibo.console import OUT
+from chibo.console import OUT, refusals_shown
+from chibo.options import MEMBERSHIP, AsOf, Json, MembershipUrl, Reader, Within, give, iso, parse_day
 from chibo.statistics import number
 from chibo.words import UNIT_TYPES
+
+app = typer.Typer(help="Danh sách việc đến hạn của văn phòng.", no_args_is_help=True)
 
 _PAGE: Final = "500"
 
@@ -109,3 +115,74 @@ def show(name: str, answer: Mapping[str, Any]) -> None:
         OUT.print(f"Căn cứ: {escape(source)}")
     if any(item.get("counted_from") == "admission" for item in items):
         OUT.print("Tuổi Đảng tạm tính từ ngày vào Đảng; hãy đối chiếu ngày ghi trong quyết định kết nạp.")
+
+
+@app.command("probation-due")
+def probation_due(
+    *,
+    as_of: AsOf = None,
+    unit: Within = None,
+    within_days: Annotated[
+        int | None,
+        typer.Option(min=0, max=366, help="Hết dự bị trong bao nhiêu ngày tới; bỏ trống là theo mức nhắc."),
+    ] = None,
+    actor: Reader = "unknown",
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Đảng viên dự bị đến kỳ hoặc sắp đến kỳ xét công nhận chính thức."""
+    ahead = None if within_days is None else str(within_days)
+    _list("probation-due", url, actor=actor, json=json, as_of=iso(as_of), unit=unit, within_days=ahead)
+
+
+@app.command("probation-overdue")
+def probation_overdue(
+    *,
+    as_of: AsOf = None,
+    unit: Within = None,
+    actor: Reader = "unknown",
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Đảng viên dự bị quá hạn xét công nhận chính thức."""
+    _list("probation-overdue", url, actor=actor, json=json, as_of=iso(as_of), unit=unit)
+
+
+@app.command("badges-due")
+def badges_due(
+    *,
+    award_day: Annotated[
+        date | None,
+        typer.Option(
+            parser=parse_day, metavar="YYYY-MM-DD", help="Ngày trao (3/2, 19/5, 2/9, 7/11); mặc định đợt tới."
+        ),
+    ] = None,
+    unit: Within = None,
+    actor: Reader = "unknown",
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Đảng viên đủ tuổi Đảng để xét tặng Huy hiệu Đảng vào một đợt trao."""
+    _list("badges-due", url, actor=actor, json=json, award_day=iso(award_day), unit=unit)
+
+
+@app.command("small-cells")
+def small_cells(
+    *,
+    as_of: AsOf = None,
+    unit: Within = None,
+    rule: Annotated[
+        UnitRule | None, typer.Option(help="Chỉ một loại; bỏ trống là hai loại thiếu đảng viên.")
+    ] = None,
+    actor: Reader = "unknown",
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Chi bộ thiếu đảng viên chính thức, chi bộ chưa có chi ủy phải bầu, đảng bộ cơ sở thiếu đảng viên."""
+    _list("small-cells", url, actor=actor, json=json, as_of=iso(as_of), unit=unit, rule=rule)
+
+
+def _list(name: str, url: str, *, actor: str, json: bool, **parameters: str | None) -> None:
+    with refusals_shown():
+        answer = read(Client(url), name, actor=actor, **parameters)
+        give(answer, partial(show, name), json=json)

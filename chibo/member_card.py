@@ -1,7 +1,7 @@
-"""`chibo member`: one member on a day and all that was recorded of them, as people read it."""
+"""`chibo members show`: one member on a day and all that was recorded of them, as people read it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from rich.table import Table
 from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, refusals_shown
-from chibo.options import MEMBERSHIP, Json, MembershipUrl, Reader, give, parse_day
+from chibo.options import MEMBERSHIP, AsOf, Json, MembershipUrl, Reader, give
 from chibo.ratings import GRADES
 
 _COUNTED_FROM: Final = {
@@ -21,15 +21,10 @@ _COUNTED_FROM: Final = {
 }
 _STATUS: Final = {"stands": "", "replaced": "đã sửa", "withdrawn": "đã hủy", "withdrawal": ""}
 
-_AsOf = Annotated[
-    date | None,
-    typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày cần xem; mặc định hôm nay."),
-]
-
 
 def member(
     code: Annotated[str, typer.Argument(help="Mã đảng viên.")],
-    as_of: _AsOf = None,
+    as_of: AsOf = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from chibo import words
 from chibo.client import Client
-from chibo.console import ERR, OUT
+from chibo.console import OUT
+from chibo.options import warn
 
 _STATUS: Final = {
     "stands": "đúng",
@@ -31,9 +32,11 @@ def path(code: str, what: str) -> str:
     return f"/v1/members/{quote(code, safe='')}/{what}"
 
 
-def read(client: Client, code: str, *, known_at: str | None) -> dict[str, Any]:
-    """Return a member's history as it was known at an instant; now for None. Raises as `Client.get`."""
-    answer: dict[str, Any] = client.get(path(code, "history"), known_at=known_at)
+def read(client: Client, code: str, *, known_at: str | None, actor: str) -> dict[str, Any]:
+    """Return a member's history as known at an instant, now for None, read as `actor`. Raises as `Client.get`."""
+    answer: dict[str, Any] = client.get(
+        path(code, "history"), headers={"X-Chibo-Actor": actor}, known_at=known_at
+    )
     return answer
 
 
@@ -45,8 +48,7 @@ def correct(client: Client, code: str, asked: Mapping[str, Any]) -> dict[str, An
 def show_corrected(answer: Mapping[str, Any]) -> None:
     """Print which version a correction made, and what is unusual about the member after it."""
     OUT.print(f"Đã ghi. Hồ sơ {answer['code']} nay là bản {answer['version']}.")
-    for warning in answer["warnings"]:
-        ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
+    warn(answer)
 
 
 def show(history: Mapping[str, Any]) -> None:

@@ -1,15 +1,22 @@
-"""Options that commands share, and how answers are given: as tables for people, or as JSON."""
+"""Options that commands share, and how answers are given: as tables for people, or as JSON.
 
-from collections.abc import Callable
+One word for one thing: `--on` is the day from which what is recorded holds, `--as-of` the day that is asked about.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final
 
 import typer
+from rich.markup import escape
 
 from chibo import statistics
+from chibo.console import ERR
 
 MEMBERSHIP: Final = "http://127.0.0.1:8101"
 """Where membership listens by default."""
+REPORTING: Final = "http://127.0.0.1:8104"
+"""Where reporting listens by default."""
 
 
 def parse_day(text: str) -> date:
@@ -42,7 +49,27 @@ MembershipUrl = Annotated[
 MeetingsUrl = Annotated[
     str, typer.Option("--url", envvar="CHIBO_MEETINGS_URL", help="Địa chỉ dịch vụ meetings.")
 ]
+ReportingUrl = Annotated[
+    str, typer.Option("--url", envvar="CHIBO_REPORTING_URL", help="Địa chỉ dịch vụ reporting.")
+]
+On = Annotated[
+    date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Có hiệu lực từ ngày này.")
+]
+CorrectedOn = Annotated[
+    date | None,
+    typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày hiệu lực đúng."),
+]
+AsOf = Annotated[
+    date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày cần xem; mặc định hôm nay.")
+]
+Within = Annotated[
+    str | None, typer.Option("--unit", help="Mã tổ chức đảng, tính cả cấp dưới; bỏ trống là toàn bộ.")
+]
 KnownAt = Annotated[str | None, typer.Option(metavar="INSTANT", help="Như đã biết đến lúc đó (RFC 3339).")]
+DecidedOn = Annotated[
+    date | None,
+    typer.Option("--decision-date", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày quyết định."),
+]
 DecisionDate = Annotated[
     date | None,
     typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày quyết định; mặc định ngày văn bản."),
@@ -64,6 +91,17 @@ def decision(decision_date: date | None, document: str | None, document_date: da
     if document and document_date:
         body["document"] = {"number": document, "date": document_date.isoformat()}
     return body
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day as services read it."""
+    return None if day is None else day.isoformat()
+
+
+def warn(answer: Mapping[str, Any]) -> None:
+    """Print, on standard error, what an answer says is unusual."""
+    for warning in answer["warnings"]:
+        ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
 
 
 def give(answer: dict[str, Any], show: Callable[[dict[str, Any]], None], *, json: bool) -> None:

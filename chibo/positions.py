@@ -12,19 +12,24 @@ from rich.table import Table
 
 from chibo import lists, words
 from chibo.client import Client
-from chibo.console import ERR, OUT, refusals_shown
+from chibo.console import OUT, refusals_shown
 from chibo.options import (
     MEMBERSHIP,
+    AsOf,
     DecisionDate,
     DocumentDate,
     DocumentNumber,
     Json,
     KnownAt,
     MembershipUrl,
+    On,
     Reader,
+    Within,
     decision,
     give,
+    iso,
     parse_day,
+    warn,
 )
 from chibo.statistics import number
 from chibo.words import UNIT_TYPES
@@ -98,10 +103,6 @@ _PositionId = Annotated[str, typer.Argument(help="Số của chức vụ, như `
 _TermId = Annotated[str, typer.Argument(help="Số của nhiệm kỳ, như `chibo terms list` in ra.")]
 _Fact = Annotated[int, typer.Argument(help="Số của sự kiện, như lệnh `history` in ra.")]
 _Withdraw = Annotated[bool, typer.Option("--withdraw", help="Sự kiện không hề có: hủy nó.")]
-_AsOf = Annotated[
-    date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày cần xem; mặc định hôm nay.")
-]
-_From = Annotated[date, typer.Option("--from", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày đầu tiên.")]
 _Until = Annotated[
     date | None,
     typer.Option(
@@ -112,19 +113,16 @@ _Until = Annotated[
     ),
 ]
 _End = Annotated[
-    date, typer.Option("--until", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày đầu tiên không còn nữa.")
+    date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày đầu tiên không còn nữa.")
 ]
 _Right = Annotated[
     date | None,
     typer.Option(
-        parser=parse_day, metavar="YYYY-MM-DD", help="Ngày bắt đầu hoặc kết thúc đúng, tùy sự kiện."
+        "--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày bắt đầu hoặc kết thúc đúng, tùy sự kiện."
     ),
 ]
 _Congress = Annotated[
     date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày đại hội (ngày cuối).")
-]
-_ListedUnit = Annotated[
-    str | None, typer.Option("--unit", help="Mã tổ chức đảng, tính cả cấp dưới; bỏ trống là toàn bộ.")
 ]
 
 
@@ -132,7 +130,7 @@ _ListedUnit = Annotated[
 def show(
     *,
     unit: _Unit,
-    as_of: _AsOf = None,
+    as_of: AsOf = None,
     known_at: KnownAt = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
@@ -143,7 +141,7 @@ def show(
         answer = Client(url).get(
             _of_unit(unit, "positions"),
             headers={"X-Chibo-Actor": actor},
-            as_of=_iso(as_of),
+            as_of=iso(as_of),
             known_at=known_at,
         )
         give(answer, _show_positions, json=json)
@@ -173,11 +171,11 @@ def take(
     *,
     unit: _Unit,
     member: _Member,
-    position: Position,
-    from_on: _From,
+    position: Annotated[Position, typer.Argument(help="Chức vụ.")],
+    on: On,
     until: _Until = None,
-    obtained: Obtained = Obtained.UNSTATED,
-    end_reason: EndReason | None = None,
+    obtained: Annotated[Obtained, typer.Option(help="Cách nhận chức vụ.")] = Obtained.UNSTATED,
+    reason: Annotated[EndReason | None, typer.Option(help="Lý do kết thúc, nếu đã kết thúc.")] = None,
     decision_date: DecisionDate = None,
     document: DocumentNumber = None,
     document_date: DocumentDate = None,
@@ -187,7 +185,7 @@ def take(
     """Ghi một đảng viên giữ chức vụ từ một ngày; kèm ngày kết thúc nếu việc đã qua."""
     body = {
         "organisation_code": unit, "member_code": member, "position": position, "obtained": obtained,
-        "from_on": from_on.isoformat(), "until_on": _iso(until), "end_reason": end_reason,
+        "from_on": on.isoformat(), "until_on": iso(until), "end_reason": reason,
         **decision(decision_date, document, document_date),
     }  # fmt: skip
     with refusals_shown():
@@ -198,8 +196,8 @@ def take(
 def end(
     *,
     position: _PositionId,
-    until: _End,
-    reason: EndReason = EndReason.UNSTATED,
+    on: _End,
+    reason: Annotated[EndReason, typer.Option(help="Lý do kết thúc.")] = EndReason.UNSTATED,
     decision_date: DecisionDate = None,
     document: DocumentNumber = None,
     document_date: DocumentDate = None,
@@ -208,7 +206,7 @@ def end(
 ) -> None:
     """Ghi việc thôi giữ một chức vụ."""
     body = {
-        "until_on": until.isoformat(), "end_reason": reason, **decision(decision_date, document, document_date)
+        "until_on": on.isoformat(), "end_reason": reason, **decision(decision_date, document, document_date)
     }  # fmt: skip
     with refusals_shown():
         give(Client(url).send(_path("positions", position, "end"), body), _show_changed, json=json)
@@ -220,7 +218,7 @@ def correct(
     position: _PositionId,
     fact: _Fact,
     withdraw: _Withdraw = False,
-    effective_date: _Right = None,
+    on: _Right = None,
     kind: Annotated[Position | None, typer.Option("--position", help="Chức vụ đúng.")] = None,
     obtained: Annotated[Obtained | None, typer.Option(help="Cách nhận chức vụ đúng.")] = None,
     reason: Annotated[EndReason | None, typer.Option(help="Lý do kết thúc đúng.")] = None,
@@ -233,7 +231,7 @@ def correct(
     """Sửa hoặc hủy điều đã ghi về một chức vụ; điều ghi trước đó vẫn còn trong lịch sử."""
     body = {
         "fact": fact, "withdraw": withdraw or None, "position": kind, "obtained": obtained, "end_reason": reason,
-        "effective_date": _iso(effective_date),
+        "effective_date": iso(on),
         **decision(decision_date, document, document_date),
     }  # fmt: skip
     with refusals_shown():
@@ -271,7 +269,7 @@ def open_term(
     *,
     unit: _Unit,
     label: Annotated[str, typer.Argument(help="Tên nhiệm kỳ, ví dụ 2020–2025.")],
-    from_on: _From,
+    on: On,
     until: _Until = None,
     congress_on: _Congress = None,
     elect: Annotated[
@@ -291,8 +289,8 @@ def open_term(
 ) -> None:
     """Ghi nhiệm kỳ mới cùng kết quả đại hội; nhiệm kỳ và chức vụ đang chạy kết thúc theo."""
     body = {
-        "organisation_code": unit, "label": label, "from_on": from_on.isoformat(),
-        "until_on": _iso(until), "congress_on": _iso(congress_on),
+        "organisation_code": unit, "label": label, "from_on": on.isoformat(),
+        "until_on": iso(until), "congress_on": iso(congress_on),
         "elected": [_elected(text) for text in elect or ()], "end_positions": not keep_positions,
         **decision(decision_date, document, document_date),
     }  # fmt: skip
@@ -304,7 +302,7 @@ def open_term(
 def end_term(
     *,
     term: _TermId,
-    until: _End,
+    on: _End,
     decision_date: DecisionDate = None,
     document: DocumentNumber = None,
     document_date: DocumentDate = None,
@@ -312,7 +310,7 @@ def end_term(
     json: Json = False,
 ) -> None:
     """Ghi việc kết thúc một nhiệm kỳ mà chưa có nhiệm kỳ mới."""
-    body = {"until_on": until.isoformat(), **decision(decision_date, document, document_date)}
+    body = {"until_on": on.isoformat(), **decision(decision_date, document, document_date)}
     with refusals_shown():
         give(Client(url).send(_path("terms", term, "end"), body), _show_changed, json=json)
 
@@ -323,7 +321,7 @@ def correct_term(
     term: _TermId,
     fact: _Fact,
     withdraw: _Withdraw = False,
-    effective_date: _Right = None,
+    on: _Right = None,
     label: Annotated[str | None, typer.Option(help="Tên nhiệm kỳ đúng.")] = None,
     congress_on: _Congress = None,
     decision_date: DecisionDate = None,
@@ -335,8 +333,8 @@ def correct_term(
     """Sửa hoặc hủy điều đã ghi về một nhiệm kỳ; điều ghi trước đó vẫn còn trong lịch sử."""
     body = {
         "fact": fact, "withdraw": withdraw or None, "label": label,
-        "effective_date": _iso(effective_date),
-        "congress_on": _iso(congress_on),
+        "effective_date": iso(on),
+        "congress_on": iso(congress_on),
         **decision(decision_date, document, document_date),
     }  # fmt: skip
     with refusals_shown():
@@ -354,8 +352,8 @@ def term_history(
 
 def vacancies(
     *,
-    as_of: _AsOf = None,
-    unit: _ListedUnit = None,
+    as_of: AsOf = None,
+    unit: Within = None,
     position: Annotated[Position | None, typer.Option(help="Chỉ một chức vụ.")] = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
@@ -367,7 +365,7 @@ def vacancies(
             Client(url),
             "vacancies",
             actor=actor,
-            as_of=_iso(as_of),
+            as_of=iso(as_of),
             unit=unit,
             position=position,
         )
@@ -376,8 +374,8 @@ def vacancies(
 
 def congresses_due(
     *,
-    as_of: _AsOf = None,
-    unit: _ListedUnit = None,
+    as_of: AsOf = None,
+    unit: Within = None,
     within_days: Annotated[
         int | None, typer.Option(min=0, max=3660, help="Đến hạn trong bao nhiêu ngày tới; mặc định nửa năm.")
     ] = None,
@@ -394,16 +392,12 @@ def congresses_due(
             Client(url),
             "congresses-due",
             actor=actor,
-            as_of=_iso(as_of),
+            as_of=iso(as_of),
             unit=unit,
             within_days=None if within_days is None else str(within_days),
             unknown="true" if unknown else None,
         )
         give(answer, _show_congresses, json=json)
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _of_unit(unit: str, what: str) -> str:
@@ -466,8 +460,7 @@ def _show_terms(answer: Mapping[str, Any]) -> None:
 
 def _show_changed(answer: Mapping[str, Any]) -> None:
     OUT.print(f"Đã ghi. Số {answer['id']} nay là bản {answer['version']}.")
-    for warning in answer["warnings"]:
-        ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
+    warn(answer)
 
 
 def _show_opened(answer: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from chibo.options import (
     Reader,
     decision,
     give,
+    warn,
 )
 from chibo.statistics import number
 from chibo.words import UNIT_TYPES
@@ -292,8 +293,7 @@ def _show_recorded(answer: Mapping[str, Any]) -> None:
         )
     if answer["rule"]:
         OUT.print(f"Căn cứ: {escape(answer['rule']['title'])}")
-    for warning in answer["warnings"]:
-        OUT.print(f"[yellow]![/] {escape(warning['message'])}")
+    warn(answer)
 
 
 def _show_year(answer: Mapping[str, Any]) -> None:

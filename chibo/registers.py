@@ -1,4 +1,4 @@
-"""`chibo members search` and `chibo unit`: people and units of the register, as tables and trees or as JSON."""
+"""`chibo members search` and `chibo units show`: people and units of the register, as tables and trees or as JSON."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

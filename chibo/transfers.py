@@ -15,8 +15,21 @@ from rich.table import Table
 
 from chibo import lists, words
 from chibo.client import Client
-from chibo.console import ERR, OUT, Refused, refusals_shown
-from chibo.options import MEMBERSHIP, Json, MembershipUrl, Reader, give, parse_day
+from chibo.console import OUT, Refused, refusals_shown
+from chibo.options import (
+    MEMBERSHIP,
+    AsOf,
+    DecidedOn,
+    Json,
+    MembershipUrl,
+    On,
+    Reader,
+    Within,
+    give,
+    iso,
+    parse_day,
+    warn,
+)
 from chibo.statistics import number
 
 transfers_app = typer.Typer(
@@ -73,26 +86,14 @@ _KINDS: Final = {
 }
 
 _Member = Annotated[str, typer.Argument(help="Mã đảng viên.")]
-_On = Annotated[
-    date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày có hiệu lực của bước này.")
-]
-_DecisionDate = Annotated[
-    date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày quyết định, nếu có.")
-]
-_AsOf = Annotated[
-    date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày cần xem; mặc định hôm nay.")
-]
 _MaybeDay = typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Theo hồ sơ, của người mới đến.")
-_Unit = Annotated[
-    str | None, typer.Option("--unit", help="Mã tổ chức đảng, tính cả cấp dưới; bỏ trống là toàn bộ.")
-]
 
 
 @transfers_app.command("request")
 def request(
     *,
     member: _Member,
-    on: _On,
+    on: On,
     to: Annotated[str | None, typer.Option(help="Mã chi bộ đến.")] = None,
     outside: Annotated[
         str | None,
@@ -104,14 +105,14 @@ def request(
     until: Annotated[
         date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Tạm thời đến ngày nào.")
     ] = None,
-    decision_date: _DecisionDate = None,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Ghi đề nghị chuyển sinh hoạt đảng; hình thức chuyển được xác định theo nơi đi và nơi đến."""
     body = {
         "member_code": member, "requested_on": on.isoformat(), "destination_code": to, "outside": outside,
-        "temporary": temporary, "until_on": _iso(until), "decision_date": _iso(decision_date),
+        "temporary": temporary, "until_on": iso(until), "decision_date": iso(decision_date),
     }  # fmt: skip
     with refusals_shown():
         give(Client(url).send("/v1/transfers", body), _show_changed, json=json)
@@ -121,14 +122,14 @@ def request(
 def release(
     *,
     member: _Member,
-    on: _On,
-    decision_date: _DecisionDate = None,
+    on: On,
+    decision_date: DecidedOn = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Ghi nơi đi đã giới thiệu; thời hạn tiếp nhận tính từ ngày này."""
-    body = {"released_on": on.isoformat(), "decision_date": _iso(decision_date)}
+    body = {"released_on": on.isoformat(), "decision_date": iso(decision_date)}
     _step(url, member, "release", body, actor=actor, json=json)
 
 
@@ -136,8 +137,8 @@ def release(
 def receive(
     *,
     member: _Member,
-    on: _On,
-    decision_date: _DecisionDate = None,
+    on: On,
+    decision_date: DecidedOn = None,
     full_name: Annotated[str | None, typer.Option(help="Họ tên, của người sổ chưa có.")] = None,
     birth_date: Annotated[date | None, _MaybeDay] = None,
     gender: Annotated[Gender | None, typer.Option(help="Giới tính, của người sổ chưa có.")] = None,
@@ -153,14 +154,14 @@ def receive(
 ) -> None:
     """Ghi nơi đến đã tiếp nhận: từ ngày này đảng viên tính ở nơi đến; người sổ chưa có thì ghi kèm lai lịch."""
     papers = {
-        "full_name": full_name, "birth_date": _iso(birth_date), "gender": gender, "ethnicity": ethnicity,
-        "religion": religion, "admitted_on": _iso(admitted_on), "admission_decided_on": _iso(admission_decided_on),
+        "full_name": full_name, "birth_date": iso(birth_date), "gender": gender, "ethnicity": ethnicity,
+        "religion": religion, "admitted_on": iso(admitted_on), "admission_decided_on": iso(admission_decided_on),
     }  # fmt: skip
     stated = {name: value for name, value in papers.items() if value is not None}
     body = {
         "received_on": on.isoformat(),
-        "decision_date": _iso(decision_date),
-        "official_on": _iso(official_on),
+        "decision_date": iso(decision_date),
+        "official_on": iso(official_on),
         "newcomer": {**stated, "youth_union": youth_union} if stated else None,
     }
     _step(url, member, "reception", body, actor=actor, json=json)
@@ -170,31 +171,28 @@ def receive(
 def cancel(
     *,
     member: _Member,
-    on: _On,
+    on: On,
     reason: Annotated[CancelReason, typer.Option(help="Lý do hủy.")] = CancelReason.UNSTATED,
-    decision_date: _DecisionDate = None,
+    decision_date: DecidedOn = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Hủy lần chuyển chưa xong; đảng viên ở lại chi bộ cũ."""
-    body = {"cancelled_on": on.isoformat(), "reason": reason, "decision_date": _iso(decision_date)}
+    body = {"cancelled_on": on.isoformat(), "reason": reason, "decision_date": iso(decision_date)}
     _step(url, member, "cancellation", body, actor=actor, json=json)
 
 
 @transfers_app.command("expire")
 def expire(
     *,
-    as_of: Annotated[
-        date,
-        typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày ghi hết hạn."),
-    ],
-    decision_date: _DecisionDate = None,
+    on: On,
+    decision_date: DecidedOn = None,
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Ghi hết hạn mọi lần chuyển đã quá thời hạn tiếp nhận vào một ngày."""
-    body = {"as_of": as_of.isoformat(), "decision_date": _iso(decision_date)}
+    body = {"as_of": on.isoformat(), "decision_date": iso(decision_date)}
     with refusals_shown():
         answer = Client(url).send("/v1/transfers/expiry", body)
         give(answer, lambda told: OUT.print(f"Đã ghi hết hạn {number(told['count'])} lần."), json=json)
@@ -205,7 +203,7 @@ def list_(
     *,
     member: Annotated[str | None, typer.Option(help="Chỉ của một đảng viên.")] = None,
     state: Annotated[list[State] | None, typer.Option(help="Chỉ các bước này; ghi được nhiều lần.")] = None,
-    unit: _Unit = None,
+    unit: Within = None,
     direction: Annotated[
         Direction | None,
         typer.Option(help="in: chỉ chuyển đến; out: chỉ chuyển đi khỏi đơn vị hoặc toàn sổ."),
@@ -213,14 +211,14 @@ def list_(
     overdue: Annotated[
         bool | None, typer.Option("--overdue/--not-overdue", help="Chỉ những lần quá hạn, hoặc chưa quá hạn.")
     ] = None,
-    as_of: _AsOf = None,
+    as_of: AsOf = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Liệt kê các lần chuyển sinh hoạt đảng, theo ngày đề nghị."""
     asked: dict[str, Any] = {
-        "state": state or None, "unit": unit, "direction": direction, "as_of": _iso(as_of),
+        "state": state or None, "unit": unit, "direction": direction, "as_of": iso(as_of),
         "overdue": None if overdue is None else str(overdue).lower(),
     }  # fmt: skip
     with refusals_shown():
@@ -233,15 +231,15 @@ def list_(
 
 def overdue_list(
     *,
-    as_of: _AsOf = None,
-    unit: _Unit = None,
+    as_of: AsOf = None,
+    unit: Within = None,
     actor: Reader = "unknown",
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Đảng viên đã được giới thiệu chuyển đi mà quá thời hạn chưa được tiếp nhận."""
     with refusals_shown():
-        answer = lists.read(Client(url), "transfers-overdue", actor=actor, as_of=_iso(as_of), unit=unit)
+        answer = lists.read(Client(url), "transfers-overdue", actor=actor, as_of=iso(as_of), unit=unit)
         give(answer, _show_overdue, json=json)
 
 
@@ -272,8 +270,7 @@ def _show_changed(answer: Mapping[str, Any]) -> None:
         f"Đã ghi. {escape(answer['member_code'])}: {escape(_way(answer))} ({_KINDS[answer['kind']]}),"
         f" {_STATES[answer['state']]}{due}."
     )
-    for warning in answer["warnings"]:
-        ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
+    warn(answer)
 
 
 def _show_all(answer: Mapping[str, Any]) -> None:
@@ -315,7 +312,3 @@ def _way(one: Mapping[str, Any]) -> str:
 
 def _day(text: str | None) -> str:
     return words.day(text, missing="")
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

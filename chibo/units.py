@@ -1,8 +1,9 @@
-"""`chibo units`: mergers, splits and upgrades of units, what is recorded of one, and how it is put right."""
+"""`chibo units`: one unit as it is, what decisions make of it, what is recorded of it, and how that is put right."""
 
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -11,27 +12,43 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from chibo import words
+from chibo import registers, words
 from chibo.client import Client
-from chibo.console import ERR, OUT, Refused, refusals_shown
+from chibo.console import OUT, Refused, refusals_shown
 from chibo.options import (
     MEMBERSHIP,
+    AsOf,
+    CorrectedOn,
     DecisionDate,
     DocumentDate,
     DocumentNumber,
     Json,
     KnownAt,
     MembershipUrl,
+    On,
     decision,
     give,
-    parse_day,
+    iso,
+    warn,
 )
 from chibo.statistics import number
 from chibo.words import UNIT_TYPES
 
 app = typer.Typer(
-    help="Tổ chức đảng: sáp nhập, chia tách, nâng cấp, lịch sử và sửa điều đã ghi.", no_args_is_help=True
+    help="Tổ chức đảng: thành lập, đổi tên, chuyển cấp trên, sáp nhập, chia tách, nâng cấp, giải thể; xem và sửa.",
+    no_args_is_help=True,
 )
+
+
+class UnitType(StrEnum):
+    """What a unit is, as membership calls it."""
+
+    BLOC = "bloc"
+    GRASSROOTS_COMMITTEE = "grassroots_committee"
+    DIVISIONAL_COMMITTEE = "divisional_committee"
+    GRASSROOTS_CELL = "grassroots_cell"
+    SUBORDINATE_CELL = "subordinate_cell"
+
 
 _KINDS: Final = {
     "established": "thành lập",
@@ -49,9 +66,6 @@ _STATUS: Final = {
 }
 
 _Code = Annotated[str, typer.Argument(help="Mã tổ chức đảng.")]
-_On = Annotated[
-    date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày quyết định có hiệu lực.")
-]
 _New = Annotated[
     list[str], typer.Option("--new", metavar="CODE=TÊN", help="Đơn vị mới: mã và tên; ghi nhiều lần được.")
 ]
@@ -75,15 +89,101 @@ _Places = Annotated[
 
 
 @app.command()
+def show(code: _Code, *, as_of: AsOf = None, url: MembershipUrl = MEMBERSHIP, json: Json = False) -> None:
+    """In thẻ của một tổ chức đảng: cấp trên, cấp dưới, số đảng viên và điều cần xem xét."""
+    with refusals_shown():
+        give(registers.card(Client(url), code, as_of=iso(as_of)), registers.show_card, json=json)
+
+
+@app.command()
+def establish(
+    code: _Code,
+    *,
+    name: Annotated[str, typer.Option(help="Tên.")],
+    type_: Annotated[UnitType, typer.Option("--type", help="Loại.")],
+    parent: Annotated[str | None, typer.Option(help="Mã cấp trên; chỉ đảng bộ Khối không có.")] = None,
+    on: On,
+    decision_date: DecisionDate = None,
+    document: DocumentNumber = None,
+    document_date: DocumentDate = None,
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Thành lập một tổ chức đảng."""
+    asked = {
+        "code": code, "name": name, "type": type_, "parent_code": parent, "established_on": iso(on),
+        **decision(decision_date, document, document_date),
+    }  # fmt: skip
+    with refusals_shown():
+        give(Client(url).send("/v1/organisations", asked), _show_done, json=json)
+
+
+@app.command()
+def rename(
+    code: _Code,
+    *,
+    name: Annotated[str, typer.Option(help="Tên mới.")],
+    on: On,
+    decision_date: DecisionDate = None,
+    document: DocumentNumber = None,
+    document_date: DocumentDate = None,
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Đổi tên một tổ chức đảng từ một ngày; mã giữ nguyên."""
+    body = {"name": name, **decision(decision_date, document, document_date)}
+    with refusals_shown():
+        give(_send(url, code, "rename", on, body), _show_done, json=json)
+
+
+@app.command()
+def reparent(
+    code: _Code,
+    *,
+    parent: Annotated[str, typer.Option(help="Mã cấp trên mới.")],
+    type_: Annotated[
+        UnitType | None, typer.Option("--type", help="Loại mới, nếu cấp trên mới làm đổi loại.")
+    ] = None,
+    on: On,
+    decision_date: DecisionDate = None,
+    document: DocumentNumber = None,
+    document_date: DocumentDate = None,
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Chuyển một tổ chức đảng, cùng mọi đơn vị trực thuộc, về cấp trên khác từ một ngày."""
+    body = {"parent_code": parent, "type": type_, **decision(decision_date, document, document_date)}
+    with refusals_shown():
+        give(_send(url, code, "reparent", on, body), _show_done, json=json)
+
+
+@app.command()
+def dissolve(
+    code: _Code,
+    *,
+    on: On,
+    decision_date: DecisionDate = None,
+    document: DocumentNumber = None,
+    document_date: DocumentDate = None,
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Giải thể một tổ chức đảng; chức vụ, nhiệm kỳ kết thúc theo."""
+    body = {"dissolved_on": iso(on), **decision(decision_date, document, document_date)}
+    with refusals_shown():
+        give(Client(url).send(f"{_path(code)}/dissolution", body), _show_done, json=json)
+
+
+@app.command()
 def merge(
     target: Annotated[str, typer.Argument(help="Mã đơn vị nhận; với --name là mã của đơn vị mới.")],
     sources: Annotated[list[str], typer.Argument(help="Mã các đơn vị bị sáp nhập.")],
     *,
-    on: _On,
+    on: On,
     name: Annotated[
         str | None, typer.Option(help="Hợp nhất: tên của đơn vị mới, lập theo cùng quyết định.")
     ] = None,
-    type_: Annotated[str | None, typer.Option("--type", help="Loại của đơn vị mới.")] = None,
+    type_: Annotated[UnitType | None, typer.Option("--type", help="Loại của đơn vị mới.")] = None,
     parent: Annotated[str | None, typer.Option(help="Mã cấp trên của đơn vị mới.")] = None,
     decision_date: DecisionDate = None,
     document: DocumentNumber = None,
@@ -104,7 +204,7 @@ def merge(
 def split(
     code: _Code,
     *,
-    on: _On,
+    on: On,
     new: _New,
     place: _Place = None,
     places: _Places = None,
@@ -130,7 +230,7 @@ def split(
 def upgrade(
     code: _Code,
     *,
-    on: _On,
+    on: On,
     new: _New = [],  # noqa: B006 - typer's own way of an option that may be left out
     place: _Place = None,
     places: _Places = None,
@@ -153,14 +253,12 @@ def correct(
     fact: Annotated[int, typer.Argument(help="Số của sự kiện, như `chibo units history` in ra.")],
     *,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Sự kiện không hề có: hủy nó.")] = False,
-    effective_date: Annotated[
-        date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày hiệu lực đúng.")
-    ] = None,
+    on: CorrectedOn = None,
     name: Annotated[str | None, typer.Option(help="Tên đúng, khi sửa việc thành lập, đổi tên.")] = None,
     parent: Annotated[
         str | None, typer.Option(help="Mã cấp trên đúng, khi sửa việc thành lập, chuyển cấp trên.")
     ] = None,
-    type_: Annotated[str | None, typer.Option("--type", help="Loại đúng, đi cùng cấp trên.")] = None,
+    type_: Annotated[UnitType | None, typer.Option("--type", help="Loại đúng, đi cùng cấp trên.")] = None,
     decision_date: DecisionDate = None,
     document: DocumentNumber = None,
     document_date: DocumentDate = None,
@@ -171,7 +269,7 @@ def correct(
     asked = {
         "fact": fact,
         "withdraw": withdraw or None,
-        "effective_date": effective_date and effective_date.isoformat(),
+        "effective_date": iso(on),
         "name": name,
         "parent_code": parent,
         "type": type_,
@@ -245,8 +343,7 @@ def _show_done(answer: Mapping[str, Any]) -> None:
         )
     if answer.get("members_moved"):
         OUT.print(f"Số đảng viên chuyển theo: {number(answer['members_moved'])}")
-    for warning in answer["warnings"]:
-        ERR.print(f"[yellow]Lưu ý:[/] {escape(warning['message'])}")
+    warn(answer)
 
 
 def _show_history(answer: Mapping[str, Any]) -> None:

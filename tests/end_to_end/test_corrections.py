@@ -41,7 +41,7 @@ def test_a_corrected_day_restates_the_figure_of_a_past_day(
     wait_until_seen(membership, reporting)
     assert official(reporting, bloc, "2019-06-01") == 1
 
-    corrected = chibo("members", "correct", f"{bloc}-1", "2", "--effective-date", "2019-07-01", "--url", url)
+    corrected = chibo("members", "correct", f"{bloc}-1", "2", "--on", "2019-07-01", "--url", url)
     assert corrected.exit_code == 0, corrected.output
     wait_until_seen(membership, reporting)
     assert [official(reporting, bloc, day) for day in ("2019-06-01", "2019-07-01")] == [0, 1]
@@ -52,7 +52,7 @@ def test_a_corrected_day_restates_the_figure_of_a_past_day(
     shown = chibo("members", "history", f"{bloc}-1", "--url", url).stdout
     assert "đã sửa ở số 3" in shown
 
-    again = chibo("members", "correct", f"{bloc}-1", "2", "--effective-date", "2019-07-02", "--url", url)
+    again = chibo("members", "correct", f"{bloc}-1", "2", "--on", "2019-07-02", "--url", url)
     assert again.exit_code == 1
     assert "số 3" in again.output
     assert chibo("members", "history", f"{bloc}-9", "--url", url).exit_code == 1

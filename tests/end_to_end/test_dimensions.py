@@ -50,18 +50,20 @@ def test_what_holds_of_a_member_is_recorded_listed_and_ended(bloc, url):
         return done.output
 
     member = f"{bloc}-1"
-    told("members", "exempt", member, "2020-06-01", "--until", "2020-09-01", "--grounds", "Sức yếu [b]")
-    told("members", "stay", member, f"{bloc}.2", "2020-06-01")
+    told(
+        "members", "exempt", member, "--on", "2020-06-01", "--until", "2020-09-01", "--grounds", "Sức yếu [b]"
+    )
+    told("members", "stay", member, "--cell", f"{bloc}.2", "--on", "2020-06-01")
     shown = told("lists", "exempt", "--unit", bloc, "--as-of", "2020-11-30")
     assert "Lò Thị Ánh" in shown
     assert "01/09/2020 (quá hạn)" in shown
     assert "Sức yếu [b]" in shown
     assert "Chi bộ Hai" in told("lists", "temporary-stays", "--unit", f"{bloc}.2", "--as-of", "2020-11-30")
-    told("members", "end", member, "exemption", "2020-12-01")
+    told("members", "end", member, "exemption", "--on", "2020-12-01")
     assert "Tất cả: 0" in told("lists", "exempt", "--unit", bloc, "--as-of", "2020-12-01")
     history = told("members", "history", member)
     assert "miễn công tác và sinh hoạt đảng" in history
-    refused = chibo("members", "end", member, "suspension", "2020-12-01", "--url", url)
+    refused = chibo("members", "end", member, "suspension", "--on", "2020-12-01", "--url", url)
     assert refused.exit_code == 1
     assert "đình chỉ" in refused.output
 
@@ -70,7 +72,7 @@ def test_the_youth_union_is_left_and_who_comes_of_age_listed(bloc, url):
     listed = chibo("lists", "youth-union-ending", "--unit", bloc, "--as-of", "2020-05-01", "--url", url)
     assert "Lò Thị Ánh" in listed.output
     assert "Điều lệ Đoàn" in listed.output
-    done = chibo("members", "profile", f"{bloc}-1", "2020-06-01", "--no-youth-union", "--url", url)
+    done = chibo("members", "profile", f"{bloc}-1", "--on", "2020-06-01", "--no-youth-union", "--url", url)
     assert done.exit_code == 0, done.output
     after = chibo(
         "lists", "youth-union-ending", "--unit", bloc, "--as-of", "2020-06-01", "--url", url, "--json"
@@ -84,12 +86,14 @@ def test_an_admission_entered_by_mistake_is_withdrawn_and_the_member_admitted_in
         done = chibo("members", "correct", member, fact, "--withdraw", "--url", url)
         assert done.exit_code == 0, done.output
     assert "đã hủy" in chibo("members", "history", member, "--url", url).output
-    done = chibo("members", "readmit", member, f"{bloc}.2", "2021-02-03", "--url", url, "--json")
+    done = chibo(
+        "members", "readmit", member, "--cell", f"{bloc}.2", "--on", "2021-02-03", "--url", url, "--json"
+    )
     assert json.loads(done.stdout)["cell_code"] == f"{bloc}.2"
 
 
 def test_nobody_is_restored_who_never_left(bloc, url):
     member = f"{bloc}-1"
-    done = chibo("members", "restore", member, "2021-02-03", "--url", url)
+    done = chibo("members", "restore", member, "--on", "2021-02-03", "--url", url)
     assert done.exit_code == 1
     assert "đang có trong danh sách" in done.output

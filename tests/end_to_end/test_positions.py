@@ -44,7 +44,7 @@ def cell(membership: Client) -> str:
 def test_a_congress_is_recorded_and_its_lists_follow(run, cell):
     assert "Bí thư" in run("lists", "vacancies", "--unit", cell, "--as-of", "2020-06-01")
     opened = run(
-        "terms", "open", cell, "2020–2025", "--from", "2020-05-15", "--congress-on", "2020-05-15",
+        "terms", "open", cell, "2020–2025", "--on", "2020-05-15", "--congress-on", "2020-05-15",
         "--elect", f"{cell}-0=secretary", "--document", "12-QĐ/ĐU", "--document-date", "2020-05-20",
     )  # fmt: skip
     assert "ghi 1 người được bầu" in opened
@@ -65,29 +65,29 @@ def test_a_congress_is_recorded_and_its_lists_follow(run, cell):
 
 def test_a_position_is_taken_ended_and_put_right(run, cell):
     taken = json.loads(
-        run("positions", "take", cell, f"{cell}-0", "secretary", "--from", "2020-01-01", "--json")
+        run("positions", "take", cell, f"{cell}-0", "secretary", "--on", "2020-01-01", "--json")
     )
-    refused = run("positions", "take", cell, f"{cell}-1", "secretary", "--from", "2021-01-01", exit_code=1)
+    refused = run("positions", "take", cell, f"{cell}-1", "secretary", "--on", "2021-01-01", exit_code=1)
     assert "đã có bí thư từ ngày 2020-01-01" in refused
     id_ = taken["id"]
-    assert "bản 2" in run("positions", "end", id_, "--until", "2021-01-01", "--reason", "resigned")
-    assert "bản 3" in run("positions", "correct", id_, "2", "--effective-date", "2021-02-01")
+    assert "bản 2" in run("positions", "end", id_, "--on", "2021-01-01", "--reason", "resigned")
+    assert "bản 3" in run("positions", "correct", id_, "2", "--on", "2021-02-01")
     history = run("positions", "history", id_)
     assert "đã sửa ở số 3" in history
     assert "Bí thư, 01/01/2020 – 01/02/2021" in history
     assert "thôi giữ chức" in run("positions", "of", f"{cell}-0")
-    run("positions", "take", cell, f"{cell}-1", "secretary", "--from", "2021-02-01")
+    run("positions", "take", cell, f"{cell}-1", "secretary", "--on", "2021-02-01")
     assert "bản 4" in run("positions", "correct", id_, "1", "--withdraw")
     assert "hủy số 1" in run("positions", "history", id_)
 
 
 def test_a_term_is_ended_and_put_right(run, cell):
-    term = json.loads(run("terms", "open", cell, "2020-2025", "--from", "2020-05-15", "--json"))["id"]
-    run("terms", "end", term, "--until", "2025-01-01")
+    term = json.loads(run("terms", "open", cell, "2020-2025", "--on", "2020-05-15", "--json"))["id"]
+    run("terms", "end", term, "--on", "2025-01-01")
     run("terms", "correct", term, "1", "--label", "2020–2025")
     assert "2020–2025, 15/05/2020 – 01/01/2025" in run("terms", "history", term)
 
 
 def test_who_was_elected_is_said_in_full(run, cell):
-    words = ("terms", "open", cell, "2020–2025", "--from", "2020-05-15", "--elect", f"{cell}-0")
+    words = ("terms", "open", cell, "2020–2025", "--on", "2020-05-15", "--elect", f"{cell}-0")
     assert "MÃ=CHỨC VỤ" in run(*words, exit_code=2)

@@ -122,7 +122,7 @@ def test_five_excellent_years_and_the_flag(bloc, url, tmp_path):
         "--title",
         "Cờ 5 năm",
     )
-    done = chibo(*words, "--awarded-on", "2020-02-03", "--url", url)
+    done = chibo(*words, "--on", "2020-02-03", "--url", url)
     assert done.exit_code == 0, done.output
     assert "còn thiếu các năm 2019" in " ".join(done.output.split())
     assert read("ratings", "history", cell, "--unit", "--url", url)["entries"][0]["year"] == 2014

@@ -75,31 +75,33 @@ def test_what_is_found_is_shown_as_an_office_would_write_it(bloc, url):
 
 
 def test_a_unit_is_shown_in_its_tree_with_what_rules_call_for(bloc, url):
-    done = chibo("unit", f"{bloc}.1", "--as-of", "2009-12-31", "--url", url)
+    done = chibo("units", "show", f"{bloc}.1", "--as-of", "2009-12-31", "--url", url)
     assert done.exit_code == 0, done.output
     for text in ("Đảng bộ Khối", "Đảng bộ Sở Y tế — ngày 31/12/2009", "Chi bộ Một", "Chi bộ Cũ", "chưa đủ 30",
                  "Điều lệ Đảng", "Dự bị"):  # fmt: skip
         assert text in done.stdout.replace("\n", " ")
-    card = json.loads(chibo("unit", f"{bloc}.1", "--url", url, "--json").stdout)
+    card = json.loads(chibo("units", "show", f"{bloc}.1", "--url", url, "--json").stdout)
     assert [child["code"] for child in card["children"]] == [f"{bloc}.1.1"]
     assert card["members"] == {"total": 4, "official": 4, "probationary": 0}
-    over = chibo("unit", f"{bloc}.1.2", "--url", url)
+    over = chibo("units", "show", f"{bloc}.1.2", "--url", url)
     assert "đã giải thể ngày 01/01/2010" in over.stdout
-    early = chibo("unit", f"{bloc}.1.2", "--as-of", "1989-12-31", "--url", url)
+    early = chibo("units", "show", f"{bloc}.1.2", "--as-of", "1989-12-31", "--url", url)
     assert "thành lập ngày 01/01/1990" in early.stdout
 
 
 def test_a_member_is_shown_with_place_party_age_and_all_that_was_recorded(bloc, url):
-    done = chibo("member", f"{bloc}-1", "--as-of", "2020-11-30", "--actor", "van-phong", "--url", url)
+    done = chibo(
+        "members", "show", f"{bloc}-1", "--as-of", "2020-11-30", "--actor", "van-phong", "--url", url
+    )
     assert done.exit_code == 0, done.output
     for text in ("Đặng Thị [b]Ẩn", "dân tộc Thái", "Đảng bộ Sở Y tế › Chi bộ Một, từ ngày 02/01/2000",
                  "tuổi Đảng: 20 năm (tạm tính từ ngày kết nạp 02/01/2000)",
                  "30 năm (đủ ngày 02/01/2030, đợt 03/02/2030)",
                  "Kết nạp", "Công nhận chính thức", "02/01/2001"):  # fmt: skip
         assert text in done.stdout.replace("\n", " "), done.stdout
-    before = chibo("member", f"{bloc}-1", "--as-of", "1999-12-31", "--url", url)
+    before = chibo("members", "show", f"{bloc}-1", "--as-of", "1999-12-31", "--url", url)
     assert "Không có trong danh sách vào ngày này" in before.stdout
-    card = json.loads(chibo("member", f"{bloc}-1", "--url", url, "--json").stdout)
+    card = json.loads(chibo("members", "show", f"{bloc}-1", "--url", url, "--json").stdout)
     assert [entry["what"] for entry in card["timeline"]] == ["admitted", "confirmed"]
 
 
@@ -108,8 +110,8 @@ def test_a_member_is_shown_with_place_party_age_and_all_that_was_recorded(bloc, 
     [
         (("members", "search", " - "), "Chưa có gì để tìm"),
         (("members", "search", "an", "--unit", "Q"), "Không có đơn vị này"),
-        (("unit", "Q"), "Không có đơn vị này"),
-        (("member", "Q"), "Không có đảng viên này"),
+        (("units", "show", "Q"), "Không có đơn vị này"),
+        (("members", "show", "Q"), "Không có đảng viên này"),
     ],
 )
 def test_what_cannot_be_found_is_said(url, words, said):

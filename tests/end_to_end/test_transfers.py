@@ -78,6 +78,6 @@ def test_what_is_overdue_expires_all_at_once(run, bloc):
     member = f"{bloc}-0"
     run("transfers", "request", member, "--to", f"{bloc}.2", "--on", "2020-03-02")
     run("transfers", "release", member, "--on", "2020-03-09")
-    assert "Đã ghi hết hạn" in run("transfers", "expire", "--as-of", "2020-06-05")
-    assert "Đã ghi hết hạn 0 lần" in run("transfers", "expire", "--as-of", "2020-06-05")
+    assert "Đã ghi hết hạn" in run("transfers", "expire", "--on", "2020-06-05")
+    assert "Đã ghi hết hạn 0 lần" in run("transfers", "expire", "--on", "2020-06-05")
     assert "hết hạn" in run("transfers", "list", "--unit", bloc)

@@ -73,7 +73,7 @@ def test_what_decisions_do_to_units_is_seen_in_the_figures_of_their_days(
         "2020-09-01": [(2, 1), (0, 0), (1, 1), (2, 2), (5, 4)],
     }
 
-    refused = chibo("units", "correct", f"{k}.G", "2", "--effective-date", "2021-01-01", *url)
+    refused = chibo("units", "correct", f"{k}.G", "2", "--on", "2021-01-01", *url)
     assert refused.exit_code == 1
     assert f"{k}.G1" in refused.output
     done(
