@@ -17,6 +17,7 @@ from chibo import (
     exporting,
     importing,
     lists,
+    meeting_months,
     meeting_records,
     meetings,
     members,
@@ -63,6 +64,13 @@ app.add_typer(ratings.app, name="ratings")
 app.add_typer(awards.app, name="awards")
 meetings.app.add_typer(meeting_records.app)
 app.add_typer(meetings.app, name="meetings")
+meetings.app.command("months")(meeting_months.months)
+meetings.app.command("plan")(meeting_months.plan)
+meetings.app.command("calendar")(meeting_months.calendar)
+meetings.app.command("watch")(meeting_months.watch)
+meetings.app.command("interrupt")(meeting_months.interrupt)
+meetings.app.command("interruptions")(meeting_months.interruptions)
+meetings.app.command("interruption")(meeting_months.change)
 lists.app.command("transfers-overdue")(transfers.overdue_list)
 lists.app.command("vacancies")(positions.vacancies)
 lists.app.command("congresses-due")(positions.congresses_due)
