@@ -61,6 +61,11 @@ class Client:
         )
         return answer
 
+    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Put a resource in place of what was there; return its answer. Raises as `get`."""
+        answer: dict[str, Any] = self._call("PUT", path, json=dict(body))
+        return answer
+
     def delete(self, path: str) -> None:
         """Delete a resource. Raises as `get`."""
         self._call("DELETE", path)

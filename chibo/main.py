@@ -18,6 +18,7 @@ from chibo import (
     importing,
     lists,
     meeting_months,
+    meeting_notices,
     meeting_records,
     meetings,
     members,
@@ -63,6 +64,7 @@ app.add_typer(positions.terms_app, name="terms")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(awards.app, name="awards")
 meetings.app.add_typer(meeting_records.app)
+meetings.app.add_typer(meeting_notices.app)
 app.add_typer(meetings.app, name="meetings")
 meetings.app.command("months")(meeting_months.months)
 meetings.app.command("plan")(meeting_months.plan)

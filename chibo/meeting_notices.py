@@ -1,0 +1,142 @@
+"""`chibo meetings`: where people are told of meetings, who was told, and the documents posted for a meeting."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+from uuid import uuid4
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from chibo.client import Client
+from chibo.console import OUT, Refused, refusals_shown
+from chibo.options import Json, MeetingsUrl, give
+from chibo.statistics import number
+
+app = typer.Typer()
+"""Commands that `chibo meetings` takes in."""
+
+_MEETINGS: Final = "http://127.0.0.1:8102"
+_KIB: Final = 1024
+_Meeting = Annotated[str, typer.Argument(help="Mã cuộc họp.")]
+
+_TOPICS: Final[Mapping[str, str]] = {
+    "announced": "mời họp",
+    "changed": "mời họp (có thay đổi)",
+    "postponed": "hoãn họp",
+    "cancelled": "hủy họp",
+}
+_STATES: Final[Mapping[str, str]] = {
+    "waiting": "đang chờ gửi",
+    "sent": "đã gửi",
+    "failed": "không gửi được",
+    "dropped": "thôi gửi vì cuộc họp đã thay đổi",
+}
+_REASONS: Final[Mapping[str, str]] = {
+    "no-address": "chưa có địa chỉ",
+    "address-refused": "máy chủ thư không nhận địa chỉ này",
+    "message-refused": "máy chủ thư không nhận thư này",
+    "too-late": "đã quá giờ họp",
+}
+_KINDS: Final[Mapping[str, str]] = {"member": "đảng viên", "unit": "cấp ủy cấp trên"}
+
+
+@app.command("contact")
+def contact(
+    email: Annotated[str, typer.Argument(help="Địa chỉ thư điện tử.")],
+    *,
+    member: Annotated[str | None, typer.Option(help="Mã số (id) đảng viên.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Mã tổ chức, với địa chỉ của cấp ủy.")] = None,
+    url: MeetingsUrl = _MEETINGS,
+    json: Json = False,
+) -> None:
+    """Ghi địa chỉ nhận thông báo họp của một đảng viên, hoặc của cấp ủy cấp trên."""
+    with refusals_shown():
+        if (member is None) == (unit is None):
+            raise Refused("Hãy cho đúng một trong hai: --member hoặc --unit.")
+        path = f"/v1/contacts/{_part(member)}" if member else f"/v1/unit-contacts/{_part(unit or '')}"
+        give(Client(url).put(path, {"email": email}), _show_contact, json=json)
+
+
+@app.command("notices")
+def notices(*, meeting: _Meeting, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+    """In các thông báo của một cuộc họp: báo cho bao nhiêu người, ai chưa báo được và vì sao."""
+    with refusals_shown():
+        give(Client(url).get(f"/v1/meetings/{_part(meeting)}/notices"), _show_notices, json=json)
+
+
+@app.command("attach")
+def attach(
+    *,
+    meeting: _Meeting,
+    file: Annotated[Path, typer.Argument(help="Tệp PDF, DOCX, XLSX, PNG hoặc JPEG.")],
+    url: MeetingsUrl = _MEETINGS,
+    json: Json = False,
+) -> None:
+    """Gửi một tài liệu cho cuộc họp; cùng một tệp gửi lại thì chỉ giữ một lần."""
+    with refusals_shown():
+        try:
+            body = file.read_bytes()
+        except OSError as error:
+            raise Refused(f"Không đọc được tệp {file}: {error.strerror}.") from error
+        answer = Client(url).post(
+            f"/v1/meetings/{_part(meeting)}/documents",
+            content=body,
+            headers={"Content-Type": "application/octet-stream", "Idempotency-Key": str(uuid4())},
+            file_name=file.name,
+        )
+        give(answer, _show_attached, json=json)
+
+
+@app.command("documents")
+def documents(*, meeting: _Meeting, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+    """In danh sách tài liệu của một cuộc họp."""
+    with refusals_shown():
+        give(Client(url).get(f"/v1/meetings/{_part(meeting)}/documents"), _show_documents, json=json)
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _show_contact(answer: Mapping[str, Any]) -> None:
+    OUT.print(f"Đã ghi địa chỉ của {_KINDS[answer['kind']]}.")
+
+
+def _show_notices(answer: Mapping[str, Any]) -> None:
+    if not answer["items"]:
+        OUT.print("Chưa có thông báo nào.")
+    for notice in answer["items"]:
+        told = notice["deliveries"]
+        counts = ", ".join(
+            f"{words} {number(count)}"
+            for state, words in _STATES.items()
+            if (count := sum(one["state"] == state for one in told))
+        )
+        OUT.print(f"Lần {notice['meeting_version']}, {_TOPICS[notice['topic']]}: {counts or 'không có ai'}")
+        if any(one["logged"] for one in told):
+            OUT.print("[yellow]Chưa có máy chủ thư: chỉ ghi vào nhật ký, hãy báo bằng cách khác.[/]")
+        if failed := [one for one in told if one["state"] == "failed"]:
+            table = Table("Người nhận", "Mã số", "Lý do")
+            for one in failed:
+                table.add_row(_KINDS[one["kind"]], one["id"], _REASONS[one["reason"]])
+            OUT.print(table)
+
+
+def _show_attached(answer: Mapping[str, Any]) -> None:
+    OUT.print(f"Đã nhận {escape(answer['file_name'])} ({_size(answer['size'])}), mã {answer['id']}.")
+    for warning in answer["warnings"]:
+        OUT.print(f"[yellow]{escape(warning['message'])}[/]")
+
+
+def _show_documents(answer: Mapping[str, Any]) -> None:
+    table = Table("Tệp", "Dung lượng", "Gửi lúc (UTC)", "SHA-256")
+    for one in answer["items"]:
+        table.add_row(escape(one["file_name"]), _size(one["size"]), one["posted_at"][:16], one["sha256"][:16])
+    OUT.print(table)
+
+
+def _size(size: int) -> str:
+    return f"{number(-(-size // _KIB))} KiB"
