@@ -12,8 +12,12 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from chibo import statistics
 from tests import plain_count
 from tests.example_bloc import CHIBO, FIGURES, ROOT
+from tests.integration.test_meetings_figures import MONTHS
+from tests.integration.test_meetings_figures import plain as how_cells_met
+from tests.unit.test_example_bloc import read
 
 EXAMPLES = 8 if os.environ.get("CHIBO_FAULTS") == "long" else 2
 
@@ -48,6 +52,12 @@ def test_the_example_as_a_table_in_vietnamese() -> None:
     assert result.returncode == 0, result.stderr
     for text in ("30/11/2020", "Đảng viên", "2.712", "1.056", "Chi bộ trực thuộc", "206", "Chính thức"):
         assert text in result.stdout
+    held = how_cells_met(read("meetings.csv"), read("organisations.csv"), MONTHS[-12:])
+    of_year = [held["months"][name] for name in ("due", "held", "postponed", "missed")]
+    for count in (*of_year, held["held"]["thematic"], held["opinions"]):
+        assert statistics.number(count) in result.stdout
+    assert f"{held['attendance']['percent']:.1f} %".replace(".", ",") in result.stdout
+    assert "từ tháng 12/2019 đến tháng 11/2020" in result.stdout
 
 
 @settings(
