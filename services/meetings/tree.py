@@ -22,14 +22,17 @@ _STEPS: Final = """
     HAVING sum(delta) <> 0
     ORDER BY effective_date
 """
-# The code that each unit bears, or bore last.
+# The code that each unit bears, or bore last, by the days of bearing it.
 _CODES: Final = """
-    SELECT DISTINCT ON (unit_id) unit_id, code FROM (
-        SELECT unit_id, code, effective_date FROM unit_names
-        GROUP BY unit_id, code, effective_date
-        HAVING sum(delta) > 0
-    ) AS named
-    ORDER BY unit_id, effective_date DESC
+    SELECT unit_id, code FROM (
+        SELECT DISTINCT ON (unit_id) unit_id, code, effective_date FROM (
+            SELECT unit_id, code, effective_date FROM unit_names
+            GROUP BY unit_id, code, effective_date
+            HAVING sum(delta) > 0
+        ) AS named
+        ORDER BY unit_id, effective_date DESC
+    ) AS last
+    ORDER BY effective_date
 """
 
 
@@ -59,9 +62,9 @@ class Units:
         return cls(steps, {row["unit_id"]: row["code"] for row in await connection.fetch(_CODES)})
 
     def of_code(self, code: str) -> UUID:
-        """Return the unit that has a code. Raises Problem `unknown-unit` (404)."""
+        """Return the unit that has a code, the last where it passed on. Raises Problem `unknown-unit` (404)."""
         wanted = nfc(code)
-        for unit, its in self.codes.items():
+        for unit, its in reversed(self.codes.items()):
             if its == wanted:
                 return unit
         raise unknown_unit(code)

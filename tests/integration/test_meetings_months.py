@@ -278,7 +278,8 @@ async def test_months_missed_are_told_once_and_made_good_by_what_is_recorded_lat
         await runner(IN_MAY).turn()
     march, april = "2020-03-01", "2020-04-01"
     assert await of_months(pool) == [
-        (OTHER, march, None), (OUTSIDE, march, None), (CELL, april, None), (OTHER, april, None), (OUTSIDE, april, None),
+    dissolved = OrganisationDissolved(effective_date=date(2020, 3, 20), organisation_id=OUTSIDE, before=gone)
+    await told(dissolved)
     ]  # fmt: skip
     await hold(pool, OTHER, date(2020, 3, 1), date(2020, 4, 20))
     await post(
@@ -342,7 +343,7 @@ async def test_schedulers_that_race_tell_of_each_month_once(client, pool, runner
             for number, cell in enumerate(cells)
         )
     )
-    await post(client, "monthly-watch", from_month="2018-01")
+    await post(client, "monthly-watch", from_month="2016-01")
 
     async def process():
         turns = runner(IN_MAY)
@@ -354,8 +355,8 @@ async def test_schedulers_that_race_tell_of_each_month_once(client, pool, runner
         await asyncio.gather(*(process() for _ in range(6)))
     told_ = Counter((cell, month) for cell, month, _ in await of_months(pool))
     assert set(told_.values()) == {1}
-    assert len(told_) == 63 * 28
-    assert await pool.fetchval("SELECT count(*) FROM cell_months WHERE missed AND version = 1") == 63 * 28
+    assert len(told_) == 63 * 52
+    assert await pool.fetchval("SELECT count(*) FROM cell_months WHERE missed AND version = 1") == 63 * 52
 
 
 @pytest.mark.parametrize(
@@ -375,6 +376,39 @@ async def test_a_month_is_over_at_midnight_in_viet_nam(client, pool, runner, now
     before = await of_months(pool)
     await runner(now - timedelta(seconds=2)).turn()
     assert await of_months(pool) == before
+
+
+async def test_one_order_for_hundreds_of_cells_and_several_months_is_one_command(client, pool, told):
+    cells = [uuid4() for _ in range(240)]
+    await told(
+        *(founded(cell, f"K.01.1{n:03}", "subordinate_cell", COMMITTEE) for n, cell in enumerate(cells))
+    )
+    await pool.execute("INSERT INTO cell_calendars SELECT unnest($1::uuid[]), 1", cells)
+    await pool.execute(
+        "INSERT INTO regular_days (cell_id, from_on, day, starts_at, place)"
+        " SELECT unnest($1::uuid[]), '2020-01-01', 3, '14:30', 'Phòng họp'",
+        cells,
+    )
+    done = await post(client, "meeting-plans", unit_code="K.01", from_month="2020-01", to_month="2020-12")
+    assert done["planned"] == 2880
+    asked = {"unit_codes": ["K"], "from_on": "2020-02-10", "until_on": "2020-05-31", "reason": "epidemic"}
+    first, second = await asyncio.gather(
+        *(post(client, "interruptions", 201, document=ORDER, **asked) for _ in range(2))
+    )
+    assert {first["postponed"], second["postponed"]} == {720, 0}
+    assert (
+        await pool.fetchval("SELECT count(*) FROM event_log WHERE type LIKE '%.meeting-postponed.%'") == 720
+    )
+    found = await get(client, "months", unit="K", **{"from": "2020-02", "to": "2020-04"})
+    # February's meetings were to be on the 3rd, before the order; three cells planned nothing.
+    assert found["totals"] == {
+        "due": 729,
+        "held": 0,
+        "postponed": 480,
+        "excused": 9,
+        "missed": 240,
+        "open": 0,
+    }
 
 
 async def test_pages_of_months_and_what_cannot_be_asked(client):

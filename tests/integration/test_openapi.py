@@ -120,7 +120,10 @@ def meet(meetings: Client) -> None:
         meetings.send(f"/v1/meetings/{held}/{step}", asked)
     task = {"member_id": members[0], "text": "Báo cáo", "due_on": "2020-11-25"}
     given = meetings.send(f"/v1/meetings/{held}/tasks", task)["id"]
-    KNOWN.update(meetings=[held, ahead], ids=[held, ahead, given], members=members)
+    order = {"number": "16/CT-TTg", "date": "2020-03-31"}
+    terms = {"unit_codes": [cell], "from_on": "2020-04-01", "until_on": "2020-04-22", "reason": "epidemic"}
+    interrupted = meetings.send("/v1/interruptions", terms | {"document": order})["id"]
+    KNOWN.update(meetings=[held, ahead], ids=[held, ahead, given, interrupted], members=members)
 
 
 async def park_events(database_url: str) -> None:
