@@ -278,8 +278,8 @@ async def test_months_missed_are_told_once_and_made_good_by_what_is_recorded_lat
         await runner(IN_MAY).turn()
     march, april = "2020-03-01", "2020-04-01"
     assert await of_months(pool) == [
-    dissolved = OrganisationDissolved(effective_date=date(2020, 3, 20), organisation_id=OUTSIDE, before=gone)
-    await told(dissolved)
+        (OTHER, march, None), (OUTSIDE, march, None),
+        (CELL, april, None), (OTHER, april, None), (OUTSIDE, april, None),
     ]  # fmt: skip
     await hold(pool, OTHER, date(2020, 3, 1), date(2020, 4, 20))
     await post(
