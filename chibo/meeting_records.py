@@ -242,13 +242,12 @@ def _show_record(answer: Mapping[str, Any]) -> None:
             f"[bold]Nghị quyết {outcome}[/]: {escape(one['subject'])} — tán thành {one['in_favour']}, không tán"
             f" thành {one['against']}, không có ý kiến {one['abstained']}, trên {one['base']} đảng viên chính thức."
         )
-    table = Table("Nhiệm vụ", "Người được giao", "Hạn", "Đánh giá")
     for one in answer["evaluations"]:
-        table.add_row(_short(one["text"]), one["member_id"], _day(one["due_on"]), _RESULTS[one["result"]])
+        OUT.print(f"Đánh giá: {_short(one['text'])} — {_RESULTS[one['result']]}")
     for one in answer["tasks"]:
-        table.add_row(_short(one["text"]), one["member_id"], _day(one["due_on"]), "mới giao")
-    if table.row_count:
-        OUT.print(table)
+        OUT.print(
+            f"Giao: {_short(one['text'])} — hạn {_day(one['due_on'])}, cho {one['member_id']}", soft_wrap=True
+        )
 
 
 def _show_recorded(answer: Mapping[str, Any]) -> None:
@@ -261,33 +260,27 @@ def _show_recorded(answer: Mapping[str, Any]) -> None:
 
 
 def _show_tasks(answer: Mapping[str, Any]) -> None:
-    table = Table("Nhiệm vụ", "Người được giao", "Giao ngày", "Hạn", "Tình trạng", "Kết quả", "Mã")
+    # Not a table: two ids of 36 characters leave no room in one.
     for one in answer["items"]:
-        table.add_row(
-            _short(one["text"]),
-            one["member_id"],
-            _day(one["assigned_on"]),
-            _day(one["due_on"]),
-            _STATES[one["status"]],
-            _RESULTS[one["result"]],
-            one["id"],
+        result = "" if one["result"] is None else f", {_RESULTS[one['result']]}"
+        OUT.print(
+            f"[bold]Hạn {_day(one['due_on'])}[/] · {_STATES[one['status']]}{result} · {_short(one['text'])}"
         )
-    OUT.print(table)
+        OUT.print(f"  giao ngày {_day(one['assigned_on'])} cho {one['member_id']}", soft_wrap=True)
+        OUT.print(f"  mã {one['id']}", soft_wrap=True)
+    OUT.print(f"Tất cả: {number(len(answer['items']))}")
 
 
 def _show_reports(answer: Mapping[str, Any]) -> None:
-    table = Table("Chi bộ", "Tên", "Họp ngày", "Biên bản", "Hạn gửi", "Mã cuộc họp")
-    for one in answer["items"]:
-        table.add_row(
-            escape(one["cell_code"]),
-            escape(one["cell_name"]),
-            _day(one["held_on"]),
-            "đã thông qua" if one["approved"] else "chưa thông qua",
-            _day(one["due_on"]) + (" [red](quá hạn)[/]" if one["overdue"] else ""),
-            one["meeting_id"],
-        )
     OUT.print(f"[bold]Biên bản, nghị quyết chưa gửi cấp trên[/] — ngày {_day(answer['as_of'])}")
-    OUT.print(table)
+    for one in answer["items"]:
+        state = "đã thông qua" if one["approved"] else "chưa thông qua"
+        late = " [red](quá hạn)[/]" if one["overdue"] else ""
+        OUT.print(
+            f"[bold]Hạn {_day(one['due_on'])}[/]{late} · {escape(one['cell_code'])} {escape(one['cell_name'])}"
+            f" · họp ngày {_day(one['held_on'])}, biên bản {state}"
+        )
+        OUT.print(f"  mã cuộc họp {one['meeting_id']}", soft_wrap=True)
     OUT.print(f"Tất cả: {number(len(answer['items']))}")
     for source in dict.fromkeys(one["source"] for one in answer["items"]):
         OUT.print(f"Căn cứ: {escape(source)}")

@@ -145,7 +145,7 @@ async def test_a_meeting_is_recorded_from_its_chair_to_the_book(client, pool, le
     events = [row["payload"] for row in await pool.fetch("SELECT payload FROM event_log")]
     assert not [event for event in events if "Hoa" in event or "Thống nhất" in event or "Báo cáo" in event]
     reads = await pool.fetch("SELECT resource, count FROM personal_data_reads ORDER BY id")
-    assert [tuple(row) for row in reads] == [(f"meetings/{id_}/record", 4), ("cells/K.01/book", 2)]
+    assert [tuple(row) for row in reads] == [(f"meetings/{id_}/record", 4), ("cells/K.01/book", 5)]
 
 
 async def test_nothing_is_added_before_a_meeting_is_held_or_after_its_minutes_are_approved(client):

@@ -131,6 +131,7 @@ COMMITTEE = TWO | {THIRD: {Position.COMMITTEE_MEMBER}}
     [
         ((), COMMITTEE, []),
         ((SECRETARY, THIRD), COMMITTEE, []),
+        ((SECRETARY, THIRD), COMMITTEE | {uuid4(): {Position.COMMITTEE_MEMBER}}, ["agreed-by-few"]),
         ((SECRETARY, SECRETARY), COMMITTEE, ["agreed-by-few"]),
         ((SECRETARY, DEPUTY), TWO, []),
         ((DEPUTY,), TWO, ["agreed-by-few"]),

@@ -259,6 +259,7 @@ def test_numbers_run_within_the_term_of_the_day_and_within_the_year_where_there_
     assert series_on(date(2020, 5, 14), [FIRST, SECOND]).label == "2017–2020"
     assert series_on(date(2020, 5, 15), [FIRST, SECOND]).label == "2020–2025"
     assert series_on(date(2016, 12, 31), [FIRST, SECOND]) == Series("year:2016", "2016")
+    assert series_on(date(2020, 5, 15), [FIRST]) == Series("year:2020", "2020")
     overlapping = replace(FIRST, until_on=None)
     assert series_on(date(2020, 6, 1), [SECOND, overlapping]).label == "2020–2025"
 

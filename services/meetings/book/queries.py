@@ -1,7 +1,7 @@
 """Reads of books: the pages of one, and whether they are as they were written."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -44,7 +44,8 @@ def router(pool: Pool) -> APIRouter:
         async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             pages = await pages_of(connection, cell.id, after=after, limit=limit + 1)
-            await note_read(connection, actor, f"cells/{cell.code}/book", len(pages[:limit]))
+            people = _people(pages[:limit])
+            await note_read(connection, actor, f"cells/{cell.code}/book", len(people))
         more = len(pages) > limit
         return {
             "cell_code": cell.code,
@@ -78,6 +79,13 @@ async def _verified(
 ) -> tuple[int, list[Finding]]:
     pages = await pages_of(connection, cell_id)
     return len(pages), verify(pages, told.get(cell_id, {}))
+
+
+def _people(pages: Iterable[BookPage]) -> set[str]:
+    """Return the members that pages speak of: chair, recorder and speakers are on the roll."""
+    said = [json.loads(page.content) for page in pages]
+    lists = ("roll", "tasks", "evaluations")
+    return {one["member_id"] for content in said for name in lists for one in content.get(name, ())}
 
 
 def _page_json(page: BookPage) -> dict[str, Any]:
