@@ -94,9 +94,10 @@ async def figures(client, status=200, **asked):
 async def test_the_figures_of_the_example_are_those_that_plain_counting_gives(client, example):
     rows, units = read("meetings.csv"), read("organisations.csv")
     for prefix, unit, months in (
+        # K.01 and K.02 are codes of the fixture's own cells as well.
         ("", "K", MONTHS),
         ("", "K", MONTHS[-12:]),
-        ("K.01", "K.01", MONTHS[-8:]),
+        ("K.03", "K.03", MONTHS[-8:]),
         ("K.40", "K.40", MONTHS[13:16]),
     ):
         first, last = (f"{year}-{month:02}" for year, month in (months[0], months[-1]))
@@ -136,6 +137,15 @@ async def test_a_meeting_of_another_kind_or_called_off_does_not_make_a_month_hel
     }  # fmt: skip
     assert answer["called_off"]["regular"] == 1
     assert answer["thematic"] == []
+
+
+async def test_a_meeting_put_off_from_a_day_that_nobody_noted_is_not_missed(client):
+    await send(
+        client, file("K.01,regular,2020-04,postponed,,,,,,,,,,,epidemic,16/CT-TTg,2020-03-31"), status=200
+    )
+    answer = await figures(client, unit="K.01", **{"from": "2020-04", "to": "2020-04"})
+    assert (answer["months"]["postponed"], answer["months"]["missed"]) == (1, 0)
+    assert answer["put_off"]["regular"] == 1
 
 
 async def test_nothing_held_has_no_rate(client):

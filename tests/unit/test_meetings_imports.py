@@ -161,6 +161,7 @@ def test_one_held_was_not_put_off():
         (HELD, {"minutes": "0"}, ("minutes-impossible", "minutes")),
         (HELD, {"minutes": "1441"}, ("minutes-impossible", "minutes")),
         (HELD, {"present": "10"}, ("attendance-does-not-add-up", "counted")),
+        (HELD, {"present": "8"}, ("attendance-does-not-add-up", "counted")),
         (HELD, {"present": ""}, ("value-missing", "present")),
         (HELD, {"tasks_on_time": "5"}, ("more-on-time-than-tasks", "tasks_on_time")),
         (HELD, {"reason": "epidemic"}, ("only-if-not-held", "reason")),
