@@ -5,7 +5,7 @@ beside where somebody counts (spells); anything else restates the history, takin
 longer true and stating those that now are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -80,7 +80,9 @@ class CorrectFact:
     grounds: str | None = field(default=None, repr=False)
     """Of what begins an exemption or a suspension only."""
     profile: ProfileChange | None = None
-    """Of a change of profile only."""
+    """Of a change of profile only, or of an entry: then all that it stated, what is left out being unknown."""
+    joined_on: date | None = None
+    """When they had joined the party; of who was received or restored only."""
     official_on: date | None = None
     """Of who came in as an official member, received or restored, only."""
     admission_decided_on: date | None = None
@@ -121,7 +123,7 @@ def record(
     spells_before, spells = spells_of(history), spells_of(restated)
     changed = [spell for spell in spells if spell not in spells_before]
     after = as_of_history(member, restated, number)
-    if fact.kind in SPELL_KINDS:
+    if fact.kind in SPELL_KINDS and len(changed) == 1:  # told late, one may end what another had ended
         (spell,) = changed
         was = next((known for known in spells_before if known.fact == spell.fact), None)
         return Decided(after, _spell_event(member, fact, was, spell), spells=spells)
@@ -155,7 +157,7 @@ def decide_correction(member: Member, history: History, command: CorrectFact) ->
             "decision_date": command.decision_date or old.decision_date,
             "reason": command.reason or old.reason,
             "until": command.until or old.until,
-            "profile": command.profile or old.profile,
+            "profile": (command.profile or old.profile) if old.kind is FactKind.PROFILED else None,
             "official_on": command.official_on or old.official_on,
             "admission_decided_on": command.admission_decided_on or old.admission_decided_on,
         }
@@ -205,8 +207,11 @@ def known_cell(place: Place) -> Organisation:
 
 
 def is_late(member: Member, day: date) -> bool:
-    """Return whether something of that day is not the next thing that happens to somebody."""
-    return member.entered_on is None or member.left_on is not None or day < member.changed_on
+    """Return whether something of that day may not be the next thing that happens to somebody.
+
+    Of what happens on one day the history alone says in which order.
+    """
+    return member.entered_on is None or member.left_on is not None or day <= member.changed_on
 
 
 def _possible_steps(history: History) -> list[Step]:
@@ -227,8 +232,7 @@ def _restatement(
     decision_date: date | None = None,
 ) -> Decided[Member]:
     old, new = steps_of(history), _possible_steps(restated)
-    retracted = tuple(step for step in old if step not in new)
-    added = tuple(step for step in new if step not in old)
+    retracted, added = _without(old, new), _without(new, old)
     changed = [step.effective_date for step in (*retracted, *added)]
     known_from = fact.effective_date if fact else _standing(history, corrects or 0).effective_date
     spells = spells_of(restated)
@@ -245,6 +249,18 @@ def _restatement(
     )
     after = as_of_history(member, restated, member.version + 1)
     return Decided(after, event, tuple(new), respelled)
+
+
+def _without(steps: Iterable[Step], others: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the steps that are not among the others; of two alike, as of one day, both must be there."""
+    left = list(others)
+    remaining: list[Step] = []
+    for step in steps:
+        if step in left:
+            left.remove(step)
+        else:
+            remaining.append(step)
+    return tuple(remaining)
 
 
 def as_of_history(member: Member, history: History, version: int) -> Member:
@@ -371,23 +387,23 @@ def _standing(history: History, number: int) -> Fact:
 
 
 def _refuse_what_is_not_of(fact: Fact, command: CorrectFact) -> None:
-    kind, faults = fact.kind, []
-    if command.reason is not None and kind is not FactKind.LEFT:
-        faults.append(Fault("not-of-this-fact", "left_reason", {"number": command.number}))
-    if command.member is not None and kind not in ENTRIES:
-        faults.append(Fault("not-of-this-fact", "member", {"number": command.number}))
-    if command.until is not None and kind not in SPELLS:
-        faults.append(Fault("not-of-this-fact", "until", {"number": command.number}))
-    if command.grounds is not None and kind not in GROUNDED:
-        faults.append(Fault("not-of-this-fact", "grounds", {"number": command.number}))
-    if command.profile is not None and kind is not FactKind.PROFILED:
-        faults.append(Fault("not-of-this-fact", "profile", {"number": command.number}))
-    if command.official_on is not None and fact.official_on is None:
-        faults.append(Fault("not-of-this-fact", "official_on", {"number": command.number}))
-    if command.admission_decided_on is not None and kind is not FactKind.RECEIVED:
-        faults.append(Fault("not-of-this-fact", "admission_decided_on", {"number": command.number}))
-    if command.cell is not None and kind not in _PLACED:
-        faults.append(Fault("not-of-this-fact", "cell_code", {"number": command.number}))
+    kind = fact.kind
+    said = {
+        "left_reason": (command.reason, kind is FactKind.LEFT),
+        "member": (command.member, kind in ENTRIES),
+        "until": (command.until, kind in SPELLS),
+        "grounds": (command.grounds, kind in GROUNDED),
+        "profile": (command.profile, kind in _PROFILED),
+        "admitted_on": (command.joined_on, kind in _JOINED_BEFORE),
+        "official_on": (command.official_on, fact.official_on is not None),
+        "admission_decided_on": (command.admission_decided_on, kind is FactKind.RECEIVED),
+        "cell_code": (command.cell, kind in _PLACED),
+    }
+    faults = [
+        Fault("not-of-this-fact", column, {"number": command.number})
+        for column, (value, of_this_fact) in said.items()
+        if value is not None and not of_this_fact
+    ]
     if faults:
         raise DomainError(faults)
 
@@ -395,6 +411,8 @@ def _refuse_what_is_not_of(fact: Fact, command: CorrectFact) -> None:
 GROUNDED: Final = frozenset({FactKind.EXEMPTED, FactKind.SUSPENDED})
 """Facts whose grounds are kept, in membership alone."""
 _PLACED: Final = ENTRIES | {FactKind.MOVED, FactKind.TEMPORARY_STAY_BEGAN}
+_PROFILED: Final = ENTRIES | {FactKind.PROFILED}
+_JOINED_BEFORE: Final = ENTRIES - {FactKind.ADMITTED}
 
 
 def _corrected_entry(
@@ -409,7 +427,7 @@ def _corrected_entry(
     who = command.member
     after = member if who is None else replace(member, identity=who.identity, gender=who.gender)
     youth_union = old.youth_union if who is None else who.youth_union
-    joined_on = old.joined_on if fact.kind is not FactKind.ADMITTED else None
+    joined_on = (command.joined_on or old.joined_on) if fact.kind in _JOINED_BEFORE else None
     as_admitted = AdmitMember(
         code=member.code,
         cell_code=place.code,
@@ -430,9 +448,17 @@ def _corrected_entry(
             "religious": after.counted.religious,
             "birth_date": after.identity.birth_date,
             "youth_union": youth_union,
+            "joined_on": joined_on,
+            **_stated_profile(command.profile),
         }
     )
     return after, place.unit, fact.model_copy(update={"state": state})
+
+
+def _stated_profile(profile: ProfileChange | None) -> Mapping[str, object]:
+    """Return what an entry should have stated of a profile; of the youth union only where that is said."""
+    said = {} if profile is None else dict(profile)
+    return {name: value for name, value in said.items() if name != "youth_union" or value is not None}
 
 
 def _reception_faults(joined_on: date | None, fact: Fact) -> list[Fault]:

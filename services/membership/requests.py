@@ -380,7 +380,9 @@ class Correction(DecidedRequest):
     grounds: Grounds | None = None
     """Of an exemption or a suspension."""
     profile: ProfileFields | None = None
-    """Of a change of profile: all that became another."""
+    """Of a change of profile: all that became another; of an entry: all that was stated with it."""
+    admitted_on: MaybeDay = None
+    """When they had joined the party, of who was received or restored; that of an admission is its day."""
     official_on: MaybeDay = None
     """Of who came in as an official member, received or restored."""
     admission_decided_on: MaybeDay = None
@@ -412,6 +414,7 @@ class Correction(DecidedRequest):
             until=self.until,
             grounds=self.grounds,
             profile=None if self.profile is None else self.profile.change,
+            joined_on=self.admitted_on,
             official_on=self.official_on,
             admission_decided_on=self.admission_decided_on,
             cell=None if self.cell_code is None else Place(self.cell_code, cell),

@@ -80,6 +80,15 @@ async def test_the_person_is_put_right_and_the_former_identity_kept_inside(regis
     assert len(keys) == 1
 
 
+async def test_what_an_entry_said_of_education_is_put_right_over_http(register, pool):
+    answer = await correct(register, fact=1, profile={"education": "primary", "theory": "advanced"})
+    assert answer.status_code == 200, answer.text
+    assert (await correct(register, fact=2, profile={"education": "primary"})).status_code == 200
+    rows = await pool.fetch("SELECT DISTINCT education, theory FROM member_states")
+    assert [tuple(row) for row in rows] == [("primary", None)]
+    assert problem(await correct(register, fact=3, admitted_on="2014-03-01"), 422) == "not-of-this-fact"
+
+
 async def test_a_day_put_right_leaves_no_former_identity(register, pool):
     assert (await correct(register, fact=1, effective_date="2015-03-05")).status_code == 200
     assert await pool.fetchval("SELECT count(*) FROM former_identities") == 0

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.membership import DepartureReason, FactKind, MemberHistoryRestatedV2, Standing
+from contracts.membership import (
+    DepartureReason,
+    FactKind,
+    MemberHistoryRestatedV2,
+    Occupation,
+    PoliticalTheory,
+    ProfileChange,
+    Standing,
+)
 from contracts.spells import (
     MemberExempted,
     MemberExemptionEnded,
@@ -85,6 +93,19 @@ def test_a_spell_told_late_makes_no_step_and_restates_nothing():
     ended = life.end(EXEMPTED, date(2020, 3, 1))
     assert (ended.before.ended_on, ended.after.ended_on) == (LEFT, date(2020, 3, 1))
     assert refused(life.begin, EXEMPTED, LEFT) == ["gone-by-then"]
+
+
+def test_a_beginning_told_late_may_take_the_end_of_another():
+    life = Life()
+    life.begin(EXEMPTED, date(2020, 1, 2))
+    life.end(EXEMPTED, date(2020, 1, 2))
+    event = life.begin(EXEMPTED, date(2020, 1, 1))
+    assert isinstance(event, MemberHistoryRestatedV2)
+    assert [(spell.from_on, spell.ended_on) for spell in event.spells] == [
+        (date(2020, 1, 1), date(2020, 1, 2)),
+        (date(2020, 1, 2), None),
+    ]
+    assert life.beside == spells_of(life.history)
 
 
 def test_leaving_ends_all_and_says_so():
@@ -381,6 +402,34 @@ def test_who_came_in_is_put_right_within_what_they_had_been_before():
     assert refused(life.correct, 5, effective_date=ADMITTED - timedelta(1)) == ["received-before-admission"]
     assert refused(life.correct, 1, official_on=CONFIRMED) == ["not-of-this-fact"]
     assert refused(life.correct, 2, admission_decided_on=ADMITTED) == ["not-of-this-fact"]
+
+
+def test_when_somebody_had_joined_elsewhere_is_put_right():
+    life = Life()
+    life.leave(reason=DepartureReason.TRANSFERRED_OUT)
+    life.enter(FactKind.RECEIVED, date(2021, 1, 4), official=False)
+    joined = ADMITTED - timedelta(100)
+    life.correct(3, joined_on=joined)
+    assert (life.member.admitted_on, life.member.entered_on) == (joined, date(2021, 1, 4))
+    assert steps_of(life.history)[-1].after == life.member.counted
+    assert refused(life.correct, 4, joined_on=date(2021, 1, 5)) == ["received-before-admission"]
+    assert refused(life.correct, 4, joined_on=date(1900, 1, 1)) == ["born-after-admission"]
+    assert refused(life.correct, 1, joined_on=joined) == ["not-of-this-fact"]
+
+
+def test_what_an_entry_said_of_education_and_work_is_put_right_and_taken_back():
+    life = Life()
+    youth_union = life.member.youth_union
+    life.correct(1, profile=ProfileChange(theory=PoliticalTheory.ADVANCED, occupation=Occupation.WORKER))
+    assert (life.member.theory, life.member.occupation) == (PoliticalTheory.ADVANCED, Occupation.WORKER)
+    life.correct(2, profile=ProfileChange(occupation=Occupation.WORKER))
+    assert (life.member.theory, life.member.occupation) == (None, Occupation.WORKER)
+    assert life.member.youth_union is youth_union
+    assert refused(life.correct, 3, profile=ProfileChange(occupation=Occupation.WORKER)) == [
+        "nothing-to-correct"
+    ]
+    life.correct(3, profile=ProfileChange(youth_union=not youth_union))
+    assert (life.member.youth_union, life.member.occupation) == (not youth_union, None)
 
 
 def test_who_joined_on_the_day_of_their_entry_counts_as_if_they_had_joined_here():

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -282,6 +282,23 @@ def test_who_entered_by_mistake_never_was_a_member():
     assert summed(life.events) == {}
     life.enter(FactKind.ADMITTED, date(2020, 3, 1))
     assert life.member.entered_on == date(2020, 3, 1)
+
+
+def test_what_happens_on_one_day_is_told_as_the_history_tells_it():
+    life = Life()
+    life.leave(ADMITTED, DepartureReason.RESIGNED)
+    life.enter(FactKind.ADMITTED, ADMITTED)
+    life.confirm(ADMITTED)
+    assert summed(life.events) == stepped(life.history)
+    assert life.member.counted == steps_of(life.history)[-1].after
+
+
+def test_of_two_steps_alike_on_one_day_each_is_taken_back_by_itself():
+    life = Life()
+    life.leave(ADMITTED, DepartureReason.RESIGNED)
+    life.enter(FactKind.ADMITTED, ADMITTED)
+    life.correct(1, effective_date=ADMITTED + timedelta(1))
+    assert summed(life.events) == stepped(life.history)
 
 
 @given(st.lists(ACTIONS, max_size=14))

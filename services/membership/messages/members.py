@@ -131,8 +131,9 @@ MEMBERS: Final[Mapping[str, tuple[str, str]]] = {
         "The correction says the same as fact {number}; nothing would change.",
     ),
     "not-of-this-fact": (
-        "“{column}” không thuộc sự kiện số {number} nên không sửa được ở đây.",
-        "“{column}” does not belong to fact {number} and cannot be corrected there.",
+        "“{column}” không thuộc sự kiện số {number} nên không sửa được ở đây. Hãy xem lại lịch sử rồi ghi số của sự "
+        "kiện đã ghi điều này.",
+        "“{column}” does not belong to fact {number} and cannot be corrected there. Give the fact that stated it.",
     ),
     "admission-stays": (
         "Không hủy được việc vào danh sách (sự kiện số {number}) khi còn các sự kiện dựa vào đó; hãy sửa ngày, "
