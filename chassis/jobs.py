@@ -18,7 +18,7 @@ from chassis.resources import Resources
 
 Clock = Callable[[], datetime]
 Work = Callable[[Connection, Resources, datetime], Awaitable[bool]]
-"""What a job does in a transaction that it alone is in, at an instant; returns whether there is more to do at once."""
+"""What a job does in a transaction of its own, at an instant; returns whether there is more to do at once."""
 
 _LOCKS: Final = 0x6368_696A
 """The first half of the advisory locks of jobs ("chij"); the second is made from the job's name."""
