@@ -26,6 +26,10 @@ class Named(NamedTuple):
     name: str
 
 
+NAMELESS: Final = Named("?", "?")
+"""A unit of which membership took back all that it had told."""
+
+
 async def names_on(connection: Connection, units: Collection[UUID], day: date) -> dict[UUID, Named]:
     """Return how units are called on a day, those of them that are known."""
     rows = await connection.fetch(_NAMES, list(units), day)

@@ -457,6 +457,20 @@ async def test_whoever_alters_a_book_past_the_service_is_found_and_where(client,
     assert len((await get(client, "book-verification"))["findings"]) == 6
 
 
+async def test_what_a_cell_recorded_is_read_though_membership_takes_the_cell_back(client, pool):
+    id_ = await held(client)
+    task = await post(client, f"meetings/{id_}/tasks", 201, member_id=YOUNG, text="Việc", due_on="2026-03-25")
+    await written(client, id_)
+    await pool.execute(
+        "INSERT INTO unit_names SELECT 999, 0, unit_id, effective_date, -1, code, name FROM unit_names"
+        " WHERE code = 'K.01'"
+    )
+    assert (await get(client, f"tasks/{task['id']}"))["cell_code"] == "?"
+    assert [one["cell_code"] for one in (await get(client, "lists/reports-due"))["items"]] == ["?"]
+    await approved(client, id_)
+    assert (await get(client, "book-verification"))["whole"]
+
+
 async def test_a_book_is_read_page_by_page(client):
     await recorded_meeting(client)
     first = await get(client, "cells/K.01/book", limit=1)

@@ -36,7 +36,7 @@ from services.meetings.resolutions.domain import Record, report_due_on
 from services.meetings.resolutions.late_facts import flags
 from services.meetings.resolutions.store import roll_of
 from services.meetings.tree import Units
-from services.meetings.unit_names import Named, names_on
+from services.meetings.unit_names import NAMELESS, Named, names_on
 
 TaskId = Annotated[UUID, Path(alias="id", description="A task's id")]
 _Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=2000)]
@@ -117,7 +117,7 @@ def router(pool: Pool) -> APIRouter:
                 cells = list(units.below([units.of_code(unit)], day))
             rows = await connection.fetch(_UNREPORTED, cells, day, *place, limit + 1)
             names = await names_on(connection, {row["cell_id"] for row in rows}, day)
-        items = [_report_json(row, names[row["cell_id"]], day) for row in rows[:limit]]
+        items = [_report_json(row, names.get(row["cell_id"], NAMELESS), day) for row in rows[:limit]]
         last = rows[limit - 1] if len(rows) > limit else None
         return {
             "as_of": day.isoformat(),
@@ -241,8 +241,8 @@ _TASK_FIELDS: Final = (
 
 
 async def name_of(connection: Connection, cell_id: UUID, day: date) -> Named:
-    """Return how a cell that is known is called on a day."""
-    return (await names_on(connection, [cell_id], day))[cell_id]
+    """Return how a cell is called on a day."""
+    return (await names_on(connection, [cell_id], day)).get(cell_id, NAMELESS)
 
 
 def _report_json(row: Mapping[str, Any], named: Named, day: date) -> dict[str, Any]:
