@@ -417,8 +417,3 @@ def misfits_below(
                 }
                 yield Fault("child-type-on-day", "effective_date", facts)
                 break
-
-
-def parent_codes(unit: Organisation) -> set[str]:
-    """Return the codes of all units that a unit hangs under on some day."""
-    return {state.parent_code for state in unit.states if state.parent_code is not None}

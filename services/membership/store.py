@@ -38,7 +38,6 @@ from services.membership.domain import DatedState, Decided, DomainError, Organis
 from services.membership.faults import Fault
 from services.membership.history import ENTRIES, History, cause_of, cells_of, history_of, stated
 from services.membership.members import Identity, Member
-from services.membership.organisations import parent_codes
 
 Row = Mapping[str, Any]
 
@@ -109,8 +108,11 @@ class Store:
     async def organisations(
         self, codes: Collection[str], *, for_change: bool = False
     ) -> dict[str, Organisation]:
-        """Return the units that have these codes, held as they are until the transaction ends."""
-        lock = "UPDATE" if for_change else "SHARE"
+        """Return the units that have these codes, held as they are until the transaction ends.
+
+        No lock is of their keys, which never change: what refers to a unit or a member need not wait for it.
+        """
+        lock = "NO KEY UPDATE" if for_change else "SHARE"
         held = await self._connection.fetch(
             f"SELECT id FROM organisations WHERE code = ANY($1::text[]) ORDER BY id FOR {lock}", list(codes)
         )
@@ -123,19 +125,22 @@ class Store:
     async def organisation_with_parents(
         self, code: str, *, parent_code: str | None = None
     ) -> tuple[Organisation, dict[str, Organisation]] | None:
-        """Return a unit and, by code, all that it hangs under on some day or is to hang under; None if unknown.
+        """Return a unit and, by code, all that it hangs below on some day or is to hang under; None if unknown.
 
-        All are held for a change, in one order, so that two changes of the tree never wait for each other.
-        Raises ConcurrentChange where the unit moved meanwhile.
+        So are those further up: whoever takes a seat there, as somebody from below, holds its unit alone. All are
+        held for a change, in one order, so that two changes of the tree never wait for each other.
+        Raises ConcurrentChange where the unit, or one above it, moved meanwhile.
         """
-        parents = await self._connection.fetch(_PARENTS_EVER, code)
-        codes = {code, *(row["code"] for row in parents), *([parent_code] if parent_code else ())}
+        codes = {code, *await self._above_ever(code), *([parent_code] if parent_code else ())}
         found = await self.organisations(codes, for_change=True)
         if (unit := found.get(code)) is None:
             return None
-        if not parent_codes(unit) <= found.keys():
+        if not await self._above_ever(code) <= found.keys():
             raise ConcurrentChange
         return unit, found
+
+    async def _above_ever(self, code: str) -> set[str]:
+        return {row["code"] for row in await self._connection.fetch(_ABOVE_EVER, code)}
 
     async def children_ever(self, unit: Organisation) -> list[Organisation]:
         """Return the units that hang under a unit on some day. Hold the unit: none comes or leaves then."""
@@ -167,7 +172,7 @@ class Store:
         if for_change:
             # Read once they are held: a statement that waited for a move would look for the new cell in the old join.
             await self._connection.execute(
-                "SELECT FROM members WHERE code = ANY($1::text[]) ORDER BY id FOR UPDATE", list(codes)
+                "SELECT FROM members WHERE code = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE", list(codes)
             )
         rows = await self._connection.fetch(f"{MEMBER} WHERE member.code = ANY($1::text[])", list(codes))
         return {row["code"]: member(row) for row in rows}
@@ -309,12 +314,15 @@ class Changes:
             self.updates.append((statement, [list(column) for column in zip(*records, strict=True)]))
 
 
-_PARENTS_EVER: Final = """
-    SELECT DISTINCT parent.code
-    FROM organisations AS unit
-    JOIN organisation_states AS state ON state.organisation_id = unit.id
-    JOIN organisations AS parent ON parent.id = state.parent_id
-    WHERE unit.code = $1
+_ABOVE_EVER: Final = """
+    WITH RECURSIVE above (unit_id) AS (
+        SELECT state.parent_id
+        FROM organisations AS unit JOIN organisation_states AS state ON state.organisation_id = unit.id
+        WHERE unit.code = $1
+        UNION
+        SELECT state.parent_id FROM above JOIN organisation_states AS state ON state.organisation_id = above.unit_id
+    )
+    SELECT unit.code FROM above JOIN organisations AS unit ON unit.id = above.unit_id
 """
 _CHANGE_ORGANISATION: Final = """
     UPDATE organisations AS unit

@@ -382,17 +382,27 @@ async def test_warnings_are_given_and_nothing_is_held_back(client):
     assert answer.json()["warnings_total"] == 3
 
 
-async def test_an_import_that_meets_another_change_is_refused_as_a_whole(client, pool):
-    """The import reads without locks: a departure recorded meanwhile must fail it, not be overwritten."""
+async def test_an_import_waits_for_another_change_and_is_decided_by_it(client, pool):
+    """A departure recorded meanwhile is not overwritten: the row that says more is held against it."""
     await send(client, "organisations", UNITS)
     await send(client, "members", HEADER + GOOD.format(n=1).replace("2016-03-01", ""))
-    before = await counts(pool)
-    async with pool.acquire() as other, other.transaction():
-        await other.execute("UPDATE members SET version = 2, left_on = '2015-06-01', left_reason = 'died'")
-        importing = asyncio.create_task(send(client, "members", HEADER + GOOD.format(n=1)))
-        while not await pool.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
-            assert not importing.done()
-    answer = await importing
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:chibo:problem:concurrent-change")
-    assert await counts(pool) == before
+    [code] = await pool.fetchrow("SELECT code FROM members")
+    left = {"left_on": "2015-06-01", "left_reason": "died"}
+    tasks = []
+    async with pool.acquire() as holder, pool.acquire() as observer, holder.transaction():
+        await holder.execute("SELECT FROM members FOR UPDATE")
+        for command in (
+            client.post(f"/v1/members/{code}/departure", json=left),
+            send(client, "members", HEADER + GOOD.format(n=1)),
+        ):
+            tasks.append(asyncio.create_task(command))
+            while await observer.fetchval(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                " AND datname = current_database()"
+            ) < len(tasks):
+                assert not tasks[-1].done()
+    departed, imported = await asyncio.gather(*tasks)
+    assert departed.status_code == 200, departed.text
+    assert (imported.status_code, imported.json()["type"]) == (422, "urn:chibo:problem:import-refused")
     assert await pool.fetchval("SELECT official_on FROM members") is None
+    assert await pool.fetchval("SELECT left_on FROM members") == date(2015, 6, 1)

@@ -26,7 +26,6 @@ from services.membership.organisations import (
     decide_reparenting,
     decide_upgrade,
     dissolution_warnings,
-    parent_codes,
 )
 from tests.dated_trees import (
     BLOC,
@@ -366,4 +365,4 @@ def test_a_unit_is_what_was_decided_for_the_latest_day_whatever_the_order_of_rec
     for kind, day, value in sorted(stand, key=lambda change: change[1]):
         in_time = change(in_time, kind, day, value)
     assert in_time == one
-    assert parent_codes(one) == set(model["parent_code"].values())
+    assert {state.parent_code for state in one.states} == set(model["parent_code"].values())

@@ -113,7 +113,8 @@ async def _report(resources: Resources, request: Request, kind: Kind, upload: Up
     async def handle(store: Store) -> Answer:
         return Answer(200, (await import_file(store, kind, upload)).as_json())
 
-    answer = await run_once(resources, request, asked, handle)
+    # A file of units holds many of them at once: in no order that suits a command on members of two of them.
+    answer = await run_once(resources, request, asked, handle, alone=kind is Kind.ORGANISATIONS)
     return JSONResponse(answer.body, answer.status)
 
 

@@ -140,8 +140,9 @@ async def _import_members(store: Store, upload: Upload) -> Report:
     try:
         rows = iter(await work.open(columns.MEMBERS))
         while part := await asyncio.to_thread(_take, rows):
+            # Members before units, as everywhere.
+            known = await store.members(_texts(part, "code"), for_change=True)
             cells |= await store.organisations(_texts(part, "cell_code") - cells.keys())
-            known = await store.members(_texts(part, "code"))
             histories = await store.histories(_added_to(part, known))
             await work.write(await asyncio.to_thread(_plan_members, part, cells, known, histories, seen))
     except FileRefused as refused:
