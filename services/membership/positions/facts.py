@@ -38,7 +38,7 @@ class Facts:
     def kind_of(self, number: int) -> Kind:
         """Return what a fact that stands is about.
 
-        Raises DomainError where there is no such fact (`unknown-fact`), or it was replaced or withdrawn.
+        Raises DomainError where there is no such fact (`no-such-fact`), or it was replaced or withdrawn.
         """
         if number in {self.began, self.ended}:
             return self.kinds[number]
