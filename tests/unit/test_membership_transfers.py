@@ -421,6 +421,16 @@ def test_who_leaves_otherwise_is_no_longer_on_the_way():
     assert ended.transfer.ended_on == DAY + timedelta(5)
 
 
+def test_who_is_received_late_and_was_moved_since_is_warned_of():
+    register = known_member()
+    register.request(to="K.02")
+    register.release()
+    register.life.move(DAY + timedelta(9), NEAR)
+    made = register.receive(DAY + timedelta(5))
+    assert [fault.code for fault in made.warnings] == ["moved-on-later"]
+    assert register.life.member.cell_id == NEAR.id
+
+
 def test_who_was_moved_by_a_merger_meanwhile_is_received_from_there():
     register = known_member()
     register.request(to="K.02")

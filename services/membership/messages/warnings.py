@@ -25,6 +25,12 @@ WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Đến ngày {day} đảng viên sinh hoạt ở chi bộ {value}, không còn ở chi bộ đi ban đầu; vẫn ghi từ chi bộ đó.",
         "By {day} the member belonged to {value}, no longer to the first origin; they are received from there.",
     ),
+    "moved-on-later": (
+        "Sổ đã ghi từ ngày {day} đảng viên sinh hoạt ở chi bộ {value}; việc đó vẫn giữ nguyên. Nếu không còn đúng "
+        "thì hãy sửa hoặc hủy sự kiện đó trong lịch sử của đảng viên.",
+        "From {day} on the register has the member in {value}, which stays so. If it is no longer true, correct or "
+        "withdraw that fact of the member's history.",
+    ),
     "left-while-on-the-way": (
         "Lần chuyển sinh hoạt đảng chưa xong của đảng viên đã được hủy theo.",
         "The member's open transfer was cancelled with it.",

@@ -98,6 +98,7 @@ def decide_reception(
     else:
         member = record(known.member, known.history, _fact(one, command, known), cell=destination)
         warnings += _moved_meanwhile(one, known, command.step.day)
+        warnings += _moved_on_later(one, known, command.step.day)
     return Reception(received, member, warnings)
 
 
@@ -180,3 +181,15 @@ def _moved_meanwhile(one: OnTheWay, known: Known, day: date) -> list[Fault]:
     if one.transfer.origin_id is None or left is None or left.id == one.transfer.origin_id:
         return []
     return [Fault("moved-since-request", "state", {"value": left.code, "day": day})]
+
+
+def _moved_on_later(one: OnTheWay, known: Known, day: date) -> list[Fault]:
+    """Return that somebody received late was moved to another cell since, as by a merger of their old one."""
+    if one.transfer.kind in {TransferKind.TEMPORARY, TransferKind.OUT_OF_BLOC}:
+        return []
+    for step in steps_of(known.history):
+        before, after = step.before, step.after
+        if step.effective_date > day and before and after and before.cell_id != after.cell_id:
+            cell = known.history.cells[after.cell_id]
+            return [Fault("moved-on-later", "day", {"value": cell.code, "day": step.effective_date})]
+    return []
