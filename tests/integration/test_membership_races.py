@@ -150,6 +150,25 @@ async def test_a_file_of_units_and_a_transfer_between_them_wait_for_each_other_i
     assert statuses == [200, 201]
 
 
+async def test_a_key_sent_twice_at_once_is_one_command_and_one_that_was_refused_may_be_sent_again(filled):
+    client, pool = filled
+    key = {"Idempotency-Key": "a-departure"}
+    left = {"left_on": "2020-01-01", "left_reason": "died"}
+    before = await pool.fetchval("SELECT count(*) FROM event_log")
+
+    def send():
+        return client.post("/v1/members/M9/departure", json=left, headers=key)
+
+    refused = await asyncio.gather(*(send() for _ in range(4)))
+    assert {answer.status_code for answer in refused} == {404}
+    row = "M9,A1,Lò Thị Ánh,1960-05-01,female,Thái,,no,2000-01-01,2001-01-01,,\n"
+    await client.post("/v1/imports/members", content=(MEMBERS_FILE + row).encode(), headers=CSV)
+    done = await asyncio.gather(*(send() for _ in range(4)))
+    assert {(answer.status_code, answer.text) for answer in done} == {(200, done[0].text)}
+    # Admitted, confirmed, left: each once.
+    assert await pool.fetchval("SELECT count(*) FROM event_log") == before + 3
+
+
 async def sane(pool) -> None:
     """What the tables say is what the log says, and it can be."""
     async with pool.acquire() as connection, connection.transaction():
