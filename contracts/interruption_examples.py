@@ -64,9 +64,7 @@ _INTERNAL: Final[tuple[Event, ...]] = (
         postponed=36,
     ),
     InterruptionWithdrawn(effective_date=date(2020, 4, 1), interruption_id=_ORDER, before=_EXTENDED),
-    MonthMissed(
-        effective_date=date(2020, 4, 1), cell_month_id=_MONTH, cell_id=_CELL, month=date(2020, 3, 1)
-    ),
+    MonthMissed(effective_date=date(2020, 4, 1), cell_month_id=_MONTH, cell_id=_CELL, month=date(2020, 3, 1)),
     MonthMadeGood(
         effective_date=date(2020, 4, 1),
         cell_month_id=_MONTH,
