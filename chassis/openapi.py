@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from fastapi import FastAPI
 from pydantic import BaseModel, JsonValue
 
+from chassis import invalid_requests
 from chassis.problems import MEDIA_TYPE, NAMESPACE, RETRY_AFTER, Problem, from_framework, invalid_request
 
 Answers = dict[int | str, dict[str, Any]]
@@ -78,7 +79,7 @@ def _problem_answer(status: int, kinds: Sequence[Problem], further: Sequence[str
 
 def invalid_at(place: str) -> Problem:
     """Return an example of a request that is wrong at `place`, such as `query.limit`."""
-    return invalid_request([{"where": place, "why": "Input should be greater than or equal to 1"}])
+    return invalid_request([invalid_requests.example(place)])
 
 
 def unreadable_body() -> Problem:

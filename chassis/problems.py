@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from chassis import invalid_requests
 from chassis.failures import TRANSIENT
 from chassis.logs import logger
 
@@ -25,15 +26,6 @@ _TITLES: Final = {
         "Không dùng được cách gọi này",
         "Method not allowed",
     ),
-}
-
-
-_NAMES_SENT: Final = frozenset({"extra_forbidden", "unexpected_keyword_argument", "invalid_key"})
-# Kinds of error of pydantic whose text quotes the input.
-_SENT_IN_MESSAGE: Final = {
-    "union_tag_invalid": "Input should have one of the known tags",
-    "uuid_parsing": "Input should be a valid UUID",
-    "url_parsing": "Input should be a valid URL",
 }
 
 
@@ -91,7 +83,10 @@ def unavailable() -> Problem:
 
 
 def invalid_request(places: Sequence[Mapping[str, str]]) -> Problem:
-    """Return the problem of a request that is not in the form that the OpenAPI document gives."""
+    """Return the problem of a request that is not in the form that the OpenAPI document gives.
+
+    Each of `places` has `where`, a dotted path, and `why` in Vietnamese, perhaps with `why_en`.
+    """
     return Problem(
         "invalid-request", 422, title="Yêu cầu chưa đúng", title_en="Invalid request",
         detail="; ".join(f"{place['where']}: {place['why']}" for place in places), errors=places,
@@ -106,16 +101,6 @@ def from_framework(status: HTTPStatus, call: str) -> Problem:
     return Problem(type_, status, title=title, title_en=title_en, detail=call)
 
 
-def _place(found: Mapping[str, Any]) -> dict[str, str]:
-    """Return where a request is wrong and why, without anything that was sent: it may hold personal data."""
-    where, why = found["loc"], found["msg"]
-    if found["type"] in _NAMES_SENT:
-        where = where[:-1]  # its last part is a name that the caller made up
-    elif found["type"] in _SENT_IN_MESSAGE:
-        why = _SENT_IN_MESSAGE[found["type"]]
-    return {"where": ".".join(str(part) for part in where), "why": why}
-
-
 def install(app: FastAPI) -> None:
     """Make every error of `app` a problem: ours, validation's, the framework's, and what nobody foresaw."""
 
@@ -127,7 +112,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         del request
-        return render(invalid_request([_place(found) for found in error.errors()]))
+        return render(invalid_request(invalid_requests.places(error.errors())))
 
     @app.exception_handler(HTTPException)
     async def _framework(request: Request, error: HTTPException) -> Response:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import asyncpg
@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core.core_schema import ErrorType
 
-from chassis import health, http, problems
+from chassis import health, http, invalid_requests, problems
 from chassis.cursors import decode_cursor, encode_cursor
 from chassis.problems import Problem
 
@@ -111,6 +112,48 @@ async def test_a_request_that_is_wrong_is_answered_without_what_was_sent(wrong):
     assert answer.json()["errors"]
     for text in (SECRET, json.dumps(SECRET)[1:-1]):
         assert text not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where", "why", "why_en"),
+    [
+        ({"nickname": 1}, "body.nickname", "không có trường này", "no such field"),
+        ({"size": "nhiều"}, "body.size", "phải là số nguyên", "must be a whole number"),
+        ({"size": 0}, "body.size", "phải từ 1 trở lên", "must be 1 or more"),
+        ({"size": None}, "body.size", "phải là số nguyên", "must be a whole number"),
+        ({"id": 7}, "body.id", "UUID", "UUID"),
+        ({"code": "x"}, "body.code", "phải theo dạng ^[A-Z]+$", "must match ^[A-Z]+$"),
+        ({"born": "x"}, "body.born", "not a date", "not a date"),
+        ({"unit": {"kind": "x"}}, "body.unit", "'cell', 'team'", "must be one of: 'cell', 'team'"),
+        ({"unit": {"kind": "cell"}}, "body.unit.cell.size", "còn thiếu", "is missing"),
+        ({"unit": []}, "body.unit", "phải là đối tượng JSON", "must be a JSON object"),
+    ],
+)
+async def test_each_wrong_field_is_named_once_with_how_to_mend_it(wrong, where, why, why_en):
+    answer = (await call("POST", "/commands", json=GOOD | wrong)).json()
+    (error,) = answer["errors"]
+    assert error["where"] == where
+    assert why in error["why"]
+    assert why_en in error["why_en"]
+    assert answer["detail"] == f"{where}: {error['why']}"
+
+
+async def test_a_field_that_is_wrong_in_several_ways_is_told_once():
+    answer = (await call("POST", "/commands", json=GOOD | {"Tên một": 1, "Tên hai": 2, "hai": 3})).json()
+    assert [error["where"] for error in answer["errors"]] == ["body", "body.hai"]
+
+
+@pytest.mark.parametrize("kind", sorted(invalid_requests.KINDS))
+def test_every_kind_of_error_is_one_of_pydantics_and_can_be_told(kind):
+    context = dict.fromkeys(
+        ("expected", "expected_tags", "discriminator", "min_length", "max_length", "pattern", "gt", "ge", "lt", "le",
+         "error"), "X"
+    )  # fmt: skip
+    (told,) = invalid_requests.places([{"type": kind, "loc": ("body", "a"), "ctx": context}])
+    assert told["where"] == "body.a"
+    assert told["why"]
+    assert told["why_en"]
+    assert kind in get_args(ErrorType)
 
 
 @pytest.mark.parametrize(
