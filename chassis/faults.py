@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 
 
@@ -24,12 +25,13 @@ class Fault:
 
     @property
     def message(self) -> str:
-        """What is wrong and how to mend it, in Vietnamese."""
-        return self.messages[self.code][0].format(column=self.column, **self.parameters)
+        """What is wrong and how to mend it, in Vietnamese, with days as day/month/year."""
+        shown = {name: _in_vietnamese(value) for name, value in self.parameters.items()}
+        return self.messages[self.code][0].format(column=self.column, **shown)
 
     @property
     def message_en(self) -> str:
-        """The same in English."""
+        """The same in English, with days as ISO 8601 writes them."""
         return self.messages[self.code][1].format(column=self.column, **self.parameters)
 
     def as_json(self) -> dict[str, Any]:
@@ -48,3 +50,7 @@ class FaultsFound(Exception):  # noqa: N818 - it carries findings, which the cal
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(", ".join(fault.code for fault in faults))
         self.faults = tuple(faults)
+
+
+def _in_vietnamese(value: Any) -> Any:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else value

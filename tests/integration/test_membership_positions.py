@@ -146,7 +146,7 @@ async def test_a_unit_has_one_secretary(register):
     first = await taken(register, "A.1", "M1", "2010-01-01")
     answer = await take(register, "A.1", "M2", "2012-01-01")
     assert problem(answer, 409) == "secretary-already"
-    assert "2010-01-01" in answer.json()["detail"]
+    assert "01/01/2010" in answer.json()["detail"]
     assert problem(await take(register, "A.1", "M1", "2012-01-01", "deputy_secretary"), 409) == (
         "holds-a-position-already"
     )
@@ -295,7 +295,7 @@ async def test_a_departure_put_right_moves_the_end_that_came_with_it(register):
         "/v1/members/M1/corrections", json={"fact": 4, "effective_date": "2009-01-01"}
     )
     assert problem(before, 409) == "position-in-the-way"
-    assert "2010-01-01" in before.json()["detail"]
+    assert "01/01/2010" in before.json()["detail"]
     assert await leaders(register, "A.1", "2013-01-01") == [("secretary", "M1")]
 
 

@@ -1,6 +1,7 @@
 """Every fault that the code can raise has its texts, and no text is left over."""
 
 import ast
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,9 @@ def test_a_personal_value_is_never_repeated():
     assert "1980" not in shown("birth_date", "31/02/1980")
     assert shown("admitted_on", "31/02/1980") == "“31/02/1980”"
     assert len(shown("code", "x" * 1000)) < 70
+
+
+def test_a_day_is_told_as_people_write_it_and_in_english_as_machines_do():
+    fault = Fault("already-left", "left_on", {"left_on": date(2020, 1, 31)})
+    assert "31/01/2020" in fault.message
+    assert "2020-01-31" in fault.message_en

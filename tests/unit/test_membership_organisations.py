@@ -75,7 +75,7 @@ def test_a_change_recorded_before_a_known_one_says_until_when_it_holds():
     known = renamed(CELL, "Ba", 30)
     [warning] = change_warnings(known, rename("Hai", 20))
     assert warning.code == "holds-until"
-    assert on(30).isoformat() in warning.message
+    assert f"{on(30):%d/%m/%Y}" in warning.message
     assert change_warnings(known, rename("Bốn", 40)) == []
     moved = ReparentOrganisation(parent_code="B", effective_date=on(20))
     assert change_warnings(known, moved) == []

@@ -107,7 +107,7 @@ def test_only_an_official_member_of_the_unit_holds_a_position_on_each_of_its_day
         take(*days, holder=holder)
     [found] = raised.value.faults
     assert found.code == fault
-    assert str(on(first)) in found.message
+    assert f"{on(first):%d/%m/%Y}" in found.message
 
 
 def test_days_that_follow_one_another_are_one_stay():

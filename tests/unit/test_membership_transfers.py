@@ -284,7 +284,7 @@ def test_who_is_on_the_way_to_a_cell_that_ends_is_told_so_and_not_of_an_admissio
         "entered_on" if unknown else "effective_date",
         False,
     )
-    assert f"{DAY + timedelta(2)}" in fault.message
+    assert f"{DAY + timedelta(2):%d/%m/%Y}" in fault.message
 
 
 def test_the_destination_is_a_cell():
@@ -341,7 +341,7 @@ def test_a_step_out_of_order_says_the_state_that_the_transfer_is_in(state, step)
         STEPS[step](register)
         return
     fault = refused("transfer-out-of-order", STEPS[step], register)
-    assert f"{register.last.last_day}" in fault.message
+    assert f"{register.last.last_day:%d/%m/%Y}" in fault.message
 
 
 def test_a_step_is_not_before_the_one_that_it_follows():

@@ -256,5 +256,7 @@ def difference(column: str, old: object, new: object) -> Fault:
     return Fault("differs-from-register", column, values)
 
 
-def _said(column: str, value: object) -> str:
+def _said(column: str, value: object) -> str | date:
+    if isinstance(value, date):
+        return value
     return "trống" if value is None else shown(column, str(value))
