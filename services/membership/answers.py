@@ -358,7 +358,7 @@ class ImportReport(_Answer):
                     {
                         "file": "members.csv",
                         "line": 1,
-                        **Fault("column-understood", "full_name", {"name": "Họ và tên"}).as_json(),
+                        **Fault("column-understood", "full_name", {"name": "Họ tên"}).as_json(),
                     }
                 ],
             }

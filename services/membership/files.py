@@ -49,7 +49,7 @@ class Header:
     warnings: Sequence[Located]
     """Columns that are not read."""
     notices: Sequence[Located]
-    """Columns that were found under another name than their own."""
+    """Columns that were found under another name than their own and the template's."""
 
 
 def read_header(line: int, texts: Sequence[str], columns: Sequence[Column]) -> Header:
@@ -70,7 +70,7 @@ def read_header(line: int, texts: Sequence[str], columns: Sequence[Column]) -> H
         else:
             places[-1] = column.name
             found[column.name] = text
-            if text.casefold() != column.name:
+            if text.casefold() not in {column.name, column.label.casefold()}:
                 notices.append(Fault("column-understood", column.name, {"name": text[:60]}))
     faults += [
         Fault("missing-column", column.name, {"label": column.label})
@@ -84,9 +84,10 @@ def read_header(line: int, texts: Sequence[str], columns: Sequence[Column]) -> H
 class Table:
     """The rows of an uploaded file that has the given columns, in any order.
 
-    `warnings` names the columns that are not read, `notices` those found under another name than their own. The
-    header is line 1; empty lines are left out. A CSV file is UTF-8 with or without a BOM, separated by commas, or by
-    the semicolons or tabs that a spreadsheet may write. Of a workbook the first sheet is read.
+    `warnings` names the columns that are not read, `notices` those found under another name than their own
+    and the template's. The header is line 1; empty lines are left out. A CSV file is UTF-8 with or without a BOM,
+    separated by commas, or by the semicolons or tabs that a spreadsheet may write. Of a workbook the first sheet is
+    read.
     Raises FileRefused, when made or while the rows are read.
     """
 

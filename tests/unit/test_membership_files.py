@@ -19,7 +19,11 @@ from services.membership.domain import clean
 from services.membership.files import FileRefused, Table
 
 COLUMNS = ("code", "name", "since")
-DEFINED = (Column("code", "Mã"), Column("name", "Họ và tên", ("Họ tên",)), Column("since", "Từ ngày"))
+DEFINED = (
+    Column("code", "Mã tổ chức", ("Mã",)),
+    Column("name", "Họ và tên", ("Họ tên",)),
+    Column("since", "Từ ngày"),
+)
 
 
 def rows(body: bytes, **options) -> list[dict[str, str]]:
@@ -126,7 +130,6 @@ def test_columns_that_are_missing_or_doubled_are_each_named():
 @pytest.mark.parametrize(
     "header",
     [
-        "Mã,Họ và tên,Từ ngày",
         "ma,ho va ten,tu ngay",
         "MÃ ,  HỌ   TÊN , từ_ngày",
         unicodedata.normalize("NFD", "Mã,Họ & tên *,Từ ngày (ngày/tháng/năm)"),
@@ -144,6 +147,13 @@ def test_columns_are_found_under_the_names_people_write_and_that_is_said(header)
 
 def test_a_columns_own_name_is_nothing_to_report():
     assert Table(b"Code,NAME, since\n", DEFINED).notices == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_templates_own_headers_are_nothing_to_report(kind):
+    header = ",".join(column.label for column in FILES[kind])
+    assert Table(f"{header}\n".encode(), FILES[kind]).notices == []
+    assert Table(f"{header.upper()}\n".encode(), FILES[kind]).notices == []
 
 
 def test_two_headers_of_one_meaning_are_both_named():
