@@ -38,6 +38,7 @@ from services.membership.dimensions import api as dimensions
 from services.membership.domain import Decided, Organisation
 from services.membership.exports import api as exports
 from services.membership.faults import Fault
+from services.membership.future import future_warnings
 from services.membership.imports import api as imports
 from services.membership.organisations import (
     Change,
@@ -48,6 +49,7 @@ from services.membership.organisations import (
     decide_reparenting,
     dissolution_warnings,
 )
+from services.membership.paging import today
 from services.membership.positions import api as positions
 from services.membership.positions.endings import (
     end_for_move,
@@ -190,7 +192,7 @@ def _organisation_changes(resources: Resources) -> APIRouter:
 
 def _organisation(status: int, decided: Decided[Organisation], warnings: Sequence[Fault]) -> Answer:
     unit = queries.organisation_json(decided.state, decided.event.effective_date)
-    return _answer(status, unit, warnings)
+    return _answer(status, unit, [*warnings, *future_warnings([decided.event], today())])
 
 
 def _answer(status: int, body: dict[str, Any], warnings: Sequence[Fault]) -> Answer:

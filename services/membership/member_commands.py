@@ -16,7 +16,9 @@ from services.membership.corrections import decide_restatement, is_late, record
 from services.membership.dimensions.grounds import carry_grounds
 from services.membership.domain import Decided, Organisation
 from services.membership.faults import Fault
+from services.membership.future import future_warnings
 from services.membership.members import Member
+from services.membership.paging import today
 from services.membership.positions.endings import end_for_members, endings_warnings
 from services.membership.positions.tenures import Order
 from services.membership.problems import unknown_member
@@ -130,4 +132,5 @@ async def _confirmed(store: Store, member: Member, command: members.ConfirmMembe
 
 def _answer(status: int, decided: Decided[Member], warnings: Sequence[Fault]) -> Answer:
     body = queries.member_json(decided.state)
-    return Answer(status, body | {"warnings": [warning.as_json() for warning in warnings]})
+    unusual = [*warnings, *future_warnings([decided.event], today())]
+    return Answer(status, body | {"warnings": [warning.as_json() for warning in unusual]})

@@ -14,9 +14,11 @@ from services.membership import queries
 from services.membership.answers import COMMAND, ChangedOrganisation, UnitCode, changed
 from services.membership.commands import carry_out
 from services.membership.domain import Organisation, organisation_warnings
+from services.membership.future import future_warnings
 from services.membership.organisation_corrections import Inside, Stay, decide_unit_correction, facts_of
 from services.membership.organisation_history import read_unit_event
 from services.membership.organisations import Relatives, dissolution_warnings
+from services.membership.paging import today
 from services.membership.positions.endings import end_for_move, end_for_unit, endings_warnings
 from services.membership.positions.tenures import Order
 from services.membership.problems import unknown_organisation
@@ -64,7 +66,7 @@ def router(resources: Resources) -> APIRouter:
                 left = await store.members_from(after, after.dissolved_on)
                 warnings += dissolution_warnings(after, relatives.children, left)
             body = queries.organisation_json(after, after.states[-1].since)
-            warnings += endings_warnings(ended)
+            warnings += [*endings_warnings(ended), *future_warnings([decided.event], today())]
             return Answer(200, body | {"warnings": [warning.as_json() for warning in warnings]})
 
         return await carry_out(resources, request, handle)

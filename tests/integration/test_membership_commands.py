@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
+from services.membership.paging import today
 from tests.integration.membership_service import problem
 
 BLOC = {"code": "K", "type": "bloc", "name": "Đảng bộ Khối", "established_on": "1976-01-01"}
@@ -277,3 +279,29 @@ async def test_a_code_may_hold_a_slash_and_accents_in_any_form(client):
     assert (await client.post("/v1/organisations", json=CELL | {"code": "12/Sở"})).status_code == 201
     assert (await client.get("/v1/organisations/12/So\u031b\u0309")).json()["code"] == "12/Sở"
     assert (await client.get("/v1/organisations/12%2FSở/members")).json() == {"items": [], "next": None}
+
+
+async def test_a_day_that_has_not_come_is_recorded_with_a_warning(client):
+    await make_tree(client)
+    later = str(today() + timedelta(1))
+    admitted = await client.post("/v1/members", json=MEMBER | {"admitted_on": str(today())})
+    assert ahead(admitted) == []
+    admitted = await client.post("/v1/members", json=MEMBER | {"code": "M2", "admitted_on": later})
+    assert ahead(admitted) == ["admitted_on"]
+    left = await client.post("/v1/members/M1/departure", json={"left_on": later, "left_reason": "died"})
+    assert ahead(left) == ["left_on"]
+    founded = CELL | {"code": "K.1.2", "established_on": later}
+    assert ahead(await client.post("/v1/organisations", json=founded)) == ["established_on"]
+    renamed = {"name": "Chi bộ Hai", "effective_date": later}
+    assert ahead(await client.post("/v1/organisations/K.1.1/rename", json=renamed)) == ["effective_date"]
+    corrected = {"fact": 2, "effective_date": str(today() + timedelta(2))}
+    answer = await client.post("/v1/organisations/K.1.1/corrections", json=corrected)
+    assert ahead(answer) == ["effective_date"]
+    withdrawn = {"fact": 3, "withdraw": True}
+    assert ahead(await client.post("/v1/organisations/K.1.1/corrections", json=withdrawn)) == []
+
+
+def ahead(answer) -> list[str]:
+    """Return the columns that are warned of as days to come."""
+    assert answer.status_code in {200, 201}, answer.text
+    return [found["column"] for found in answer.json()["warnings"] if found["code"] == "in-the-future"]

@@ -7,7 +7,7 @@ import json
 import random
 import threading
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from services.membership.imports import api as imports_api
 from services.membership.imports import run
+from services.membership.paging import today
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bloc-2020"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -269,6 +270,17 @@ async def test_a_later_file_adds_confirmations_and_departures(client, pool):
     assert figures(await send(client, "organisations", dissolved)) == (4, 1, 3, 0, 1)
     assert refusal(await send(client, "organisations", UNITS)) == [
         (2, "differs-from-register", "dissolved_on")
+    ]
+
+
+async def test_a_day_that_has_not_come_is_imported_with_a_warning_of_its_line(client):
+    await send(client, "organisations", UNITS)
+    left = str(today() + timedelta(1))
+    rows = HEADER + GOOD.format(n=0) + GOOD.format(n=1).replace(",,\n", f",{left},từ trần\n")
+    answer = await send(client, "members", rows)
+    assert figures(answer) == (2, 2, 0, 0, 5)
+    assert [(found["line"], found["code"], found["column"]) for found in answer.json()["warnings"]] == [
+        (3, "in-the-future", "left_on")
     ]
 
 

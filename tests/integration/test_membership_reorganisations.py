@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -10,6 +11,7 @@ from chassis.migrations import migrate
 from chassis.service import Role, make_app
 from chassis.settings import Settings
 from services.membership.app import SERVICE
+from services.membership.paging import today
 
 UNITS = [
     ("K", None, "bloc", "1976-01-01"),
@@ -95,6 +97,11 @@ async def types(pool) -> list[str]:
 
 
 HOME = {code: cell for cell, codes in MEMBERS.items() for code in codes}
+
+
+async def test_a_merger_of_a_day_to_come_is_recorded_with_a_warning(client):
+    answer = await done(client, "A.1/merger", sources=["A.2"], effective_date=str(today() + timedelta(1)))
+    assert [warning["code"] for warning in answer["warnings"]].count("in-the-future") == 1
 
 
 async def test_a_merger_moves_members_ends_the_others_and_is_told_as_a_whole(client, pool):

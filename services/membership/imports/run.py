@@ -14,10 +14,12 @@ from services.membership.columns import Column, Kind
 from services.membership.data import vietnamese_working_days
 from services.membership.domain import Organisation
 from services.membership.files import FileRefused, Located, Row, Table
+from services.membership.future import future_warnings
 from services.membership.history import History
 from services.membership.imports import members, organisations, transfers
 from services.membership.imports.report import MOST_LISTED, Plan, Report, State
 from services.membership.members import Member
+from services.membership.paging import today
 from services.membership.positions.endings import PositionInTheWay, end_for_members, end_for_unit
 from services.membership.positions.tenures import Order
 from services.membership.store import Changes, Store
@@ -56,6 +58,7 @@ class _Import:
     def __init__(self, store: Store, upload: Upload) -> None:
         self._store = store
         self._upload = upload
+        self._today = today()
         self.report = Report(
             upload.file_name, upload.most_kept, most_changes=MOST_LISTED if upload.dry_run else 0
         )
@@ -69,10 +72,17 @@ class _Import:
         return table
 
     async def write(self, plan: Plan[State]) -> None:
+        self._warn_of_future(plan)
         self.report.add(plan)
         if plan.decided and not self._upload.dry_run and not self._refused:
             await self._save(plan)
             await self._end_positions(plan)
+
+    def _warn_of_future(self, plan: Plan[State]) -> None:
+        for line, decided in plan.changed:
+            events = [one.event for one in decided]
+            plan.warnings += [Located(line, fault) for fault in future_warnings(events, self._today)]
+        plan.warnings.sort(key=lambda located: located.line)
 
     async def _save(self, plan: Plan[State]) -> None:
         await self._store.save(await asyncio.to_thread(Changes, plan.decided))

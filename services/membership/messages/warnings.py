@@ -72,6 +72,10 @@ WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Not rated excellent in all {count} years: {years} are missing in the register; recorded all the same. "
         "Source: {source}.",
     ),
+    "in-the-future": (
+        "Ngày {day} chưa đến; vẫn ghi. Hãy kiểm tra ngày, nhất là năm.",
+        "{day} has not come yet; recorded all the same. Please check the day, and the year above all.",
+    ),
     "age-at-admission": (
         "Tuổi khi vào Đảng ngoài khoảng {least}–{most}; hãy kiểm tra lại. Căn cứ: {source}.",
         "The age at admission is outside {least}–{most}; please check. Source: {source}.",

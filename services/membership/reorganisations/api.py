@@ -14,6 +14,8 @@ from services.membership import queries
 from services.membership.answers import COMMAND, ReorganisedOrganisation, UnitCode, changed
 from services.membership.commands import carry_out
 from services.membership.faults import Fault
+from services.membership.future import future_warning
+from services.membership.paging import today
 from services.membership.problems import unknown_organisation
 from services.membership.reorganisations import store as reorganisations
 from services.membership.reorganisations.domain import (
@@ -94,7 +96,9 @@ async def _carry_out(
         elif not founded:
             raise unknown_organisation(code)
         done = decide(known)
-        return _answer(done, order.effective_date, await reorganisations.save(store, done, order))
+        warnings = await reorganisations.save(store, done, order)
+        warnings += future_warning(order.effective_date, today())
+        return _answer(done, order.effective_date, warnings)
 
     return await carry_out(resources, request, handle, alone=True)
 
