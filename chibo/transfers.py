@@ -21,6 +21,7 @@ from chibo.options import (
     AsOf,
     DecidedOn,
     Json,
+    KnownAt,
     MembershipUrl,
     On,
     Reader,
@@ -77,6 +78,20 @@ _STATES: Final[Mapping[str, str]] = {
     State.CANCELLED: "đã hủy",
     State.EXPIRED: "hết hạn",
 }
+_STATUS: Final = {
+    "stands": "đúng",
+    "replaced": "đã sửa ở số {replaced_by}",
+    "withdrawn": "đã hủy",
+    "withdrawal": "hủy số {corrects}",
+}
+_STEPS: Final[Mapping[str | None, str]] = {
+    State.REQUESTED: "đề nghị",
+    State.RELEASED: "giới thiệu",
+    State.RECEIVED: "tiếp nhận",
+    State.CANCELLED: "hủy lần chuyển",
+    State.EXPIRED: "hết hạn",
+    None: "",
+}
 _KINDS: Final = {
     "within_committee": "trong tổ chức cơ sở đảng",
     "within_bloc": "trong Đảng bộ Khối",
@@ -86,6 +101,9 @@ _KINDS: Final = {
 }
 
 _Member = Annotated[str, typer.Argument(help="Mã đảng viên.")]
+_Transfer = Annotated[
+    str | None, typer.Option(help="Số của lần chuyển; không ghi thì là lần đề nghị sau cùng.")
+]
 _MaybeDay = typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Theo hồ sơ, của người mới đến.")
 
 
@@ -198,6 +216,57 @@ def expire(
         give(answer, lambda told: OUT.print(f"Đã ghi hết hạn {number(told['count'])} lần."), json=json)
 
 
+@transfers_app.command("correct")
+def correct(
+    *,
+    member: _Member,
+    fact: Annotated[int, typer.Option(min=1, help="Số của bước đã ghi, xem bằng lệnh history.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Hủy bước cuối: ghi nhầm.")] = False,
+    on: Annotated[
+        date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="Ngày đúng của bước này.")
+    ] = None,
+    outside: Annotated[str | None, typer.Option(help="Tên đúng của tổ chức đảng ngoài sổ.")] = None,
+    reason: Annotated[CancelReason | None, typer.Option(help="Lý do hủy đúng.")] = None,
+    decision_date: DecidedOn = None,
+    transfer: _Transfer = None,
+    actor: Reader = "unknown",
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Sửa một bước đã ghi của lần chuyển, hoặc hủy bước cuối; việc tiếp nhận sửa thì lịch sử đảng viên sửa theo."""
+    stated = {
+        "fact": fact, "withdraw": withdraw or None, "effective_date": iso(on), "outside": outside,
+        "reason": reason, "decision_date": iso(decision_date),
+    }  # fmt: skip
+    with refusals_shown():
+        client = Client(url)
+        id_ = transfer or _latest(client, member, actor)
+        body = {name: value for name, value in stated.items() if value is not None}
+        give(client.send(f"/v1/transfers/{quote(id_, safe='')}/corrections", body), _show_changed, json=json)
+
+
+@transfers_app.command("history")
+def history(
+    *,
+    member: _Member,
+    known_at: KnownAt = None,
+    transfer: _Transfer = None,
+    actor: Reader = "unknown",
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Các bước đã ghi của lần chuyển gần nhất, kể cả bước đã sửa hoặc hủy."""
+    with refusals_shown():
+        client = Client(url)
+        id_ = transfer or _latest(client, member, actor)
+        answer = client.get(
+            f"/v1/transfers/{quote(id_, safe='')}/history",
+            headers={"X-Chibo-Actor": actor},
+            known_at=known_at,
+        )
+        give(answer, _show_history, json=json)
+
+
 @transfers_app.command("list")
 def list_(
     *,
@@ -258,6 +327,28 @@ def _of_member(client: Client, member: str, actor: str) -> dict[str, Any]:
         f"/v1/members/{quote(member, safe='')}/transfers", headers={"X-Chibo-Actor": actor}
     )
     return answer
+
+
+def _latest(client: Client, member: str, actor: str) -> str:
+    items = _of_member(client, member, actor)["items"]
+    if not items:
+        raise Refused(f"Đảng viên {member} chưa có lần chuyển sinh hoạt đảng nào.")
+    return str(items[-1]["id"])
+
+
+def _show_history(answer: Mapping[str, Any]) -> None:
+    known = answer["transfer"]
+    OUT.print(
+        f"{escape(known['member_code'])}: {escape(_way(known))} ({_KINDS[known['kind']]}), {_STATES[known['state']]}"
+    )
+    table = Table("Số", "Ghi lúc", "Bước", "Ngày", "Quyết định", "Nơi đi – nơi đến", "Hiện nay")
+    for entry in answer["entries"]:
+        table.add_row(
+            str(entry["number"]), entry["recorded_at"][:16].replace("T", " "), _STEPS[entry["step"]],
+            _day(entry["effective_date"]), _day(entry["decision_date"]), escape(_way(entry["after"])),
+            _STATUS[entry["status"]].format(**entry),
+        )  # fmt: skip
+    OUT.print(table)
 
 
 def _show_changed(answer: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from contracts.transfers import (
     TransferReceived,
     TransferReleased,
     TransferRequested,
+    TransferRestated,
     TransferState,
 )
 
@@ -69,5 +70,13 @@ TRANSFER_EXAMPLES: Final[tuple[Event, ...]] = (
         due_on=date(2020, 6, 4),
         before=_RELEASED,
         after=_ended(_RELEASED, TransferState.EXPIRED, date(2020, 6, 5)),
+    ),
+    TransferRestated(
+        effective_date=date(2020, 3, 23),
+        decision_date=date(2020, 3, 18),
+        transfer_id=_TRANSFER,
+        corrects=3,
+        before=_ended(_RELEASED, TransferState.RECEIVED, date(2020, 3, 20)),
+        after=_ended(_RELEASED, TransferState.RECEIVED, date(2020, 3, 23)),
     ),
 )

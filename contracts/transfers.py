@@ -139,7 +139,32 @@ class TransferExpired(Event):
     after: Annotated[Transfer, PSEUDONYMOUS]
 
 
-TransferEvent = TransferRequested | TransferReleased | TransferReceived | TransferCancelled | TransferExpired
+class TransferRestated(Event):
+    """A step of a transfer was put right, or the last one withdrawn; in that case the state is another after it.
+
+    `effective_date` is the day of the step, as it now stands or as it was withdrawn, and `decision_date` what decided
+    the step, or its withdrawal. Both sides are alike where only that, or the place outside, was put right.
+    """
+
+    TYPE: ClassVar[str] = "vn.chibo.membership.transfer-restated.v1"
+    AGGREGATE: ClassVar[str] = "transfer"
+    KEY: ClassVar[str] = "transfer_id"
+
+    transfer_id: Annotated[UUID, PSEUDONYMOUS]
+    corrects: Annotated[int, PSEUDONYMOUS]
+    """Version of the event that stated the step."""
+    before: Annotated[Transfer, PSEUDONYMOUS]
+    after: Annotated[Transfer, PSEUDONYMOUS]
+
+
+TransferEvent = (
+    TransferRequested
+    | TransferReleased
+    | TransferReceived
+    | TransferCancelled
+    | TransferExpired
+    | TransferRestated
+)
 
 EVENTS: tuple[type[Event], ...] = (
     TransferRequested,
@@ -147,4 +172,5 @@ EVENTS: tuple[type[Event], ...] = (
     TransferReceived,
     TransferCancelled,
     TransferExpired,
+    TransferRestated,
 )

@@ -24,7 +24,9 @@ from services.membership.positions.tenures import Order
 from services.membership.problems import unknown_member
 from services.membership.requests import Admission, Confirmation, Correction, Departure
 from services.membership.store import Changes, Store
+from services.membership.transfers.corrections import refuse_facts_of
 from services.membership.transfers.endings import cancel_for_leavers
+from services.membership.transfers.store import TransferStore
 
 Decide = Callable[[Store, Member], Awaitable[tuple[Decided[Member], Sequence[Fault]]]]
 """Decides and saves what becomes of a member who is held; returns it with what is unusual about it."""
@@ -81,7 +83,9 @@ def router(resources: Resources) -> APIRouter:
 
         async def decide(store: Store, member: Member) -> tuple[Decided[Member], Sequence[Fault]]:
             stated = None if asked.cell_code is None else await store.organisation(asked.cell_code)
-            decided = decide_restatement(member, await store.history(member), asked.command(member, stated))
+            known, command = await store.history(member), asked.command(member, stated)
+            refuse_facts_of(await TransferStore(store).of_each([member.code]), known, command)
+            decided = decide_restatement(member, known, command)
             await store.save(Changes([decided]))
             await carry_grounds(store.connection, decided.state, corrects=asked.fact, grounds=asked.grounds)
             warnings = members.member_warnings(decided.state, await cell_of(store, decided.state))

@@ -57,6 +57,13 @@ def test_a_member_goes_to_another_cell_step_by_step(run, bloc):
     assert [one["member_code"] for one in listed["items"]] == [member]
     assert "đã tiếp nhận" in run("transfers", "list", "--member", member)
     assert f"{bloc}.2" in run("members", "history", member)
+    corrected = run("transfers", "correct", member, "--fact", "3", "--on", "2020-06-09")
+    assert "đã tiếp nhận" in corrected
+    told = json.loads(run("members", "history", member, "--json"))
+    assert [one["from"] for one in told["timeline"]][-1] == "2020-06-09"
+    assert "đã sửa ở số 4" in run("transfers", "history", member)
+    assert "chờ tiếp nhận" in run("transfers", "correct", member, "--fact", "4", "--withdraw")
+    assert "hủy số 4" in run("transfers", "history", member)
 
 
 def test_who_comes_from_outside_is_entered_with_their_papers_and_may_go_again(run, bloc):

@@ -188,7 +188,7 @@ async def _import_transfers(store: Store, upload: Upload) -> Report:
     known = {code: Known(member, histories[member.id]) for code, member in members.items()}
     register = transfers.Register(cells, units, known, on_the_way)
     calendar = vietnamese_working_days()
-    await work.write(await asyncio.to_thread(transfers.plan_transfers, rows, register, calendar))
+    await work.write(await asyncio.to_thread(transfers.plan_transfers, rows, register, calendar, today()))
     return work.finish()
 
 

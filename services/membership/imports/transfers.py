@@ -73,12 +73,18 @@ class _Asked:
     """Reads who it is; raises FaultsFound."""
 
 
-def plan_transfers(rows: Iterable[Row], register: Register, working_days: WorkingDayCalendar) -> Plan[Any]:
-    """Return what is decided of the rows of a file: of each its transfer's steps, then what becomes of the member."""
+def plan_transfers(
+    rows: Iterable[Row], register: Register, working_days: WorkingDayCalendar, today: date
+) -> Plan[Any]:
+    """Return what is decided of the rows of a file: of each its transfer's steps, then what becomes of the member.
+
+    A step after `today` is refused.
+    """
     plan: Plan[Any] = Plan()
     for row in rows:
         try:
             asked = _read(row, plan.day_first)
+            _have_come(asked, today)
             decided, warnings = _decide(asked, register, working_days)
         except FaultsFound as found:
             plan.refuse(row.line, found.faults)
@@ -113,6 +119,20 @@ def _read(row: Row, day_first: Counter[str]) -> _Asked:
     return _Asked(
         request, kind, released_on, received_on, cells.text("full_name"), official_on, lambda: _papers(cells)
     )
+
+
+def _have_come(asked: _Asked, today: date) -> None:
+    """Refuse steps of a day to come."""
+    days = {
+        "requested_on": asked.request.requested_on,
+        "released_on": asked.released_on,
+        "received_on": asked.received_on,
+    }
+    faults = [
+        Fault("transfer-in-future", name, {"day": day}) for name, day in days.items() if day and day > today
+    ]
+    if faults:
+        raise FaultsFound(faults)
 
 
 def _papers(cells: Cells) -> Newcomer:

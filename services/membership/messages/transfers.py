@@ -25,6 +25,39 @@ TRANSFERS: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày {day} chưa đến nên chưa ghi hết hạn được. Hãy kiểm tra ngày, nhất là năm.",
         "{day} has not come, so nothing can be recorded as expired on it. Check the day, and the year above all.",
     ),
+    "transfer-in-future": (
+        "Ngày {day} chưa đến nên chưa ghi bước này được. Hãy kiểm tra ngày, nhất là năm.",
+        "{day} has not come, so no step can be recorded on it. Check the day, and the year above all.",
+    ),
+    "transfer-step-after": (
+        "Ngày {day} sau ngày của bước tiếp theo ({next}). Hãy kiểm tra hai ngày này, hoặc sửa bước sau trước.",
+        "{day} is after the day of the next step, {next}. Check both days, or correct the later step first.",
+    ),
+    "transfer-request-stays": (
+        "Không hủy việc ghi đề nghị (sự kiện số {number}) được. Nếu việc chuyển không thành thì hãy ghi hủy lần "
+        "chuyển.",
+        "The request cannot be withdrawn from the record. Cancel the transfer if it came to nothing.",
+    ),
+    "transfer-step-not-last": (
+        "Sự kiện số {number} không phải bước cuối nên chưa hủy được. Hãy hủy các bước sau trước.",
+        "Fact {number} is not the last step. Withdraw the later ones first.",
+    ),
+    "transfer-of-one-gone": (
+        "Đảng viên không còn trong danh sách nên lần chuyển này không thể còn dở dang. Hãy sửa việc rời danh sách "
+        "trước.",
+        "The member is no longer in the register, so the transfer cannot be open. Correct the departure first.",
+    ),
+    "transfer-fact": (
+        "Sự kiện số {number} do lần chuyển sinh hoạt đảng đề nghị ngày {day} ghi. Hãy sửa hoặc hủy bước tiếp nhận "
+        "của lần chuyển đó; hai nơi sẽ được sửa cùng lúc.",
+        "Fact {number} was recorded by the transfer requested on {day}. Correct or withdraw that transfer's "
+        "reception; both are then put right together.",
+    ),
+    "transfer-fact-gone": (
+        "Lịch sử đảng viên không còn sự kiện do lần tiếp nhận ngày {day} ghi. Hãy xem lại lịch sử đảng viên và sửa "
+        "cho khớp trước.",
+        "The member's history no longer has what the reception on {day} recorded. Look at it and mend it first.",
+    ),
     "transfer-nowhere": (
         "Chưa ghi nơi đến. Hãy ghi mã chi bộ đến, hoặc tên tổ chức đảng ngoài Đảng bộ Khối.",
         "There is no destination. Give a cell's code, or the name of the organisation outside.",

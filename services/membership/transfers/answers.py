@@ -1,7 +1,7 @@
 """What the routes of transfers answer, as their OpenAPI document has it; the people in the examples are made up."""
 
-from datetime import date
-from typing import Annotated, Any, Final
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends, Path
@@ -130,6 +130,63 @@ class MemberTransfers(_Answer):
     items: list[Transfer]
 
 
+class KnownTransfer(_Transfer):
+    """A transfer as it was known at some time; nothing of who it is."""
+
+    model_config = ConfigDict(json_schema_extra=example(_TRANSFER))
+
+
+class TransferEntry(_Answer):
+    """What was recorded of a transfer at one time."""
+
+    number: int
+    """By which a correction names it."""
+    step: TransferState | None
+    """The state that the step led to, stated itself or in the place of what it corrects; null for a withdrawal."""
+    recorded_at: datetime
+    corrects: int | None
+    """Number of the step that it puts right, or withdraws."""
+    status: Literal["stands", "replaced", "withdrawn", "withdrawal"]
+    replaced_by: int | None
+    effective_date: date
+    decision_date: date | None
+    before: KnownTransfer | None
+    after: KnownTransfer
+    """All of it from then on."""
+
+
+class TransferHistory(_Answer):
+    """Everything recorded of a transfer, in order, and what it came to; nothing of who is on the way."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            {
+                "id": _TRANSFER["id"],
+                "transfer": _TRANSFER,
+                "entries": [
+                    {
+                        "number": 2,
+                        "step": "released",
+                        "recorded_at": "2020-03-09T02:15:00.123456Z",
+                        "corrects": None,
+                        "status": "stands",
+                        "replaced_by": None,
+                        "effective_date": "2020-03-09",
+                        "decision_date": None,
+                        "before": _TRANSFER
+                        | {"state": "requested", "released_on": None, "due_on": None, "version": 1},
+                        "after": _TRANSFER,
+                    }
+                ],
+            }
+        )
+    )
+
+    id: UUID
+    transfer: KnownTransfer
+    entries: list[TransferEntry]
+
+
 class OverdueTransfer(Transfer):
     """A transfer whose deadline is past."""
 
@@ -210,6 +267,12 @@ ONE: Final[dict[str, Any]] = {
     },
 }
 """What the decorator of the route says that reads one transfer, with its entity tag."""
+
+HISTORY: Final[dict[str, Any]] = {
+    "response_model": TransferHistory,
+    "responses": problem_answers(_UNKNOWN, invalid_at("query.known_at"), unavailable()),
+}
+"""What the decorator of the route says that reads the history of a transfer."""
 
 OF_MEMBER: Final[dict[str, Any]] = {
     "response_model": MemberTransfers,

@@ -16,6 +16,7 @@ from services.membership.commands import carry_out, run_once
 from services.membership.data import vietnamese_working_days
 from services.membership.domain import DomainError
 from services.membership.faults import Fault
+from services.membership.members import Member
 from services.membership.paging import today
 from services.membership.positions.endings import end_for_members, endings_warnings
 from services.membership.positions.tenures import Order
@@ -28,6 +29,7 @@ from services.membership.transfers.answers import (
     TransferId,
     unknown_transfer,
 )
+from services.membership.transfers.corrections import Around, decide_restatement_of, told_steps
 from services.membership.transfers.domain import (
     DecidedTransfer,
     OnTheWay,
@@ -37,12 +39,13 @@ from services.membership.transfers.domain import (
     decide_release,
     decide_request,
 )
-from services.membership.transfers.endings import expire_overdue
+from services.membership.transfers.endings import cancel_for_leavers, expire_overdue
 from services.membership.transfers.queries import transfer_json
 from services.membership.transfers.receptions import Known, cell_on, decide_reception
 from services.membership.transfers.requests import (
     Asking,
     Cancellation,
+    Correction,
     Expiry,
     ExpiryOfAll,
     Receiving,
@@ -62,6 +65,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_expiry(resources))
     routes.include_router(_steps(resources))
     routes.include_router(_receptions(resources))
+    routes.include_router(_corrections(resources))
     return routes
 
 
@@ -81,6 +85,7 @@ def _requests(resources: Resources) -> APIRouter:
 
         async def handle(store: Store) -> Answer:
             command, kept = asked.command(), TransferStore(store)
+            _has_come(command.requested_on, "requested_on")
             member = (await store.members([command.member_code], for_change=True)).get(command.member_code)
             day, code = command.requested_on, command.destination_code
             unit = None if code is None else await store.organisation(code)
@@ -113,7 +118,7 @@ def _expiry(resources: Resources) -> APIRouter:
         """End every transfer whose deadline is past on a day, in one command; once done there is none left."""
 
         async def handle(store: Store) -> Answer:
-            _has_come(asked.as_of, "as_of")
+            _has_come(asked.as_of, "as_of", "expiry-in-future")
             decided = await expire_overdue(TransferStore(store), asked.as_of, asked.decision_date)
             ids = [str(one.state.id) for one in decided]
             return Answer(200, {"as_of": asked.as_of.isoformat(), "expired": ids, "count": len(ids)})
@@ -144,19 +149,29 @@ def _steps(resources: Resources) -> APIRouter:
     @routes.post("/transfers/{transfer_id}/release", **CHANGED)
     async def release(request: Request, transfer_id: TransferId, asked: Release) -> Response:
         """Record that the origin let a member go: the deadline runs from it, and they count there until received."""
-        return await step(request, transfer_id, lambda one: decide_release(one, asked.command()))
+
+        def decide(one: OnTheWay) -> DecidedTransfer:
+            _has_come(asked.released_on, "released_on")
+            return decide_release(one, asked.command())
+
+        return await step(request, transfer_id, decide)
 
     @routes.post("/transfers/{transfer_id}/cancellation", **CHANGED)
     async def cancel(request: Request, transfer_id: TransferId, asked: Cancellation) -> Response:
         """End an open transfer that comes to nothing; the member stays where they are."""
-        return await step(request, transfer_id, lambda one: decide_cancellation(one, asked.command()))
+
+        def decide(one: OnTheWay) -> DecidedTransfer:
+            _has_come(asked.cancelled_on, "cancelled_on")
+            return decide_cancellation(one, asked.command())
+
+        return await step(request, transfer_id, decide)
 
     @routes.post("/transfers/{transfer_id}/expiry", **CHANGED)
     async def expire(request: Request, transfer_id: TransferId, asked: Expiry) -> Response:
         """End a transfer whose deadline is past; the member stays where they are."""
 
         def decide(one: OnTheWay) -> DecidedTransfer:
-            _has_come(asked.expired_on, "expired_on")
+            _has_come(asked.expired_on, "expired_on", "expiry-in-future")
             return decide_expiry(one, asked.command(), vietnamese_working_days())
 
         return await step(request, transfer_id, decide)
@@ -186,6 +201,7 @@ def _receptions(resources: Resources) -> APIRouter:
             if one is None:
                 raise unknown_transfer(transfer_id)
             check_if_match(request, one.version)
+            _has_come(asked.received_on, "received_on")
             reception = decide_reception(
                 one,
                 asked.command(),
@@ -206,10 +222,70 @@ def _receptions(resources: Resources) -> APIRouter:
     return routes
 
 
-def _has_come(day: date, column: str) -> None:
-    """Refuse to end what may still be in time: a slip in the year would end every transfer at once."""
-    if day > today():
-        raise DomainError([Fault("expiry-in-future", column, {"day": day})])
+def _corrections(resources: Resources) -> APIRouter:
+    routes = _commands()
+
+    @routes.post("/transfers/{transfer_id}/corrections", **CHANGED)
+    async def correct(request: Request, transfer_id: TransferId, asked: Correction) -> Response:
+        """Put a step of a transfer right, or withdraw the last one; what was said before stays in the history.
+
+        What a reception made of its member is put right or withdrawn with it.
+        """
+
+        async def handle(store: Store) -> Answer:
+            kept = TransferStore(store)
+            ends = await kept.ends(transfer_id)
+            if ends is None:
+                raise unknown_transfer(transfer_id)
+            member_code, _ = ends
+            member = (await store.members([member_code], for_change=True)).get(member_code)
+            one = await kept.one(transfer_id)
+            if one is None:
+                raise unknown_transfer(transfer_id)
+            check_if_match(request, one.version)
+            _has_come(asked.effective_date, "effective_date")
+            around = await _around(store, kept, one, member)
+            steps = told_steps(await kept.events(transfer_id))
+            decided = decide_restatement_of(one, steps, asked.command(), around)
+            await kept.save([decided.transfer])
+            await kept.keep_former_place(one, decided.transfer.state)
+            warnings: list[Fault] = []
+            if decided.member is not None:
+                await store.save(Changes([decided.member]))
+                after = decided.member.state
+                order = Order(decision_date=asked.decision_date)
+                warnings = endings_warnings(
+                    await end_for_members(store, {after.id: after.left_reason}, order)
+                )
+                # Who is taken off the register from another day on is on no other way out of their cell.
+                warnings += await cancel_for_leavers(store, [after], asked.decision_date)
+            return await _answer(200, store, decided.transfer.state, warnings)
+
+        return await carry_out(resources, request, handle)
+
+    return routes
+
+
+async def _around(store: Store, kept: TransferStore, one: OnTheWay, member: Member | None) -> Around:
+    """Return what a correction of a transfer is judged against; its member is held."""
+    transfer = one.transfer
+    above = await kept.with_all_above({id_ for id_ in (transfer.origin_id, transfer.destination_id) if id_})
+    # Somebody who is still to come may by now have a code that is another's.
+    mine = member is not None and member.id == transfer.member_id
+    return Around(
+        known=Known(member, await store.history(member)) if member and mine else None,
+        origin=above[transfer.origin_id] if transfer.origin_id else None,
+        destination=above[transfer.destination_id] if transfer.destination_id else None,
+        above=above,
+        open_=(await kept.open_of([one.member_code])).get(one.member_code),
+        working_days=vietnamese_working_days(),
+    )
+
+
+def _has_come(day: date | None, column: str, fault: str = "transfer-in-future") -> None:
+    """Refuse what is told of a day to come; of an expiry, a slip in the year would end every transfer at once."""
+    if day is not None and day > today():
+        raise DomainError([Fault(fault, column, {"day": day})])
 
 
 async def _answer(status: int, store: Store, one: OnTheWay, warnings: Sequence[Fault]) -> Answer:

@@ -1,6 +1,7 @@
 """Reads of transfers, as they are now. Every answer says who is on the way, so each notes who read it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -8,20 +9,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
 from chassis.cursors import decode_cursor, invalid_cursor
 from chassis.database import Connection, Pool
+from chassis.event_log import RecordedEvent, events_of
 from chassis.preconditions import resource
-from contracts.transfers import TransferState
+from contracts.transfers import TransferRestated, TransferState
 from services.membership import thresholds, tree
 from services.membership.answers import MemberCode, page_of
 from services.membership.data import vietnamese_working_days
 from services.membership.list_answers import list_of
 from services.membership.paging import Actor, AsOf, Cursor, Limit, iso, note_read, page, reading, today
 from services.membership.problems import unknown_member
-from services.membership.queries import code_in_path, organisation_of
+from services.membership.queries import code_in_path, organisation_of, unit_codes
 from services.membership.requests import Text
 from services.membership.transfers.answers import (
+    HISTORY,
     OF_MEMBER,
     ONE,
     OverdueTransferPage,
@@ -29,8 +33,9 @@ from services.membership.transfers.answers import (
     TransferPage,
     unknown_transfer,
 )
+from services.membership.transfers.corrections import told_steps
 from services.membership.transfers.domain import OnTheWay, deadline, latest_release_overdue
-from services.membership.transfers.store import transfer_of
+from services.membership.transfers.store import read_transfer_event, transfer_of
 
 
 class Direction(StrEnum):
@@ -53,7 +58,14 @@ _Direction = Annotated[
     ),
 ]
 _Overdue = Annotated[bool | None, Query(description="Only what is overdue on the day, or only what is not")]
+_KnownAt = Annotated[
+    AwareDatetime | None,
+    Query(description="RFC 3339 instant: what was known of it then; what is known now by default"),
+]
 
+_FORMER_PLACES: Final = (
+    "SELECT version, outside FROM transfer_former_places WHERE transfer_id = $1 ORDER BY version"
+)
 _TRANSFERS: Final = """
     SELECT transfer.*, identity.full_name, origin.code AS origin_code, origin.name AS origin_name,
         destination.code AS destination_code, destination.name AS destination_name
@@ -126,6 +138,36 @@ def router(pool: Pool) -> APIRouter:
             await note_read(connection, actor, f"transfers/{transfer_id}", 1)
         return resource(request, _listed(row, day), as_of=day)
 
+    @routes.get("/transfers/{transfer_id}/history", **HISTORY)
+    async def history(
+        transfer_id: TransferId, known_at: _KnownAt = None, actor: Actor = "unknown"
+    ) -> dict[str, Any]:
+        """Everything that was recorded of a transfer, and which of it stands; nothing says who is on the way."""
+        async with reading(pool) as connection:
+            row = await connection.fetchrow("SELECT * FROM transfers WHERE id = $1", transfer_id)
+            if row is None:
+                raise unknown_transfer(transfer_id)
+            recorded = [
+                event
+                for event in await events_of(connection, transfer_id)
+                if known_at is None or event.recorded_at <= known_at
+            ]
+            if not recorded:
+                raise unknown_transfer(transfer_id)
+            former = await connection.fetch(_FORMER_PLACES, transfer_id)
+            codes = await unit_codes(
+                connection, {id_ for id_ in (row["origin_id"], row["destination_id"]) if id_}
+            )
+            await note_read(connection, actor, f"transfers/{transfer_id}/history", 1)
+        one = transfer_of(row)
+        places = [(place["version"], place["outside"]) for place in former]
+        states = [_as_of(one, event, places) for event in recorded]
+        return {
+            "id": transfer_id,
+            "transfer": transfer_json(states[-1], codes),
+            "entries": _entries(recorded, states, codes),
+        }
+
     @routes.get("/members/{code:path}/transfers", **OF_MEMBER)
     async def of_member(code: MemberCode, as_of: AsOf = None, actor: Actor = "unknown") -> dict[str, Any]:
         """All transfers of a member, or of somebody who is still to come in."""
@@ -189,6 +231,41 @@ def transfer_json(one: OnTheWay, codes: Mapping[UUID, str]) -> dict[str, Any]:
         "cancelled_for": transfer.cancelled_for and transfer.cancelled_for.value,
         "version": one.version,
     }
+
+
+def _as_of(one: OnTheWay, event: RecordedEvent, former: Sequence[tuple[int, str]]) -> OnTheWay:
+    """Return a transfer as an event left it; `former` says until which versions the place outside was called what."""
+    version = event.aggregate_version
+    outside = next((place for until, place in former if version < until), one.outside)
+    return replace(one, transfer=read_transfer_event(event).after, outside=outside, version=version)
+
+
+def _entries(
+    recorded: Sequence[RecordedEvent], states: Sequence[OnTheWay], codes: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
+    events = [read_transfer_event(event) for event in recorded]
+    steps = told_steps(events)
+    before: dict[str, Any] | None = None
+    entries = []
+    for row, event, state in zip(recorded, events, states, strict=True):
+        number, after = row.aggregate_version, transfer_json(state, codes)
+        stated = steps.stated.get(number)
+        entries.append(
+            {
+                "number": number,
+                "step": stated and stated.state,
+                "recorded_at": row.recorded_at,
+                "corrects": event.corrects if isinstance(event, TransferRestated) else None,
+                "status": steps.status(number),
+                "replaced_by": steps.replaced.get(number),
+                "effective_date": event.effective_date,
+                "decision_date": event.decision_date,
+                "before": before,
+                "after": after,
+            }
+        )
+        before = after
+    return entries
 
 
 def _listed(row: Mapping[str, Any], day: date) -> dict[str, Any]:

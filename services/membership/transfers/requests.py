@@ -1,8 +1,8 @@
 """What commands on transfers look like as JSON; each makes a command of the domain."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from chassis.openapi import example
 from contracts.membership import Gender
@@ -10,6 +10,7 @@ from contracts.transfers import CancelReason
 from services.membership import thresholds
 from services.membership.members import Identity, religion_of
 from services.membership.requests import Day, MaybeDay, Text
+from services.membership.transfers.corrections import CorrectStep, WithdrawStep
 from services.membership.transfers.domain import RequestTransfer, Step
 from services.membership.transfers.receptions import Newcomer, ReceiveTransfer
 
@@ -156,6 +157,39 @@ class Expiry(_Request):
     def command(self) -> Step:
         """Return the command."""
         return Step(day=self.expired_on, decision_date=self.decision_date)
+
+
+class Correction(_Request):
+    """A step of a transfer put right, or the last one withdrawn; what is left out stays as it was stated."""
+
+    model_config = ConfigDict(json_schema_extra=example({"fact": 3, "effective_date": "2020-03-23"}))
+
+    fact: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """The step's number, as the history gives it."""
+    withdraw: StrictBool = False
+    effective_date: MaybeDay = None
+    outside: _Outside | None = None
+    """Of the request; only where it names a place outside."""
+    reason: CancelReason | None = None
+    """Of a cancellation."""
+
+    @model_validator(mode="after")
+    def _either_or(self) -> Self:
+        if self.withdraw and self.model_fields_set - {"fact", "withdraw", "decision_date"}:
+            raise ValueError("hủy thì không ghi kèm nội dung sửa")
+        return self
+
+    def command(self) -> CorrectStep | WithdrawStep:
+        """Return the command."""
+        if self.withdraw:
+            return WithdrawStep(number=self.fact, decision_date=self.decision_date)
+        return CorrectStep(
+            number=self.fact,
+            day=self.effective_date,
+            decision_date=self.decision_date,
+            outside=self.outside,
+            cancelled_for=self.reason,
+        )
 
 
 class ExpiryOfAll(_Request):

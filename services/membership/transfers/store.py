@@ -1,18 +1,19 @@
 """Transfers in PostgreSQL: read for a decision, and written with their events in the caller's transaction.
 
-Locks are taken in one order: members, then units, then transfers. Whoever begins a transfer, receives it or takes its
-member off the register holds the member; whoever only takes it a step further needs no more than the transfer.
+Locks are taken in one order: members, then units, then transfers. Whoever begins a transfer, receives it, puts it
+right or takes its member off the register holds the member; whoever only takes it a step further needs no more than
+the transfer.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import asyncpg
 
-from chassis.event_log import ConcurrentChange, NewEvent
-from contracts.transfers import CancelReason, Transfer, TransferKind, TransferState
+from chassis.event_log import ConcurrentChange, NewEvent, RecordedEvent, events_of
+from contracts.transfers import CancelReason, Transfer, TransferEvent, TransferKind, TransferState
 from services.membership.domain import Organisation
 from services.membership.store import ORGANISATION, Store, organisation
 from services.membership.transfers.domain import DecidedTransfer, OnTheWay
@@ -26,6 +27,7 @@ _WITH_ALL_ABOVE: Final = f"""
     )
     {ORGANISATION} WHERE unit.id IN (SELECT unit_id FROM above)
 """
+_EVENTS: Final[Mapping[str, type[TransferEvent]]] = {event.TYPE: event for event in get_args(TransferEvent)}
 _OPEN: Final = "state IN ('requested', 'released')"
 _SAVE: Final = """
     INSERT INTO transfers AS old
@@ -33,8 +35,9 @@ _SAVE: Final = """
          ended_on, until_on, cancelled_for, version)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
         $8::text[], $9::date[], $10::date[], $11::date[], $12::date[], $13::text[], $14::int[])
-    ON CONFLICT (id) DO UPDATE SET state = excluded.state, released_on = excluded.released_on,
-        ended_on = excluded.ended_on, cancelled_for = excluded.cancelled_for, version = excluded.version
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, state = excluded.state, outside = excluded.outside,
+        requested_on = excluded.requested_on, released_on = excluded.released_on, ended_on = excluded.ended_on,
+        cancelled_for = excluded.cancelled_for, version = excluded.version
     WHERE old.version < excluded.version
 """
 
@@ -75,6 +78,20 @@ class TransferStore:
             list(member_codes),
         )
         return sorted(map(transfer_of, rows), key=lambda one: (one.transfer.requested_on, one.id))
+
+    async def events(self, id_: UUID) -> list[TransferEvent]:
+        """Return what was recorded of a transfer, from its request on."""
+        return [read_transfer_event(event) for event in await events_of(self._connection, id_)]
+
+    async def keep_former_place(self, one: OnTheWay, after: OnTheWay) -> None:
+        """Keep what the place outside was called before it was put right; nothing where it is called the same."""
+        if one.outside is not None and one.outside != after.outside:
+            await self._connection.execute(
+                "INSERT INTO transfer_former_places (transfer_id, version, outside) VALUES ($1, $2, $3)",
+                one.id,
+                after.version,
+                one.outside,
+            )
 
     async def open_at(self, unit: UUID) -> int:
         """Return how many open transfers lead from a unit or to it."""
@@ -127,6 +144,11 @@ class TransferStore:
                 for one in decided
             ],
         )
+
+
+def read_transfer_event(recorded: RecordedEvent) -> TransferEvent:
+    """Return a transfer's event from the log."""
+    return _EVENTS[recorded.type].model_validate_json(recorded.payload)
 
 
 def transfer_of(row: Mapping[str, Any]) -> OnTheWay:
