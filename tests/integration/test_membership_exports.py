@@ -77,7 +77,7 @@ async def assert_comes_back(client: AsyncClient, pool: Pool, stack, form: str) -
 async def test_the_example_bloc_comes_back_from_its_export(database_url, stack, form, monkeypatch):
     monkeypatch.setattr(register, "_PART", 100)  # several parts, with a last one that is not full
     async with service(database_url) as (client, pool):
-        for kind in Kind:
+        for kind in (Kind.ORGANISATIONS, Kind.MEMBERS):
             await send(client, kind, (EXAMPLE / f"{kind}.csv").read_bytes())
         await assert_comes_back(client, pool, stack, form)
 
