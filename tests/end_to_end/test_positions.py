@@ -68,7 +68,7 @@ def test_a_position_is_taken_ended_and_put_right(run, cell):
         run("positions", "take", cell, f"{cell}-0", "secretary", "--on", "2020-01-01", "--json")
     )
     refused = run("positions", "take", cell, f"{cell}-1", "secretary", "--on", "2021-01-01", exit_code=1)
-    assert "đã có bí thư từ ngày 2020-01-01" in refused
+    assert "đã có bí thư từ ngày 01/01/2020" in refused
     id_ = taken["id"]
     assert "bản 2" in run("positions", "end", id_, "--on", "2021-01-01", "--reason", "resigned")
     assert "bản 3" in run("positions", "correct", id_, "2", "--on", "2021-02-01")
