@@ -8,8 +8,9 @@ from httpx import AsyncClient
 from chassis import migrations
 from chassis.database import Pool
 from deploy.local.stack import Stack
+from services.membership.app import SERVICE as MEMBERSHIP
 from tests.integration.chassis_way import Way
-from tests.integration.membership_service import service
+from tests.integration.served import served
 
 
 @pytest.fixture
@@ -28,5 +29,5 @@ async def way(pool: Pool, database_url: str, stack: Stack, topic: str) -> Way:
 @pytest.fixture
 async def client(database_url: str) -> AsyncIterator[AsyncClient]:
     """A client of membership with an empty register; a module may fill it in a fixture of this name on top of it."""
-    async with service(database_url) as (client, _):
+    async with served(MEMBERSHIP, database_url) as (client, _):
         yield client

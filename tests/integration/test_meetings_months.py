@@ -8,13 +8,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
 from chassis.event_log import EventLog
 from chassis.jobs import JobRunner
-from chassis.migrations import migrate
 from chassis.resources import Resources
-from chassis.service import Role, make_app
 from chassis.settings import Settings
 from contracts.membership import (
     OrganisationDissolved,
@@ -29,6 +27,7 @@ from contracts.membership import (
 from services.meetings.app import SERVICE
 from services.meetings.months.watch import MONTHS_MISSED
 from services.meetings.replica import MembershipReplica
+from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
 
 BLOC, COMMITTEE, CELL, OTHER, OUTSIDE = (UUID(int=number) for number in range(1, 6))
@@ -73,17 +72,9 @@ async def told(pool):
 
 
 @pytest.fixture
-async def client(pool, database_url, told) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    await told(*BEFORE)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://meetings"
-        ) as client,
-    ):
+async def client(database_url, told) -> AsyncIterator[AsyncClient]:
+    async with served(SERVICE, database_url) as (client, _):
+        await told(*BEFORE)
         yield client
 
 

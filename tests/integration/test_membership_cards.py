@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.integration.test_membership_search import CELLS, HEADER, UNITS, bring
 
 OFFICIAL = {"K.1.1": 4, "K.1.2": 2, "K.2": 9}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.membership.paging import today
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 
 BLOC = {"code": "K", "type": "bloc", "name": "Đảng bộ Khối", "established_on": "1976-01-01"}
 COMMITTEE = {"code": "K.1", "parent_code": "K", "type": "grassroots_committee", "name": "Đảng bộ Sở Y tế",

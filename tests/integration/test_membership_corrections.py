@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.integration.test_membership_commands import CELL, MEMBER, make_tree
 
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from chassis.event_log import EventLog
 from contracts.membership import MemberState, OrganisationEstablished, OrganisationType
+from services.membership.app import SERVICE as MEMBERSHIP
 from services.membership.domain import Decided, Organisation
 from services.membership.history import History, life_of, steps_of
 from services.membership.store import Changes, Store
-from tests.integration.membership_service import service
+from tests.integration.served import served
 from tests.integration.test_membership_exports import exported, table
 from tests.lives import ACTIONS, ADMITTED, AWAY, HOME, Life
 
@@ -126,7 +127,7 @@ async def test_every_answer_of_every_day_is_what_the_lives_come_to(stack, lived)
         for action in actions:
             life.tried(action)
         lives.append(life)
-    async with service(stack.database_url(f"test_{uuid4().hex[:12]}")) as (client, pool):
+    async with served(MEMBERSHIP, stack.database_url(f"test_{uuid4().hex[:12]}")) as (client, pool):
         await enter(pool, lives)
         for day in DAYS[::3]:
             await assert_answers(client, lives, day)

@@ -12,7 +12,7 @@ from chassis.migrations import migrate
 from services.membership.app import SERVICE
 from services.membership.history import history_of, spells_of, steps_of
 from services.membership.store import read_member_event
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.integration.test_membership_commands import CELL, MEMBER, log, make_tree
 
 OTHER = CELL | {"code": "K.1.2", "name": "Chi bộ Hai"}

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from chassis.database import Pool
+from services.membership.app import SERVICE as MEMBERSHIP
 from services.membership.columns import COLUMNS, Kind
 from services.membership.exports import register
-from tests.integration.membership_service import service
+from tests.integration.served import served
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bloc-2020"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,7 +62,7 @@ async def state(pool: Pool) -> tuple[list[tuple], ...]:
 async def assert_comes_back(client: AsyncClient, pool: Pool, stack, form: str) -> None:
     before = await state(pool)
     files = {kind: await exported(client, kind, form) for kind in Kind}
-    async with service(stack.database_url(f"test_{secrets.token_hex(6)}")) as (other, other_pool):
+    async with served(MEMBERSHIP, stack.database_url(f"test_{secrets.token_hex(6)}")) as (other, other_pool):
         for kind in Kind:
             report = await send(other, kind, files[kind], form)
             assert (report["refused"], report["unchanged"]) == (0, 0)
@@ -76,7 +77,7 @@ async def assert_comes_back(client: AsyncClient, pool: Pool, stack, form: str) -
 @pytest.mark.parametrize("form", FORMS)
 async def test_the_example_bloc_comes_back_from_its_export(database_url, stack, form, monkeypatch):
     monkeypatch.setattr(register, "_PART", 100)  # several parts, with a last one that is not full
-    async with service(database_url) as (client, pool):
+    async with served(MEMBERSHIP, database_url) as (client, pool):
         for kind in (Kind.ORGANISATIONS, Kind.MEMBERS):
             await send(client, kind, (EXAMPLE / f"{kind}.csv").read_bytes())
         await assert_comes_back(client, pool, stack, form)
@@ -112,7 +113,7 @@ TEXTS = NAMES | TRICKY
     form=st.sampled_from(FORMS),
 )
 async def test_any_register_comes_back_from_its_export(stack, units, people, form):
-    async with service(stack.database_url(f"test_{secrets.token_hex(6)}")) as (client, pool):
+    async with served(MEMBERSHIP, stack.database_url(f"test_{secrets.token_hex(6)}")) as (client, pool):
         await post(
             client, "organisations", code="=K", type="bloc", name=units[0], established_on="1976-01-01"
         )

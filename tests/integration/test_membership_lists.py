@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 
 UNITS = """code,parent_code,type,name,established_on,dissolved_on
 K,,bloc,Đảng bộ Khối,1976-01-01,

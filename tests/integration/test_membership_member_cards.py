@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.integration.test_membership_search import HEADER, UNITS, bring
 
 MEMBERS = (

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from chassis.migrations import migrate
 from services.membership.app import SERVICE
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.integration.membership_service import problem, service
+from services.membership.app import SERVICE as MEMBERSHIP
+from tests.integration.served import problem, served
 
 UNITS = [
     ("K", None, "bloc", "1976-01-01"),
@@ -22,7 +23,7 @@ PERSON = {
 
 @pytest.fixture
 async def register(database_url):
-    async with service(database_url) as (client, pool):
+    async with served(MEMBERSHIP, database_url) as (client, pool):
         for code, above, type_, since in UNITS:
             unit = {
                 "code": code, "parent_code": above, "type": type_, "name": f"Đơn vị {code}", "established_on": since,

@@ -14,12 +14,13 @@ import pytest
 
 from chassis.event_log import events_of_each
 from contracts.positions import Position
+from services.membership.app import SERVICE as MEMBERSHIP
 from services.membership.history import History, history_of, spells_of, steps_of
 from services.membership.positions.domain import first_day_lost
 from services.membership.positions.store import PositionStore
 from services.membership.positions.tenures import days_of
 from services.membership.store import ORGANISATION, organisation, read_member_event
-from tests.integration.membership_service import service
+from tests.integration.served import served
 from tests.office import MEMBERS_FILE, UNITS, Office
 
 CLIENTS, COMMANDS = 8, 500
@@ -27,7 +28,7 @@ CLIENTS, COMMANDS = 8, 500
 
 @pytest.fixture
 async def register(database_url):
-    async with service(database_url) as (client, pool):
+    async with served(MEMBERSHIP, database_url) as (client, pool):
         yield client, pool
 
 

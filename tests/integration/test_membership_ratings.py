@@ -8,25 +8,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
 from services.membership.app import SERVICE
+from tests.integration.served import served
 
 
 @pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership"
-        ) as client,
-    ):
+async def client(database_url) -> AsyncIterator[AsyncClient]:
+    async with served(SERVICE, database_url) as (client, _):
         await register(client)
         yield client
 

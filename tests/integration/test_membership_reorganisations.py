@@ -5,13 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
-from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
 from services.membership.app import SERVICE
 from services.membership.paging import today
+from tests.integration.served import served
 
 UNITS = [
     ("K", None, "bloc", "1976-01-01"),
@@ -32,16 +30,8 @@ HEAD = (
 
 
 @pytest.fixture
-async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(
-            transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://membership"
-        ) as client,
-    ):
+async def client(database_url) -> AsyncIterator[AsyncClient]:
+    async with served(SERVICE, database_url) as (client, _):
         for code, above, type_, since in UNITS:
             unit = {
                 "code": code, "parent_code": above, "type": type_, "name": f"Đơn vị {code}", "established_on": since,

@@ -17,11 +17,12 @@ import pytest
 from httpx import AsyncClient
 
 from chassis.migrations import migrate
+from services.membership.app import SERVICE as MEMBERSHIP
 from services.reporting.app import SERVICE as REPORTING
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.membership_facts import MembershipFacts
 from services.reporting.statistics import statistics
-from tests.integration.membership_service import service
+from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
 
 FIRST, DAYS, COMMANDS = date(2020, 1, 1), 30, 110
@@ -268,7 +269,7 @@ async def enter(client: AsyncClient, plain: Plain) -> None:
 async def test_each_unit_has_the_members_of_a_plain_count_on_each_day(stack, database_url, seed):
     plain = Plain()
     office, accepted = Office(seed, plain), {}
-    async with service(database_url) as (client, pool):
+    async with served(MEMBERSHIP, database_url) as (client, pool):
         await enter(client, plain)
         for _ in range(COMMANDS):
             path, body, done = office.next()

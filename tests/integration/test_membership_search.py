@@ -12,7 +12,7 @@ from chassis.migrations import migrate
 from chassis.vietnamese import name_sort_key, name_words, unmarked
 from services.membership.app import SERVICE
 from services.membership.search import Sought
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.unit.test_membership_search import LETTERS, finds, is_given_name
 
 UNITS = """code,parent_code,type,name,established_on,dissolved_on

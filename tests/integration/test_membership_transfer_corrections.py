@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.membership.paging import today
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.integration.test_membership_commands import log
 from tests.integration.test_membership_transfers import (
     PAPERS,

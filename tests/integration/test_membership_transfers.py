@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from contracts.membership import MemberChange, MemberEvent, MemberHistoryRestatedV2
-from tests.integration.membership_service import problem
+from tests.integration.served import problem
 from tests.integration.test_membership_commands import CELL, MEMBER, log, make_tree
 
 NEAR = CELL | {"code": "K.1.2", "name": "Chi bộ Hai"}

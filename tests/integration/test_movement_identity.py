@@ -15,12 +15,10 @@ from typing import Final, get_args
 
 import asyncpg
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
 from chassis.database import Pool
 from chassis.migrations import migrate
-from chassis.service import Role, make_app
-from chassis.settings import Settings
 from contracts.membership import MemberChange, MemberHistoryRestatedV2
 from services.membership import store as register
 from services.membership.app import SERVICE
@@ -28,6 +26,7 @@ from services.membership.domain import Organisation
 from services.reporting.app import SERVICE as REPORTING
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.movement_query import movement
+from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
 from tests.office import DAYS, FIRST, Office
 
@@ -35,14 +34,8 @@ COMMANDS: Final = 1000
 
 
 @pytest.fixture
-async def membership(pool, database_url) -> AsyncIterator[AsyncClient]:
-    async with pool.acquire() as connection:
-        await migrate(connection, SERVICE.all_migrations)
-    app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://membership") as client,
-    ):
+async def membership(database_url) -> AsyncIterator[AsyncClient]:
+    async with served(SERVICE, database_url) as (client, _):
         yield client
 
 

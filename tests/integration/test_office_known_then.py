@@ -15,11 +15,12 @@ from chassis.migrations import migrate
 from services.meetings.app import SERVICE as MEETINGS
 from services.meetings.cells import cells_of, listed_on
 from services.meetings.replica import MembershipReplica
+from services.membership.app import SERVICE as MEMBERSHIP
 from services.reporting.app import SERVICE as REPORTING
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.movement_query import movement
 from services.reporting.statistics import statistics
-from tests.integration.membership_service import service
+from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
 from tests.office import CELLS, DAYS, FIRST, Office
 
@@ -33,7 +34,7 @@ TABLES = {
 
 @pytest.fixture
 async def register(database_url):
-    async with service(database_url) as (client, pool):
+    async with served(MEMBERSHIP, database_url) as (client, pool):
         yield client, pool
 
 
