@@ -16,6 +16,7 @@ from chassis.idempotency import Answer
 from chassis.preconditions import check_if_match
 from chassis.refusals import refused
 from chassis.resources import Resources
+from replicas.membership.leadership import leaders_on
 from services.meetings import domain, queries
 from services.meetings.answers import changed, created
 from services.meetings.book import queries as books
@@ -29,7 +30,6 @@ from services.meetings.figures import api as figures
 from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.imports import api as imports
 from services.meetings.interruptions import api as interruptions
-from services.meetings.leadership import leaders_on
 from services.meetings.months import api as months
 from services.meetings.notices import api as notices
 from services.meetings.plans import api as plans

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from chassis.service import Service
+from replicas.membership import tables
 from services.meetings.api import router
 from services.meetings.consumers import SUBSCRIPTIONS
 from services.meetings.months.watch import MONTHS_MISSED
@@ -14,7 +15,7 @@ SERVICE: Final = Service(
     name="meetings",
     title="Sinh hoạt chi bộ",
     default_port=8102,
-    migrations=sorted((Path(__file__).parent / "migrations").glob("*.sql")),
+    migrations=[tables.UNITS_AND_MEMBERS, *sorted((Path(__file__).parent / "migrations").glob("*.sql"))],
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,

@@ -6,9 +6,10 @@ its days [C]: one that is founded in the middle of a month meets first in the ne
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, NamedTuple
+
+from replicas.membership.existence import Existence
 
 VIETNAM: Final = timezone(timedelta(hours=7))
 """Asia/Ho_Chi_Minh: no summer time, so no tables are needed."""
@@ -78,18 +79,6 @@ class Quarter(NamedTuple):
     def last(self) -> date:
         """Its last day."""
         return self.months[-1].last
-
-
-@dataclass(frozen=True, slots=True)
-class Existence:
-    """From when until when a unit is a cell; on `until` it is none any more, None for no end."""
-
-    since: date
-    until: date | None = None
-
-    def covers(self, first: date, last: date) -> bool:
-        """Return whether it is there on every day from one to another."""
-        return self.since <= first and (self.until is None or self.until > last)
 
 
 def months(first: Month, last: Month) -> Iterator[Month]:

@@ -25,17 +25,6 @@ def unknown_task() -> Problem:
     )
 
 
-def unknown_unit(code: str) -> Problem:
-    """Return the problem of a code that no unit bears, be it a cell or not."""
-    return Problem(
-        "unknown-unit",
-        404,
-        title="Không có tổ chức đảng này",
-        title_en="Unknown unit",
-        detail=f"Chưa biết tổ chức đảng nào mang mã “{code[:64]}”. Nếu vừa lập, hãy thử lại sau ít giây.",
-    )
-
-
 def unknown_interruption() -> Problem:
     """Return the problem of an id that no order has."""
     return Problem(

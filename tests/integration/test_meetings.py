@@ -29,8 +29,8 @@ from contracts.spells import (
     Spell,
     SpellKind,
 )
+from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
-from services.meetings.replica import MembershipReplica
 from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
 
@@ -69,7 +69,7 @@ BEFORE = [
 @pytest.fixture
 async def told(pool):
     """Tell the service what membership published, as its consumer applies it."""
-    replica, sequences = MembershipReplica(), iter(range(1, 1_000))
+    replica, sequences = MembershipReplica("meetings"), iter(range(1, 1_000))
 
     async def tell(*events):
         received = [

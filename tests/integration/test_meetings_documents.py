@@ -12,9 +12,9 @@ from httpx import ASGITransport, AsyncClient
 from chassis.migrations import migrate
 from chassis.service import Role, make_app
 from chassis.settings import Settings
+from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
 from services.meetings.documents.kinds import MAX_BYTES
-from services.meetings.replica import MembershipReplica
 from tests.integration.test_meetings import BEFORE, post
 from tests.integration.test_reporting_restated import Received
 
@@ -27,7 +27,7 @@ async def client(pool, database_url) -> AsyncIterator[AsyncClient]:
                 for number, event in enumerate(BEFORE, 1)]  # fmt: skip
     async with pool.acquire() as connection, connection.transaction():
         await migrate(connection, SERVICE.all_migrations)
-        await MembershipReplica().write(connection, [MembershipReplica.fold(received)])
+        await MembershipReplica("meetings").write(connection, [MembershipReplica.fold(received)])
     app = make_app(SERVICE, Role.API, Settings(database_url=database_url, kafka="127.0.0.1:1"))
     async with (
         app.router.lifespan_context(app),

@@ -24,9 +24,9 @@ from contracts.membership import (
     OrganisationStep,
     OrganisationType,
 )
+from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
 from services.meetings.months.watch import MONTHS_MISSED
-from services.meetings.replica import MembershipReplica
 from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
 
@@ -58,7 +58,7 @@ BEFORE = [
 @pytest.fixture
 async def told(pool):
     """Tell the service what membership published, as its consumer applies it."""
-    replica, sequences = MembershipReplica(), iter(range(1, 10_000))
+    replica, sequences = MembershipReplica("meetings"), iter(range(1, 10_000))
 
     async def tell(*events):
         received = [

@@ -21,10 +21,10 @@ from chassis.resources import Resources
 from chassis.service import Role, make_app
 from chassis.settings import Settings
 from contracts.membership import MemberMoved, MoveReason, OrganisationType, Standing
+from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
 from services.meetings.notices.notifiers import notifier_of
 from services.meetings.notices.sending import send_next, send_one
-from services.meetings.replica import MembershipReplica
 from tests.integration.chassis_way import until
 from tests.integration.test_meetings import BEFORE, CELL, MEMBERS, OFFICIAL, OTHER, founded, post, state
 from tests.integration.test_reporting_restated import Received
@@ -119,7 +119,7 @@ def resources(pool, settings):
 
 @pytest.fixture
 async def told(pool):
-    replica, sequences = MembershipReplica(), iter(range(1, 1_000))
+    replica, sequences = MembershipReplica("meetings"), iter(range(1, 1_000))
 
     async def tell(*events):
         received = [

@@ -22,8 +22,8 @@ from contracts.positions import (
     TermRestated,
 )
 from contracts.resolutions import DocumentKind
+from replicas.membership.leadership import LeadershipReplica, leaders_on, terms_of
 from services.meetings.imports.columns import COLUMNS
-from services.meetings.leadership import LeadershipReplica, leaders_on, terms_of
 from services.meetings.resolutions.numbering import Series
 from services.meetings.resolutions.store import RecordStore
 from tests.integration import test_meetings
@@ -52,7 +52,7 @@ VOTE = {"subject": "Nhiệm vụ tháng 3", "text": "Thống nhất\n nội dung
 async def led(pool, client):
     """Tell the service of terms and positions, as its consumer applies it."""
     del client  # it migrates
-    replica, sequences = LeadershipReplica(), iter(range(1, 1_000))
+    replica, sequences = LeadershipReplica("meetings"), iter(range(1, 1_000))
 
     async def tell(*events, batches=1):
         received = [

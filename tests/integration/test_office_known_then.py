@@ -12,9 +12,10 @@ import pytest
 
 from chassis.cloudevents import instant
 from chassis.migrations import migrate
+from replicas.membership.cells import cells_of
+from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE as MEETINGS
-from services.meetings.cells import cells_of, listed_on
-from services.meetings.replica import MembershipReplica
+from services.meetings.cells import listed_on
 from services.membership.app import SERVICE as MEMBERSHIP
 from services.reporting.app import SERVICE as REPORTING
 from services.reporting.consumers import MEMBERSHIP_FACTS
@@ -66,7 +67,7 @@ async def test_what_was_known_then_and_in_whatever_order_it_is_told(register, da
         events = await received(pool, told)
         told = events[-1].sequence if events else told
         await tell(databases["reporting"][0], MEMBERSHIP_FACTS, [events])
-        await tell(databases["meetings"][0], MembershipReplica(), [events])
+        await tell(databases["meetings"][0], MembershipReplica("meetings"), [events])
         at = await pool.fetchval("SELECT clock_timestamp()")
         asked.append((at, await answers(client, databases["reporting"][0], office, None)))
     assert office.broken == []
@@ -83,7 +84,7 @@ async def test_what_was_known_then_and_in_whatever_order_it_is_told(register, da
         batches.append(events[:size])
         events = events[size:]
     await tell(databases["reporting"][1], MEMBERSHIP_FACTS, batches)
-    await tell(databases["meetings"][1], MembershipReplica(), batches)
+    await tell(databases["meetings"][1], MembershipReplica("meetings"), batches)
     for name, tables in TABLES.items():
         in_order, out_of_order = databases[name]
         for table in tables:

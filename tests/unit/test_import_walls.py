@@ -17,6 +17,7 @@ WALLS = [contract["name"] for contract in CONFIG["contracts"]]
 NOTHING_OF_OURS = "contracts import nothing of ours"
 NO_TRANSPORT = "contracts know no Kafka, SQL or HTTP"
 NO_PARTY_WORK = "the chassis knows no party work"
+NO_SERVICE = "replicas know no service"
 APART = "services never import one another"
 NOT_DEPLOYED = "services do not know how they are deployed or commanded"
 PURE = "a service's domain is pure: no I/O, no framework, no clock, no chance"
@@ -28,6 +29,9 @@ PLANTS = [
     (NO_TRANSPORT, "contracts/topics.py", "import asyncpg", "asyncpg"),
     (NO_PARTY_WORK, "chassis/planted.py", "from contracts.topics import TOPICS", "contracts.topics"),
     (NO_PARTY_WORK, "chassis/relay.py", "def f():\n    import services.reporting", "services.reporting"),
+    (NO_SERVICE, "replicas/planted.py", "from services.meetings import domain", "services.meetings.domain"),
+    (NO_SERVICE, "replicas/membership/tree.py", "import services.meetings.api", "services.meetings.api"),
+    (NO_PARTY_WORK, "chassis/planted.py", "from replicas.membership import tree", "replicas.membership.tree"),
     (APART, "services/membership/planted.py", "from services.reporting import api", "services.reporting.api"),
     (APART, "services/reporting/app.py", "import services.membership.domain", "services.membership.domain"),
     (APART, "services/new_one/__init__.py", "import services.reporting.domain", "services.reporting.domain"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.meetings.calendar import Existence, Month, Quarter, local_day, months, months_due, quarters_due
+from replicas.membership.existence import Existence
+from services.meetings.calendar import Month, Quarter, local_day, months, months_due, quarters_due
 
 some_months = st.builds(Month, st.integers(1990, 2090), st.integers(1, 12))
 

@@ -20,8 +20,9 @@ from contracts.meetings import (
     MeetingStatus,
 )
 from contracts.membership import DocumentRef
-from services.meetings.calendar import Existence, Month
-from services.meetings.cells import Cell
+from replicas.membership.cells import Cell
+from replicas.membership.existence import Existence
+from services.meetings.calendar import Month
 from services.meetings.faults import FaultsFound
 from services.meetings.imports.answers import FILE_EXAMPLE
 from services.meetings.imports.columns import COLUMNS

@@ -11,7 +11,8 @@ from contracts.cell_months import MadeGoodBy, MonthMadeGood, MonthMissed
 from contracts.interruptions import InterruptionTerms
 from contracts.meetings import InterruptionReason, MeetingStatus
 from contracts.membership import DocumentRef
-from services.meetings.calendar import VIETNAM, Existence, Month, due_between, months, months_due
+from replicas.membership.existence import Existence
+from services.meetings.calendar import VIETNAM, Month, due_between, months, months_due
 from services.meetings.faults import FaultsFound
 from services.meetings.interruptions.domain import (
     Interruption,

@@ -18,6 +18,7 @@ from contracts.meetings import (
     Roll,
 )
 from contracts.resolutions import Majority, ResolutionAdopted, ResolutionRejected
+from replicas.membership.terms import Term
 from services.meetings.attendance import Vote
 from services.meetings.domain import Listed, Meeting
 from services.meetings.faults import FaultsFound
@@ -36,7 +37,7 @@ from services.meetings.resolutions.domain import (
     decide_reporting,
 )
 from services.meetings.resolutions.late_facts import Difference, flags
-from services.meetings.resolutions.numbering import Series, Term, series_on
+from services.meetings.resolutions.numbering import Series, series_on
 
 DAY, TODAY = date(2026, 3, 3), date(2026, 4, 10)
 GUIDANCE = guidances().on(DAY)

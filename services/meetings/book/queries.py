@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 
 from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
 from chassis.database import Connection, Pool
+from replicas.membership.unit_names import Named, names_on
 from services.meetings.book.answers import Book, Verification
 from services.meetings.book.chain import BookPage, Damage, Finding, verify
 from services.meetings.book.store import books, pages_of, told_of
@@ -17,7 +18,6 @@ from services.meetings.calendar import local_day
 from services.meetings.queries import CellCode, known_cell
 from services.meetings.reads import Actor, note_read, reading
 from services.meetings.resolutions.answers import listed
-from services.meetings.unit_names import Named, names_on
 
 _WORDS: Final[Mapping[Damage, str]] = {
     Damage.ALTERED: "Nội dung trang đã bị sửa sau khi ghi.",

@@ -12,12 +12,12 @@ from chassis.openapi import example, invalid_at, problem_answers
 from chassis.problems import unavailable
 from chassis.refusals import refused
 from contracts.meetings import MeetingKind, MeetingStatus
+from replicas.membership.problems import unknown_unit
 from services.meetings.attendance import rate
 from services.meetings.faults import CONFLICTS, Fault
 from services.meetings.figures.store import Figures, figures_of
 from services.meetings.months.domain import MonthStatus
 from services.meetings.periods import MOST_MONTHS, FirstMonth, LastMonth, period
-from services.meetings.problems import unknown_unit
 from services.meetings.queries import reading
 from services.meetings.tree import Units
 

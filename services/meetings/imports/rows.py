@@ -12,8 +12,8 @@ from chassis.tables import UnreadableError, lines
 from chassis.vietnamese import nfc
 from contracts.meetings import AttendanceFigures, BookFigures, MeetingStatus
 from contracts.membership import DocumentRef
+from replicas.membership.cells import Cell
 from services.meetings.calendar import VIETNAM, Month, local_day
-from services.meetings.cells import Cell
 from services.meetings.faults import Fault
 from services.meetings.imports.columns import (
     COLUMNS,

@@ -11,8 +11,8 @@ from uuid import UUID, uuid5
 from chassis.database import Connection, add_rows
 from chassis.problems import Problem
 from contracts.meetings import BookFigures, MeetingHeld, MeetingKind, MeetingStatus
+from replicas.membership.cells import Cell, cells_of
 from services.meetings import store
-from services.meetings.cells import Cell, cells_of
 from services.meetings.domain import Decided
 from services.meetings.faults import Fault, FaultsFound
 from services.meetings.imports.past import PastMeeting, Recorded, decide_past

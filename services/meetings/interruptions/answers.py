@@ -25,7 +25,8 @@ from chassis.preconditions import (
 )
 from chassis.problems import unavailable
 from contracts.meetings import InterruptionReason
-from services.meetings.problems import unknown_interruption, unknown_unit
+from replicas.membership.problems import unknown_unit
+from services.meetings.problems import unknown_interruption
 
 _UNKNOWN: Final = unknown_interruption()
 _UNKNOWN_UNIT: Final = unknown_unit("K.99")

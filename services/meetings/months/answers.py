@@ -24,9 +24,9 @@ from chassis.preconditions import (
 )
 from chassis.problems import unavailable
 from chassis.refusals import refused
+from replicas.membership.problems import unknown_unit
 from services.meetings.faults import CONFLICTS, Fault
 from services.meetings.months.domain import MonthStatus
-from services.meetings.problems import unknown_unit
 
 _LONG: Final = Fault("too-many-months", "to", {"most": 36})
 

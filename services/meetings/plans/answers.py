@@ -22,8 +22,8 @@ from chassis.preconditions import (
     precondition_failed,
 )
 from chassis.problems import unavailable
+from replicas.membership.problems import unknown_unit
 from services.meetings.answers import UNKNOWN_CELL, Warning_
-from services.meetings.problems import unknown_unit
 
 UNKNOWN_UNIT: Final = unknown_unit("K.99")
 

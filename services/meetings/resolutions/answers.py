@@ -26,8 +26,9 @@ from chassis.preconditions import (
 from chassis.problems import Problem, unavailable
 from contracts.meetings import Presence, Roll
 from contracts.resolutions import Majority, TaskResult, TaskStatus
+from replicas.membership.problems import unknown_unit
 from services.meetings.answers import UNKNOWN_CELL, UNKNOWN_MEETING, Warning_
-from services.meetings.problems import unknown_task, unknown_unit
+from services.meetings.problems import unknown_task
 from services.meetings.resolutions.late_facts import Difference
 
 _MEETING: Final = "0d7f3a52-5d0c-4f3c-9d0a-6d3f2f3c1a11"

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
 from chassis.database import Connection, Pool
 from chassis.preconditions import resource
+from replicas.membership.unit_names import NAMELESS, Named, names_on
 from services.meetings import store as meetings
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
@@ -36,7 +37,6 @@ from services.meetings.resolutions.domain import Record, report_due_on
 from services.meetings.resolutions.late_facts import flags
 from services.meetings.resolutions.store import roll_of
 from services.meetings.tree import Units
-from services.meetings.unit_names import NAMELESS, Named, names_on
 
 TaskId = Annotated[UUID, Path(alias="id", description="A task's id")]
 _Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=2000)]

@@ -1,4 +1,4 @@
-"""Who leads a cell in which term: a replica of membership's terms and positions.
+"""Who leads a unit in which term: a replica of membership's terms and positions.
 
 Of each the last event is the whole of it, so that a row is kept for each and written anew; a consumer of its own,
 which reads the stream from its beginning whenever it was added.
@@ -11,9 +11,10 @@ from typing import Any, Final, get_args
 from uuid import UUID
 
 from chassis.database import Connection
-from contracts.positions import HeldPosition, Position, PositionEvent, Term, TermEvent
-from services.meetings.replica import Recorded
-from services.meetings.resolutions import numbering
+from contracts import positions
+from contracts.positions import HeldPosition, Position, PositionEvent, TermEvent
+from replicas.membership.replica import Recorded
+from replicas.membership.terms import Term
 
 _EVENTS: Final = {event.TYPE: event for event in (*get_args(PositionEvent), *get_args(TermEvent))}
 
@@ -48,10 +49,12 @@ class Rows:
 
 
 class LeadershipReplica:
-    """Handler of the membership stream that keeps terms and positions."""
+    """Handler of the membership stream that keeps terms and positions in the database of a service."""
 
-    name = "meetings.leadership-replica"
     types = frozenset(_EVENTS)
+
+    def __init__(self, service: str) -> None:
+        self.name = f"{service}.leadership-replica"
 
     @staticmethod
     def fold(events: Sequence[Recorded]) -> Rows:
@@ -82,21 +85,21 @@ class LeadershipReplica:
             await connection.executemany(_KEEP_POSITION, positions)
 
 
-async def terms_of(connection: Connection, cell_id: UUID) -> list[numbering.Term]:
-    """Return the terms of a cell's leadership that are known."""
-    rows = await connection.fetch(_TERMS, cell_id)
-    return [numbering.Term(row["id"], row["label"], row["from_on"], row["until_on"]) for row in rows]
+async def terms_of(connection: Connection, unit_id: UUID) -> list[Term]:
+    """Return the terms of a unit's leadership that are known."""
+    rows = await connection.fetch(_TERMS, unit_id)
+    return [Term(row["id"], row["label"], row["from_on"], row["until_on"]) for row in rows]
 
 
-async def leaders_on(connection: Connection, cell_id: UUID, day: date) -> dict[UUID, set[Position]]:
-    """Return who holds which positions in a cell on a day, by member."""
+async def leaders_on(connection: Connection, unit_id: UUID, day: date) -> dict[UUID, set[Position]]:
+    """Return who holds which positions in a unit on a day, by member."""
     found: dict[UUID, set[Position]] = {}
-    for row in await connection.fetch(_LEADERS, cell_id, day):
+    for row in await connection.fetch(_LEADERS, unit_id, day):
         found.setdefault(row["member_id"], set()).add(Position(row["position"]))
     return found
 
 
-def _term(id_: UUID, received: Recorded, term: Term, *, was: bool) -> tuple[Any, ...]:
+def _term(id_: UUID, received: Recorded, term: positions.Term, *, was: bool) -> tuple[Any, ...]:
     return (
         id_, received.sequence, term.organisation_id, term.label, term.from_on if was else None, term.until_on,
     )  # fmt: skip

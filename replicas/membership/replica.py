@@ -1,4 +1,4 @@
-"""The replica: membership's events as the rows that meetings asks who is on a cell's list, and what is a cell.
+"""The replica: membership's events as the rows that say who is where on a day, and what is a cell.
 
 Signed steps are kept as they come (see the first migration), so that neither the order of events across keys nor a
 history restated needs any care here. Of what holds beside - exemption, suspension, temporary stay - the last event of
@@ -81,10 +81,12 @@ _COLUMNS: Final = {
 
 
 class MembershipReplica:
-    """Handler of the membership stream that keeps the replica."""
+    """Handler of the membership stream that keeps units and members in the database of a service."""
 
-    name = "meetings.membership-replica"
     types = frozenset(_EVENTS)
+
+    def __init__(self, service: str) -> None:
+        self.name = f"{service}.membership-replica"
 
     @staticmethod
     def fold(events: Sequence[Recorded]) -> Rows:
