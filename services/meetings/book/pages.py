@@ -32,7 +32,12 @@ class Approved:
     """The last that the cell proposed, None where it did not."""
     documents: Sequence[str]
     """SHA-256 of what was attached to the meeting, in hexadecimal digits."""
-    approved_on: date
+    approved_on: date | None
+    """None of a draft, which is in no book."""
+    above_name: str | None = None
+    """What the unit above the cell was called on the day; None where it is not known."""
+    chair_positions: Sequence[str] = ()
+    """What who led the meeting was in the cell on the day, which says how they sign."""
 
 
 def resolution_content(approved: Approved, resolution: Mapping[str, Any]) -> str:
@@ -99,6 +104,8 @@ def _heading(approved: Approved) -> dict[str, Any]:
     plan = approved.record.meeting.plan
     return {
         "cell": {"id": plan.cell_id, "code": approved.cell_code, "name": approved.cell_name},
+        "above_name": approved.above_name,
+        "chair_positions": approved.chair_positions,
         "meeting": {
             "id": approved.record.meeting.id,
             "kind": plan.kind,

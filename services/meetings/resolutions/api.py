@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
@@ -15,7 +15,8 @@ from chassis.preconditions import check_if_match
 from chassis.resources import Resources
 from contracts.resolutions import DocumentKind, Page
 from replicas.membership.leadership import terms_of
-from services.meetings.book.pages import Approved, minutes_content, resolution_content
+from services.meetings.book.gathering import gathered
+from services.meetings.book.pages import minutes_content, resolution_content
 from services.meetings.book.store import Draft, add_pages
 from services.meetings.calendar import local_day
 from services.meetings.commands import carry_out, command_routes
@@ -24,7 +25,6 @@ from services.meetings.problems import unknown_meeting, unknown_task
 from services.meetings.queries import MeetingId
 from services.meetings.resolutions import domain, queries, tasks
 from services.meetings.resolutions.answers import recorded, task_changed, task_given
-from services.meetings.resolutions.contents import contents_of
 from services.meetings.resolutions.domain import Decided, Record
 from services.meetings.resolutions.numbering import Series, series_on
 from services.meetings.resolutions.queries import TaskId, name_of, task_json
@@ -38,12 +38,6 @@ from services.meetings.resolutions.requests import (
     WritingDown,
 )
 from services.meetings.resolutions.store import RecordStore, Voted
-
-_SELF_SCORE: Final = """
-    SELECT guidance_number || ' ' || guidance_date AS guidance, points::text AS points, total, grade, decided_on
-    FROM scores WHERE meeting_id = $1 AND kind = 'self'
-"""
-_DOCUMENTS: Final = "SELECT encode(sha256, 'hex') AS sha256 FROM documents WHERE meeting_id = $1"
 
 
 def router(resources: Resources) -> APIRouter:
@@ -202,21 +196,10 @@ async def _write_pages(
 ) -> list[Page]:
     """Put the resolutions of a meeting and its minutes into the book of its cell."""
     meeting = record.meeting
-    code, name = await name_of(connection, meeting.plan.cell_id, record.day)
-    contents = await contents_of(connection, meeting.id)
-    score = await connection.fetchrow(_SELF_SCORE, meeting.id)
-    approved = Approved(
-        record=record,
-        cell_code=code,
-        cell_name=name,
-        contents=contents,
-        self_score=dict(score) if score else None,
-        documents=[row["sha256"] for row in await connection.fetch(_DOCUMENTS, meeting.id)],
-        approved_on=command.approved_on,
-    )
+    approved = await gathered(connection, record, approved_on=command.approved_on)
     drafts = [
         Draft(DocumentKind.RESOLUTION, one["series"], one["number"], resolution_content(approved, one))
-        for one in contents["resolutions"]
+        for one in approved.contents["resolutions"]
         if one["carried"]
     ]
     content = minutes_content(approved, series=series.label, number=number)
