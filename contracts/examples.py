@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.event import Event
+from contracts.inspection_examples import INSPECTION_EXAMPLES
 from contracts.interruption_examples import INTERRUPTION_EXAMPLES
 from contracts.meeting_examples import MEETING_EXAMPLES
 from contracts.membership import (
@@ -246,6 +247,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *INTERRUPTION_EXAMPLES,
     *NOTICE_EXAMPLES,
     *RESOLUTION_EXAMPLES,
+    *INSPECTION_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from contracts import (
     cell_months,
+    inspection,
+    inspection_public,
     interruptions,
     meeting_plans,
     meetings,
@@ -74,4 +76,24 @@ MEETINGS_PUBLIC = Topic(
     events=meetings_public.EVENTS,
 )
 
-TOPICS = (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, MEETINGS_INTERNAL, MEETINGS_PUBLIC)
+INSPECTION_INTERNAL = Topic(
+    name="chibo.inspection.internal.v1",
+    source="/chibo/inspection",
+    service="inspection",
+    events=inspection.EVENTS,
+)
+INSPECTION_PUBLIC = Topic(
+    name="chibo.inspection.public.v1",
+    source="/chibo/inspection",
+    service="inspection",
+    events=inspection_public.EVENTS,
+)
+
+TOPICS = (
+    MEMBERSHIP_INTERNAL,
+    MEMBERSHIP_PUBLIC,
+    MEETINGS_INTERNAL,
+    MEETINGS_PUBLIC,
+    INSPECTION_INTERNAL,
+    INSPECTION_PUBLIC,
+)

@@ -94,6 +94,15 @@ class Units:
             waiting += new
         return found
 
+    def cells_below(self, units: Iterable[UUID], day: date) -> set[UUID]:
+        """Return those of these units, and of all below them, that are cells on a day."""
+        cells = self.cells()
+        return {
+            unit
+            for unit in self.below(units, day)
+            if any(one.covers(day, day) for one in cells.get(unit, ()))
+        }
+
     def _tree(self, day: date) -> dict[UUID | None, list[UUID]]:
         """Return the units directly below each unit on a day; below None those whose parent is none."""
         counts: Counter[tuple[UUID, UUID | None]] = Counter()

@@ -1,1 +1,1 @@
-"""Working teams, visits and findings: a place kept for its own service, with nothing in it yet."""
+"""The Standing Committee's working teams, and from here on what they see in the cells."""

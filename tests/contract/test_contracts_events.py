@@ -14,12 +14,24 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime, ValidationError
 
 from contracts import event as base
-from contracts import meetings, membership, membership_public, ratings, resolutions, spells, transfers
+from contracts import (
+    inspection,
+    meetings,
+    membership,
+    membership_public,
+    ratings,
+    resolutions,
+    spells,
+    transfers,
+)
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
+from contracts.inspection_public import public_form as public_form_of_inspection
 from contracts.meetings_public import public_form as public_form_of_meetings
 from contracts.membership_public import public_form
 from contracts.topics import (
+    INSPECTION_INTERNAL,
+    INSPECTION_PUBLIC,
     MEETINGS_INTERNAL,
     MEETINGS_PUBLIC,
     MEMBERSHIP_INTERNAL,
@@ -47,7 +59,7 @@ st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
 
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
 OF_UNITS = {
-    "meeting", "interruption",
+    "meeting", "interruption", "team",
     "organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award", "reorganisation",
 }  # fmt: skip
 
@@ -186,7 +198,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 89
+    assert on_topics.total() == 102
 
 
 @every_event
@@ -260,6 +272,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
     for inside, outside, form in (
         (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, public_form),
         (MEETINGS_INTERNAL, MEETINGS_PUBLIC, public_form_of_meetings),
+        (INSPECTION_INTERNAL, INSPECTION_PUBLIC, public_form_of_inspection),
     ):
         told = [form(EXAMPLES[event.TYPE]) for event in inside.events]
         assert [event for event in told if event is not None and event not in EXAMPLES.values()] == []
@@ -267,7 +280,9 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 
 
 def test_each_enumeration_value_is_plain_text() -> None:
-    for module in (base, meetings, membership, membership_public, ratings, resolutions, spells, transfers):
+    for module in (
+        base, inspection, meetings, membership, membership_public, ratings, resolutions, spells, transfers,
+    ):  # fmt: skip
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
                 assert all(re.fullmatch("[a-z]+(_[a-z]+)*", value) for value in found), found

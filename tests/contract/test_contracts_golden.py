@@ -22,7 +22,15 @@ from chassis.sequencer import StreamedEvent
 from contracts import publish
 from contracts.event import Event
 from contracts.examples import EXAMPLES
-from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, TOPICS, Topic
+from contracts.topics import (
+    INSPECTION_INTERNAL,
+    MEETINGS_INTERNAL,
+    MEMBERSHIP_INTERNAL,
+    MEMBERSHIP_PUBLIC,
+    TOPICS,
+    Topic,
+)
+from services.inspection.publications import PUBLICATIONS as OF_INSPECTION
 from services.meetings.publications import PUBLICATIONS as OF_MEETINGS
 from services.membership.publications import PUBLICATIONS as OF_MEMBERSHIP
 
@@ -36,7 +44,11 @@ _TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 def encoded() -> dict[str, Message]:
     """Send the internal examples through the relay's own path, each service's as a stream of its own; by type."""
-    return {**sent(MEMBERSHIP_INTERNAL, OF_MEMBERSHIP), **sent(MEETINGS_INTERNAL, OF_MEETINGS)}
+    return {
+        **sent(MEMBERSHIP_INTERNAL, OF_MEMBERSHIP),
+        **sent(MEETINGS_INTERNAL, OF_MEETINGS),
+        **sent(INSPECTION_INTERNAL, OF_INSPECTION),
+    }
 
 
 def sent(topic: Topic, told: Sequence[publications.Publication]) -> dict[str, Message]:
