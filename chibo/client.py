@@ -108,7 +108,7 @@ class Client:
             raise Refused(
                 f"Không gọi được dịch vụ tại {self._url} ({type(error).__name__})."
                 " Hãy kiểm tra dịch vụ đang chạy (`chibo up`) hoặc địa chỉ trong CHIBO_MEMBERSHIP_URL,"
-                " CHIBO_MEETINGS_URL, CHIBO_REPORTING_URL."
+                " CHIBO_MEETINGS_URL, CHIBO_INSPECTION_URL, CHIBO_REPORTING_URL."
             ) from error
 
 

@@ -10,7 +10,7 @@ from chibo.client import Client
 from chibo.console import Refused, line, step
 from deploy.local.stack import SERVICE_PORTS, Stack, StackError
 
-SERVICES: Final = ("membership", "meetings", "reporting")
+SERVICES: Final = ("membership", "meetings", "inspection", "reporting")
 _SEEN_WITHIN: Final = 120.0
 """Seconds without any progress after which waiting for a projection is given up."""
 

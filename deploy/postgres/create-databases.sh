@@ -14,6 +14,7 @@ SQL
 
 create membership "$CHIBO_MEMBERSHIP_PASSWORD"
 create meetings "$CHIBO_MEETINGS_PASSWORD"
+create inspection "$CHIBO_INSPECTION_PASSWORD"
 create reporting "$CHIBO_REPORTING_PASSWORD"
 
 psql --username "$POSTGRES_USER" --dbname postgres --set ON_ERROR_STOP=1 \

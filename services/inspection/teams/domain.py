@@ -151,6 +151,8 @@ def decide_area(team: Team, from_on: date, units: Units, decision: Decision = UN
 
     Raises FaultsFound `outside-team` and `nothing-changes`.
     """
+    if not team.is_there(from_on):
+        raise FaultsFound([Fault("outside-team", "from_on", {"day": from_on, "team": team.terms.code})])
     before = team.area_on(from_on)
     if before == units:
         raise FaultsFound([Fault("nothing-changes")])
@@ -277,13 +279,13 @@ def _decided(state: Team, event: TeamEvent, warnings: tuple[Fault, ...] = ()) ->
 
 
 def _faults(team: Team) -> Iterator[Fault]:
-    """Yield what is impossible about a team."""
+    """Yield what is impossible about a team. An area may stand outside its days: it does not hold there."""
     terms = team.terms
     spans = [(terms.from_on, terms.until_on), *((one.from_on, one.until_on) for one in team.seats.values())]
     if any(until is not None and until <= from_on for from_on, until in spans):
         yield Fault("ends-before-it-starts", "until_on")
         return
-    begins = [*(seat.from_on for seat in team.seats.values()), *team.areas]
+    begins = [seat.from_on for seat in team.seats.values()]
     if outside := [day for day in begins if not _covers(terms.from_on, terms.until_on, day)]:
         yield Fault("outside-team", "from_on", {"day": min(outside), "team": terms.code})
     for one, other in combinations(sorted(team.seats.values(), key=lambda seat: seat.from_on), 2):
