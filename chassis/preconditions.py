@@ -58,10 +58,19 @@ def resource(
     another. An `If-None-Match` that cannot be read is passed over: the whole answer is never wrong (section 13.1.2).
     """
     tag = etag(body["version"], as_of)
-    headers = {"ETag": tag, **_CACHING}
+    return not_modified(request, tag) or JSONResponse(body, status, tagged(tag))
+
+
+def tagged(tag: str) -> dict[str, str]:
+    """Return the headers of an answer with an entity tag."""
+    return {"ETag": tag, **_CACHING}
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """Return 304 to a reader whose copy bears the tag, None to any other."""
     if request.method in {"GET", "HEAD"} and _is_known(_field(request, "If-None-Match"), tag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return JSONResponse(body, status, headers)
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=tagged(tag))
+    return None
 
 
 def _is_known(known: str | None, tag: str) -> bool:

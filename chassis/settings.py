@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import DirectoryPath, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.broker import MAX_RECORD_BYTES
@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     """The address that letters and calendar entries come from."""
     smtp_timeout: float = Field(default=20, gt=0, le=60)
     """Seconds that the mail server may be silent."""
+    templates: DirectoryPath | None = None
+    """A folder with this office's own templates of papers; one that is not in it is the service's."""
+    place: str | None = Field(default=None, min_length=1, max_length=100)
+    """Where papers are made out, such as `Sơn La`; None leaves it to be written in."""
 
 
 def read_settings() -> Settings:

@@ -32,6 +32,7 @@ from services.meetings.imports import api as imports
 from services.meetings.interruptions import api as interruptions
 from services.meetings.months import api as months
 from services.meetings.notices import api as notices
+from services.meetings.papers import api as papers
 from services.meetings.plans import api as plans
 from services.meetings.problems import unknown_meeting
 from services.meetings.queries import MeetingId, meeting_json
@@ -65,6 +66,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(documents.router(resources))
     routes.include_router(resolutions.router(resources))
     routes.include_router(books.router(resources.pool))
+    routes.include_router(papers.router(resources))
     routes.include_router(queries.router(resources.pool))
     return routes
 

@@ -28,15 +28,16 @@ async def gathered(connection: Connection, record: Record, *, approved_on: date 
     names = await names_on(connection, [cell_id, *([above] if above else [])], record.day)
     code, name = names.get(cell_id, NAMELESS)
     score = await connection.fetchrow(_SELF_SCORE, meeting.id)
+    contents = await contents_of(connection, meeting.id)
     leaders = await leaders_on(connection, cell_id, record.day)
-    chair = leaders.get(record.proceedings.chair_id, ()) if record.proceedings else ()
+    chair = contents["proceedings"] and contents["proceedings"]["chair_id"]
     return Approved(
         record=record,
         cell_code=code,
         cell_name=name,
         above_name=names[above].name if above in names else None,
-        chair_positions=sorted(chair),
-        contents=await contents_of(connection, meeting.id),
+        chair_positions=sorted(leaders.get(chair, ())),
+        contents=contents,
         self_score=dict(score) if score else None,
         documents=[row["sha256"] for row in await connection.fetch(_DOCUMENTS, meeting.id)],
         approved_on=approved_on,

@@ -105,7 +105,10 @@ def _heading(approved: Approved) -> dict[str, Any]:
     return {
         "cell": {"id": plan.cell_id, "code": approved.cell_code, "name": approved.cell_name},
         "above_name": approved.above_name,
-        "chair_positions": approved.chair_positions,
+        "chair": {
+            "member_id": approved.contents["proceedings"]["chair_id"],
+            "positions": approved.chair_positions,
+        },
         "meeting": {
             "id": approved.record.meeting.id,
             "kind": plan.kind,

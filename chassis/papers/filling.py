@@ -1,0 +1,85 @@
+"""A Word template filled in. The same template and values give the same bytes."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml.etree import LxmlError
+from markupsafe import Markup, escape
+
+from chassis.papers.faults import PaperFault
+from chassis.vietnamese import nfc
+
+_EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - Word's properties bear no offset
+"""When every paper says that it was made: it is dated by what it says, not by when somebody printed it."""
+_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_UNREADABLE: Final = (zipfile.BadZipFile, KeyError, ValueError, OSError, LxmlError)
+"""What python-docx raises for a file that is no Word document."""
+
+
+def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
+    """Return a Word document: the template with its Jinja marks filled in, and `title` among its properties.
+
+    Texts are put in as they are, in NFC; a line break in one stays a line break. Raises PaperFault where the template
+    is no Word document, asks for a value that is not among those given, or where its marks cannot be read.
+    """
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        document.init_docx()
+    except _UNREADABLE as error:
+        raise PaperFault("tệp không phải văn bản Word (.docx) đọc được") from error
+    try:
+        document.render(dict(values), _environment(), autoescape=True)
+    except TemplateError as error:
+        where = " … ".join(
+            " ".join(line.split()) for line in getattr(error, "docx_context", ()) if line.strip()
+        )
+        near = f"; gần chỗ: {where[:200]}" if where else ""
+        raise PaperFault(f"chỗ điền không dùng được: {error.message}{near}") from error
+    except (LxmlError, TypeError, AttributeError, ArithmeticError) as error:
+        raise PaperFault(f"chỗ điền không dùng được: {error}") from error
+    properties = document.docx.core_properties
+    properties.title, properties.language = title[:255], "vi-VN"
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.created = properties.modified = _EPOCH
+    properties.revision = 1
+    made = io.BytesIO()
+    document.save(made)
+    return _dated(made)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    """Return the marks' language: a template is a file that people pass around, and may run nothing."""
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_text)
+
+
+def _text(value: object) -> object:
+    """Return a text as XML holds it. An underscore goes by its code: docxtpl takes `{_{` for a mark of its own."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return Markup(str(escape(nfc(_printable(value)))).replace("_", "&#95;"))  # noqa: S704 - escaped just here
+
+
+def _printable(text: str) -> str:
+    """Return a text without what XML cannot hold, or what docxtpl takes for its own signs (bell, form feed)."""
+    return "".join(
+        one
+        for one in text
+        if one in "\t\n" or (one >= " " and not "\ud800" <= one <= "\udfff" and one not in "\ufffe\uffff")
+    )
+
+
+def _dated(made: io.BytesIO) -> bytes:
+    """Return the same file with one time on all that is in it."""
+    again = io.BytesIO()
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as after:
+        for entry in before.infolist():
+            info = zipfile.ZipInfo(entry.filename, _ZIP_EPOCH)
+            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
+            after.writestr(info, before.read(entry))
+    return again.getvalue()
