@@ -15,7 +15,7 @@ from chibo.client import Client
 from chibo.statistics import published_form
 from tests.example_bloc import CHIBO, EXAMPLE, FIGURES, ROOT
 
-DEFAULTS = (8101, 8102, 8104)
+DEFAULTS = (8101, 8102, 8103, 8104)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def running(folder: Path, offset: int) -> Iterator[tuple[Client, Client]]:
     assert process.stdout is not None
     urls: dict[str, str] = {}
     for line in process.stdout:
-        if found := re.match(r"(membership|meetings|reporting)\s+(http://\S+)", line):
+        if found := re.match(r"(membership|meetings|inspection|reporting)\s+(http://\S+)", line):
             urls[found[1]] = found[2]
         if len(urls) == len(DEFAULTS):
             break

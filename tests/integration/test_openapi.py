@@ -29,7 +29,7 @@ from services.membership.answers import MEMBERS_FILE, ORGANISATIONS_FILE, TRANSF
 from tests.waiting import until
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NAMES = ("membership", "reporting", "meetings")
+NAMES = ("membership", "reporting", "meetings", "inspection")
 PARKED = range(1, 11)
 
 Document = dict[str, Any]
@@ -44,6 +44,10 @@ ABOVE = (
     "K,,bloc,Đảng bộ Khối,1976-01-01,\n"
     "K.01,K,grassroots_committee,Đảng bộ Sở Y tế,1990-01-01,\n"
 )
+SECOND = (
+    "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
+    "left_reason\nĐV-000124,K.01.02,Lò Văn Thưởng,1980-05-01,male,Thái,Không,no,2005-03-01,2006-03-01,,\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +57,12 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
         running = {name: stack.run_service(name) for name in NAMES}
         for service in running.values():
             service.wait_ready()
-        membership, reporting, meetings = (Client(running[name].url) for name in NAMES)
+        membership, reporting, meetings, inspection = (Client(running[name].url) for name in NAMES)
         for kind, file in (
             ("organisations", ABOVE),
             ("organisations", example_file(ORGANISATIONS_FILE)),
             ("members", example_file(MEMBERS_FILE)),
+            ("members", SECOND),
         ):
             membership.post(
                 f"/v1/imports/{kind}", content=file.encode(), headers={"Content-Type": "text/csv"}
@@ -67,6 +72,8 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
         wait_until_seen(membership, reporting)
         wait_until_seen(membership, meetings)
         meet(meetings)
+        wait_until_seen(membership, inspection)
+        work(inspection)
         asyncio.run(park_events(stack.database_url("reporting")))
         yield running
 
@@ -118,12 +125,29 @@ def meet(meetings: Client) -> None:
         ("holding", {"began_at": begins, "ended_at": "2020-11-03T16:05:00+07:00", "roll": roll}),
     ):
         meetings.send(f"/v1/meetings/{held}/{step}", asked)
+    meetings.send(f"/v1/meetings/{held}/proceedings", {"chair_id": members[0], "recorder_id": members[1]})
+    vote = {"subject": "Nhiệm vụ", "text": "Nội dung", "in_favour": 2}
+    carried = meetings.send(f"/v1/meetings/{held}/resolutions", vote)["resolution"]["id"]
     task = {"member_id": members[0], "text": "Báo cáo", "due_on": "2020-11-25"}
     given = meetings.send(f"/v1/meetings/{held}/tasks", task)["id"]
     order = {"number": "16/CT-TTg", "date": "2020-03-31"}
     terms = {"unit_codes": [cell], "from_on": "2020-04-01", "until_on": "2020-04-22", "reason": "epidemic"}
     interrupted = meetings.send("/v1/interruptions", terms | {"document": order})["id"]
     KNOWN.update(meetings=[held, ahead], ids=[held, ahead, given, interrupted], members=members)
+    KNOWN.update(resolutions=[carried])
+
+
+def work(inspection: Client) -> None:
+    """Form a working team and let the examples' member sit in it, so that some requests are about a seat."""
+    code, member, since = "TCT-0", KNOWN["members"][0], "2020-01-15"
+    inspection.send("/v1/teams", {"code": code, "name": "Tổ công tác", "from_on": since})
+    asked = {"member_id": member, "role": "leader", "from_on": since}
+    seat = inspection.send(f"/v1/teams/{code}/seats", asked)["seat_id"]
+    days = {"first_on": "2020-07-06", "last_on": "2020-07-17", "reason": "study"}
+    away = inspection.send("/v1/absences", {"member_id": member} | days)["id"]
+    KNOWN["codes"].append(code)
+    KNOWN["ids"].append(away)
+    KNOWN["seats"] = [seat]
 
 
 async def park_events(database_url: str) -> None:
@@ -239,6 +263,8 @@ PLACES = {
     "path.term_id": "terms",
     "path.transfer_id": "transfers",
     "path.id": "ids",
+    "path.seat_id": "seats",
+    "path.resolution_id": "resolutions",
     "query.cell": "units",
     "query.unit": "units",
     "query.parent": "units",
