@@ -1,6 +1,7 @@
 """A Word template filled in. The same template and values give the same bytes."""
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +14,6 @@ from lxml.etree import LxmlError
 from markupsafe import Markup, escape
 
 from chassis.papers.faults import PaperFault
-from chassis.vietnamese import nfc
 
 _EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - Word's properties bear no offset
 """When every paper says that it was made: it is dated by what it says, not by when somebody printed it."""
@@ -62,16 +62,13 @@ def _text(value: object) -> object:
     """Return a text as XML holds it. An underscore goes by its code: docxtpl takes `{_{` for a mark of its own."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return Markup(str(escape(nfc(_printable(value)))).replace("_", "&#95;"))  # noqa: S704 - escaped just here
+    clean = "".join(one if _is_text(one) else " " for one in unicodedata.normalize("NFC", value))
+    return Markup(str(escape(clean)).replace("_", "&#95;"))  # noqa: S704 - escaped just here
 
 
-def _printable(text: str) -> str:
-    """Return a text without what XML cannot hold, or what docxtpl takes for its own signs (bell, form feed)."""
-    return "".join(
-        one
-        for one in text
-        if one in "\t\n" or (one >= " " and not "\ud800" <= one <= "\udfff" and one not in "\ufffe\uffff")
-    )
+def _is_text(one: str) -> bool:
+    """Return whether a character is text: XML cannot hold others, and a tab is a place in a line, not a word."""
+    return one == "\n" or (one >= " " and not "\ud800" <= one <= "\udfff" and one not in "\ufffe\uffff")
 
 
 def _dated(made: io.BytesIO) -> bytes:

@@ -514,6 +514,10 @@ def _points(length: int | None) -> float:
 
 
 def _unknown(what: str, element: Element | None = None) -> PaperFault:
-    text = "" if element is None else " ".join("".join(element.itertext()).split())
+    text = (
+        ""
+        if element is None
+        else " ".join("".join(one.text or "" for one in element.iter(qn("w:t"))).split())
+    )
     near = f", ở chỗ “{text[:60]}”" if text else ""
     return PaperFault(f"bản PDF chưa thể hiện được: {what}{near}")
