@@ -17,6 +17,8 @@ from chassis.preconditions import check_if_match
 from chassis.refusals import refused
 from chassis.resources import Resources
 from replicas.membership.leadership import leaders_on
+from rules.guidance import Guidance, NoGuidanceError, guidances
+from rules.scores import Score, ScoreError
 from services.meetings import domain, queries
 from services.meetings.answers import changed, created
 from services.meetings.book import queries as books
@@ -27,7 +29,6 @@ from services.meetings.documents import api as documents
 from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import CONFLICTS, Fault
 from services.meetings.figures import api as figures
-from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.imports import api as imports
 from services.meetings.interruptions import api as interruptions
 from services.meetings.months import api as months
@@ -46,7 +47,6 @@ from services.meetings.requests import (
     Scoring,
 )
 from services.meetings.resolutions import api as resolutions
-from services.meetings.scores import Score, ScoreError
 from services.meetings.store import Store
 
 

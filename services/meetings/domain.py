@@ -36,12 +36,12 @@ from contracts.meetings import (
     ScoreKind,
 )
 from contracts.membership import DocumentRef
+from rules.guidance import Criterion, Guidance
+from rules.scores import Score, doubtful
 from services.meetings.agreement import Leaders, check_agreement
 from services.meetings.attendance import base, figures, has_quorum, rate, voters
 from services.meetings.calendar import VIETNAM, Month, local_day
 from services.meetings.faults import Fault, FaultsFound
-from services.meetings.guidance import Criterion, Guidance
-from services.meetings.scores import Score, doubtful
 
 _LONGEST: Final = timedelta(days=1)
 """Longer than that a meeting is a wrong date [C]."""

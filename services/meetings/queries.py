@@ -16,13 +16,13 @@ from chassis.preconditions import resource
 from chassis.vietnamese import nfc
 from contracts.meetings import AttendanceFigures, MeetingStatus
 from replicas.membership.cells import Cell, cell_of
+from rules.guidance import guidances
 from services.meetings import store
 from services.meetings.answers import CellList, MeetingPage, Months, of_cell, one
 from services.meetings.attendance import rate
 from services.meetings.calendar import Month, Quarter, local_day, months_due, quarters_due
 from services.meetings.cells import listed_on
 from services.meetings.domain import Meeting
-from services.meetings.guidance import guidances
 from services.meetings.problems import unknown_cell, unknown_meeting
 from services.meetings.requests import Day
 

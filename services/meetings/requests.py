@@ -11,8 +11,8 @@ from chassis.openapi import example
 from chassis.vietnamese import nfc
 from contracts.meetings import InterruptionReason, MeetingKind, Presence, ScoreKind
 from contracts.membership import DocumentRef
+from rules.guidance import Criterion
 from services.meetings.domain import Hold, Interrupt, PlanMeeting, Reschedule
-from services.meetings.guidance import Criterion
 
 LONGEST: Final = 300
 """Characters of a line of text; a convention of this system."""

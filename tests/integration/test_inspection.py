@@ -1,4 +1,4 @@
-"""Working teams over HTTP on a real database, by the register that membership's events make; the replica of meetings."""
+"""Working teams over HTTP on a real database, by the register that events make; the replica of meetings."""
 
 import asyncio
 import json

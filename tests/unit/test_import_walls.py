@@ -18,6 +18,7 @@ NOTHING_OF_OURS = "contracts import nothing of ours"
 NO_TRANSPORT = "contracts know no Kafka, SQL or HTTP"
 NO_PARTY_WORK = "the chassis knows no party work"
 NO_SERVICE = "replicas know no service"
+RULES = "rules know nothing of ours"
 APART = "services never import one another"
 NOT_DEPLOYED = "services do not know how they are deployed or commanded"
 PURE = "a service's domain is pure: no I/O, no framework, no clock, no chance"
@@ -29,6 +30,9 @@ PLANTS = [
     (NO_TRANSPORT, "contracts/topics.py", "import asyncpg", "asyncpg"),
     (NO_PARTY_WORK, "chassis/planted.py", "from contracts.topics import TOPICS", "contracts.topics"),
     (NO_PARTY_WORK, "chassis/relay.py", "def f():\n    import services.reporting", "services.reporting"),
+    (RULES, "rules/planted.py", "from contracts.topics import TOPICS", "contracts.topics"),
+    (RULES, "rules/scores.py", "import services.meetings.api", "services.meetings.api"),
+    (PURE, "rules/scores.py", "import asyncpg", "asyncpg"),
     (NO_SERVICE, "replicas/planted.py", "from services.meetings import domain", "services.meetings.domain"),
     (NO_SERVICE, "replicas/membership/tree.py", "import services.meetings.api", "services.meetings.api"),
     (NO_PARTY_WORK, "chassis/planted.py", "from replicas.membership import tree", "replicas.membership.tree"),

@@ -11,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from contracts.meetings import InterruptionReason, MeetingKind, MeetingStatus, Presence, Roll, ScoreKind
 from contracts.positions import Position
+from rules.guidance import guidances
+from rules.scores import Score
 from services.meetings.domain import (
     Hold,
     Interrupt,
@@ -27,8 +29,6 @@ from services.meetings.domain import (
     decide_scoring,
 )
 from services.meetings.faults import FaultsFound
-from services.meetings.guidance import guidances
-from services.meetings.scores import Score
 
 CELL, STARTS = uuid4(), datetime(2026, 3, 3, 7, 30, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.meeting_plans import RegularDay
+from rules.guidance import guidances
 from services.meetings.calendar import Month, Quarter, local_day
 from services.meetings.faults import FaultsFound
-from services.meetings.guidance import guidances
 from services.meetings.plans.domain import (
     CellCalendar,
     Regular,

@@ -19,10 +19,10 @@ from contracts.meetings import (
 )
 from contracts.resolutions import Majority, ResolutionAdopted, ResolutionRejected
 from replicas.membership.terms import Term
+from rules.guidance import guidances
 from services.meetings.attendance import Vote
 from services.meetings.domain import Listed, Meeting
 from services.meetings.faults import FaultsFound
-from services.meetings.guidance import guidances
 from services.meetings.resolutions.domain import (
     Approve,
     Opinion,

@@ -17,6 +17,7 @@ from chassis.refusals import refused
 from chassis.resources import Resources
 from chassis.uploads import read_body
 from contracts.notices import MeetingDocumentPosted
+from rules.guidance import NoGuidanceError, guidances
 from services.meetings.calendar import VIETNAM, local_day
 from services.meetings.commands import command_routes
 from services.meetings.documents import store
@@ -25,7 +26,6 @@ from services.meetings.documents.kinds import MAX_BYTES, file_name, kind_of
 from services.meetings.documents.store import Document
 from services.meetings.domain import Meeting
 from services.meetings.faults import CONFLICTS, Fault
-from services.meetings.guidance import NoGuidanceError, guidances
 from services.meetings.problems import unknown_meeting
 from services.meetings.queries import MeetingId
 from services.meetings.reads import Actor, note_read

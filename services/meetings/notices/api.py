@@ -14,11 +14,11 @@ from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
 from chassis.vietnamese import nfc
 from contracts.meetings import MeetingStatus
+from rules.guidance import NoGuidanceError, guidances
 from services.meetings import store
 from services.meetings.calendar import local_day
 from services.meetings.commands import carry_out, command_routes
 from services.meetings.domain import Meeting
-from services.meetings.guidance import NoGuidanceError, guidances
 from services.meetings.notices import answers, contacts, ics
 from services.meetings.notices.contacts import Contact, contact, keep
 from services.meetings.notices.notice import Recipient, content, expected_minutes, title

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from contracts.meetings import InterruptionReason, MeetingKind
 from contracts.notices import NoticeTopic
+from rules.guidance import Guidance
 from services.meetings.calendar import VIETNAM
 from services.meetings.domain import Meeting, is_combined
-from services.meetings.guidance import Guidance
 
 USUAL_MINUTES: Final = 90
 """How long a meeting is expected to take where the guidance does not say [C]."""

@@ -19,10 +19,10 @@ from contracts.meetings import (
     MeetingRescheduled,
 )
 from contracts.notices import NoticeTopic
+from rules.guidance import NoGuidanceError, guidances
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
 from services.meetings.domain import Decided, Meeting
-from services.meetings.guidance import NoGuidanceError, guidances
 from services.meetings.notices.notice import Notice, Recipient, RecipientKind, addressed, expected_minutes
 
 _NOTICES: Final = UUID("3a4c8e0a-7d0f-5c43-9c39-0a5e0b1f6d27")

@@ -16,9 +16,9 @@ from uuid import UUID
 from contracts.meetings import MeetingKind, Presence, Roll
 from contracts.positions import Position
 from contracts.resolutions import Majority, TaskResult
+from rules.guidance import Criterion, MeetingGrade
 from services.meetings.calendar import VIETNAM
 from services.meetings.domain import CRITERION_LABELS
-from services.meetings.guidance import Criterion, MeetingGrade
 
 Values = dict[str, Any]
 

@@ -12,10 +12,10 @@ from chassis.openapi import invalid_at, problem_answers
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
 from replicas.membership.cells import Cell
+from rules.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.calendar import Month, local_day, quarters_due
 from services.meetings.commands import carry_out, carry_out_many, command_routes
 from services.meetings.domain import Decided, decide_plan
-from services.meetings.guidance import Guidance, NoGuidanceError, guidances
 from services.meetings.interruptions.store import Scopes
 from services.meetings.periods import month_text, period
 from services.meetings.plans import answers, store

@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 
 from contracts.meeting_plans import CellCalendarSet, RegularDay, ThematicMonth, YearPlanSet
 from contracts.meetings import MeetingKind
+from rules.guidance import Guidance
 from services.meetings.calendar import VIETNAM, Month, Quarter
 from services.meetings.domain import PlanMeeting
 from services.meetings.faults import Fault, FaultsFound
-from services.meetings.guidance import Guidance
 
 _CALENDARS: Final = UUID("5d1d7f4e-3c1b-5c0e-9b8a-2f6a54d1c0a1")
 _YEAR_PLANS: Final = UUID("5d1d7f4e-3c1b-5c0e-9b8a-2f6a54d1c0a2")

@@ -15,12 +15,12 @@ from chassis.preconditions import check_if_match
 from chassis.resources import Resources
 from contracts.resolutions import DocumentKind, Page
 from replicas.membership.leadership import terms_of
+from rules.guidance import guidances
 from services.meetings.book.gathering import gathered
 from services.meetings.book.pages import minutes_content, resolution_content
 from services.meetings.book.store import Draft, add_pages
 from services.meetings.calendar import local_day
 from services.meetings.commands import carry_out, command_routes
-from services.meetings.guidance import guidances
 from services.meetings.problems import unknown_meeting, unknown_task
 from services.meetings.queries import MeetingId
 from services.meetings.resolutions import domain, queries, tasks

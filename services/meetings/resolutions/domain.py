@@ -25,11 +25,11 @@ from contracts.resolutions import (
     ResolutionAdopted,
     ResolutionRejected,
 )
+from rules.guidance import Guidance
 from services.meetings.attendance import Vote, base, carries, voters
 from services.meetings.calendar import local_day
 from services.meetings.domain import Meeting
 from services.meetings.faults import Fault, FaultsFound
-from services.meetings.guidance import Guidance
 from services.meetings.resolutions.numbering import Series
 
 _ABSENT: Final = frozenset({Presence.EXCUSED, Presence.UNEXCUSED})

@@ -14,10 +14,10 @@ from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
 from chassis.database import Connection, Pool
 from chassis.preconditions import resource
 from replicas.membership.unit_names import NAMELESS, Named, names_on
+from rules.guidance import NoGuidanceError, guidances
 from services.meetings import store as meetings
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
-from services.meetings.guidance import NoGuidanceError, guidances
 from services.meetings.problems import unknown_meeting, unknown_task
 from services.meetings.queries import CellCode, MeetingId, known_cell
 from services.meetings.reads import Actor, note_read, reading

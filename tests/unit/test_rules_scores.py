@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.meetings.guidance import Criterion, MeetingGrade, guidances
-from services.meetings.scores import Score, ScoreError, doubtful
+from rules.guidance import Criterion, MeetingGrade, guidances
+from rules.scores import Score, ScoreError, doubtful
 
 NOW = guidances().on(date(2026, 1, 5))
 THEN = guidances().on(date(2020, 11, 5))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from services.meetings.guidance import Criterion, Guidance, MeetingGrade
+from rules.guidance import Criterion, Guidance, MeetingGrade
 
 _SMALLEST: Final = Decimal("0.25")
 """Points are given in quarters at the finest [C]."""

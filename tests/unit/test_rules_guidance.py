@@ -5,9 +5,9 @@ from importlib.resources import files
 
 import pytest
 
-from services.meetings.guidance import Criterion, NoGuidanceError, guidances, parse_guidances
+from rules.guidance import Criterion, NoGuidanceError, guidances, parse_guidances
 
-TEXT = files("services.meetings.data").joinpath("guidance.toml").read_text(encoding="utf-8")
+TEXT = files("rules.data").joinpath("guidance.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Rules that documents set, each version with the days on which it is in force. No code."""
