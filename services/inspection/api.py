@@ -6,6 +6,7 @@ The whole way of a command is in one transaction, under its `Idempotency-Key` if
 from fastapi import APIRouter
 
 from chassis.resources import Resources
+from services.inspection import checklist_api
 from services.inspection.teams import api as teams
 
 
@@ -13,4 +14,5 @@ def router(resources: Resources) -> APIRouter:
     """Return the routes of the inspection service."""
     routes = APIRouter(prefix="/v1")
     routes.include_router(teams.router(resources))
+    routes.include_router(checklist_api.router())
     return routes

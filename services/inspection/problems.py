@@ -1,5 +1,7 @@
 """Codes and ids that inspection does not know, as problems that HTTP answers carry."""
 
+from datetime import date
+
 from chassis.problems import Problem
 
 
@@ -33,4 +35,15 @@ def unknown_absence() -> Problem:
         title="Không có lần vắng này",
         title_en="Unknown absence",
         detail="Không có lần vắng nào mang mã số này. Hãy lấy mã số từ danh sách vắng.",
+    )
+
+
+def no_checklist(day: date, first: date) -> Problem:
+    """Return the problem of a day for which no checklist is known; `first` is the day of the first one."""
+    return Problem(
+        "no-checklist",
+        404,
+        title="Chưa có danh mục kiểm tra",
+        title_en="No checklist",
+        detail=f"Chưa có danh mục kiểm tra cho ngày {day:%d/%m/%Y}; hệ thống có từ ngày {first:%d/%m/%Y}.",
     )

@@ -363,6 +363,16 @@ class _Streamed:
         self.type, self.payload = type_, payload
 
 
+async def test_the_checklist_of_a_day_has_books_axes_and_the_rubric_of_its_meetings(client):
+    found = await get(client, "checklist", on="2020-11-30")
+    assert (len(found["books"]), len(found["axes"])) == (6, 5)
+    assert found["rubric"]["guidance"] == "Hướng dẫn 12-HD/BTCTW (6/7/2018)"
+    assert sum(found["rubric"]["points"].values()) == 100
+    later = await get(client, "checklist", on="2025-10-28")
+    assert "42-HD/BTCTW" in later["rubric"]["guidance"]
+    assert problem(await client.get("/v1/checklist", params={"on": "2018-07-05"}), 404) == "no-checklist"
+
+
 # What inspection knows of meetings.
 
 PLAN = MeetingPlan(
