@@ -8,8 +8,9 @@ from pypdf import PdfReader
 
 
 def text_of_pdf(content: bytes) -> str:
-    """Return the text of a PDF, with single spaces."""
-    return spaced(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    """Return the text of a PDF, with single spaces, without the numbers that pages have above."""
+    texts = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    return spaced(" ".join(text.removeprefix(f"{number}\n") for number, text in enumerate(texts, 1)))
 
 
 def text_of_docx(content: bytes) -> str:
