@@ -96,12 +96,11 @@ class Units:
 
     def cells_below(self, units: Iterable[UUID], day: date) -> set[UUID]:
         """Return those of these units, and of all below them, that are cells on a day."""
-        cells = self.cells()
-        return {
-            unit
-            for unit in self.below(units, day)
-            if any(one.covers(day, day) for one in cells.get(unit, ()))
-        }
+        return self.below(units, day) & self.cells_on(day)
+
+    def cells_on(self, day: date) -> set[UUID]:
+        """Return all units that are cells on a day."""
+        return {unit for unit, spans in self.cells().items() if any(one.covers(day, day) for one in spans)}
 
     def _tree(self, day: date) -> dict[UUID | None, list[UUID]]:
         """Return the units directly below each unit on a day; below None those whose parent is none."""

@@ -254,6 +254,25 @@ async def test_a_shared_area_is_told_and_recorded_all_the_same(client):
     assert "TCT-1" in warning["message"]
 
 
+async def test_each_cell_has_its_teams_and_a_forgotten_one_none(client, told):
+    await formed(client, until_on="2020-12-31")
+    await formed(client, "TCT-2")
+    await post(client, "teams/TCT-1/area", from_on=FORMED, unit_codes=["K.01"])
+    await post(client, "teams/TCT-2/area", from_on=FORMED, unit_codes=["K.01.02"])
+    found = await get(client, "areas", on="2020-03-02")
+    assert found["without_team"] == 1
+    assert [(one["cell_code"], one["team_codes"]) for one in found["items"]] == [
+        ("K.01.01", ["TCT-1"]), ("K.01.02", ["TCT-1", "TCT-2"]), ("K.02", []),
+    ]  # fmt: skip
+    type_ = OrganisationType.GRASSROOTS_CELL
+    gone = OrganisationState(type=type_, parent_id=BLOC)
+    await told(
+        OrganisationDissolved(effective_date=date(2021, 1, 1), organisation_id=ALONE, before=gone),
+    )
+    assert (await get(client, "areas", on="2020-12-31"))["without_team"] == 2
+    assert (await get(client, "areas", on="2021-01-01"))["without_team"] == 1
+
+
 async def test_corrections_restate_what_was_so_then(client):
     await formed(client)
     seat = (await seated(client, ANN, "leader", until_on="2020-06-01"))["seat_id"]

@@ -146,6 +146,37 @@ class TeamPage(Said):
     """What to pass as `cursor` for the next page; null on the last."""
 
 
+class CellArea(Said):
+    """A cell, and the teams that are responsible for it."""
+
+    cell_code: str
+    team_codes: list[str]
+
+
+class Areas(Said):
+    """Each cell of a day, and in whose area it is."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra=example(
+            {
+                "on": "2020-03-02",
+                "without_team": 1,
+                "items": [
+                    {"cell_code": "K.01.02", "team_codes": ["TCT-1"]},
+                    {"cell_code": "K.02", "team_codes": []},
+                ],
+            }
+        ),
+    )
+
+    on: date
+    without_team: int
+    """How many cells are in no team's area."""
+    items: list[CellArea]
+    """By their codes."""
+
+
 class TeamFact(Said):
     """Something that was recorded of a team: the event as other services of this system read it."""
 
@@ -335,6 +366,14 @@ def page(model: type[BaseModel]) -> dict[str, Any]:
     return {
         "response_model": model,
         "responses": problem_answers(invalid_cursor(), invalid_at("query.limit"), unavailable()),
+    }
+
+
+def areas() -> dict[str, Any]:
+    """Return what the decorator of the route says that lists cells and the teams responsible for them."""
+    return {
+        "response_model": Areas,
+        "responses": problem_answers(invalid_at("query.on"), unavailable()),
     }
 
 

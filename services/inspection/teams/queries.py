@@ -33,7 +33,7 @@ _First = Annotated[Day | None, Query(alias="from", description="Absences that en
 _Last = Annotated[Day | None, Query(alias="to", description="Absences that begin on this day or sooner")]
 
 _TEAMS: Final = f"{THERE} AND code > $2 ORDER BY code LIMIT $3"
-_SEATED: Final = f"{THERE} ORDER BY code"
+_THERE_BY_CODE: Final = f"{THERE} ORDER BY code"
 _ABSENCES: Final = """
     SELECT * FROM absences
     WHERE (first_on, id) > ($1, $2) AND NOT withdrawn
@@ -70,6 +70,26 @@ def _teams(pool: Pool) -> APIRouter:
             "on": day.isoformat(),
             "items": [_brief(team, units, day) for team in found],
             "next": encode_cursor([rows[limit - 1]["code"]]) if len(rows) > limit else None,
+        }
+
+    @routes.get("/areas", **answers.areas())
+    async def areas(on: On = None) -> dict[str, Any]:
+        """Each cell of a day, and the teams in whose area it is: none where it was forgotten, or its unit ended."""
+        day = on or today()
+        async with reading(pool) as connection:
+            units = await Units.read(connection)
+            teams = await read_teams(connection, await connection.fetch(_THERE_BY_CODE, day))
+        areas = {team.terms.code: units.cells_below(team.area_on(day), day) for team in teams}
+        items = [
+            {"cell_code": code, "team_codes": [team for team, its in areas.items() if cell in its]}
+            for code, cell in sorted(
+                (units.codes.get(cell, NAMELESS.code), cell) for cell in units.cells_on(day)
+            )
+        ]
+        return {
+            "on": day.isoformat(),
+            "without_team": sum(not item["team_codes"] for item in items),
+            "items": items,
         }
 
     @routes.get("/teams/{code}", **answers.one_team())
@@ -112,7 +132,7 @@ def _people(pool: Pool) -> APIRouter:
         """Who sits in teams on a day, where they belong, and who of them may be sent somewhere. Who read is noted."""
         day = on or today()
         async with reading(pool) as connection:
-            teams = await read_teams(connection, await connection.fetch(_SEATED, day))
+            teams = await read_teams(connection, await connection.fetch(_THERE_BY_CODE, day))
             people = {seat.member_id for team in teams for seat in team.seats_on(day).values()}
             placed = await placed_on(connection, people, day)
             absent = {row["member_id"] for row in await connection.fetch(_AWAY, day, people)}
