@@ -1,5 +1,6 @@
 """docker-compose.yml and the Dockerfile fit together, and agree with the embedded stack."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -64,6 +65,29 @@ def test_service_is_built_from_its_own_target(name: str) -> None:
     assert f'ENTRYPOINT ["python", "-m", "services.{name}"]' in text
     assert 'CMD ["all"]' in text
     assert re.findall(r"services/(\w+) services/\w+", text) == [name], "an image holds one service only"
+
+
+def imported(folder: Path) -> set[str]:
+    """The top-level packages that the modules of a folder import."""
+    found: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_image_holds_the_packages_of_ours_that_the_service_imports_and_no_others(name: str) -> None:
+    ours = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"services"}
+    needed, new = set(), imported(ROOT / "services" / name) & ours
+    while new:
+        needed |= new
+        new = {one for package in new for one in imported(ROOT / package) & ours} - needed
+    held = re.findall(r"^COPY (\w+) \1$", stage("service") + stage(name), re.MULTILINE)
+    assert sorted(held) == sorted(needed | {"contracts", "chassis"})
 
 
 @pytest.mark.parametrize("name", OURS)
