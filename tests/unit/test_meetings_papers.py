@@ -1,5 +1,6 @@
 """Minutes and resolutions on paper: what templates are filled in with, and the whole text of both in both forms."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from services.meetings.papers.content import (
     title_of,
 )
 from services.meetings.papers.templates import template_of
+from tests.example_bloc import ROOT
 from tests.papers import spaced, text_of_docx, text_of_pdf
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -166,6 +168,22 @@ def test_special_duty_is_said_of_who_was_away_for_it():
     roll = [attender(CHAIR), attender(RECORDER), attender(ILL, "excused") | {"special_duty": True}]
     [away] = minutes_values(MINUTES | {"roll": roll}, APPROVED)["vang"]
     assert (away["nguoi"], away["loai"], away["ly_do"]) == ("Quàng Đức Ngữ", "đi làm nhiệm vụ đặc biệt", "ốm")
+
+
+def marks(values):
+    """All names that a template may ask for, those within others among them."""
+    for name, value in values.items():
+        yield name
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from marks(inner)
+
+
+@pytest.mark.parametrize("kind", list(PAGES))
+def test_whoever_edits_a_template_finds_every_mark_in_the_document_on_them(kind):
+    page, values = PAGES[kind]
+    told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "paper-templates.md").read_text(encoding="utf-8")))
+    assert set(marks(values(page, APPROVED))) - told == set()
 
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằẳắẵặầẩấẫậèẻéẽẹềểếễệìỉíĩịòỏóõọồổốỗộờởớỡợùủúũụừửứữựỳỷýỹỵ"
