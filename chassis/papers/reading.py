@@ -57,7 +57,10 @@ _NAMES: Final[Mapping[str, str]] = {
     "w:vanish": "chữ ẩn",
     "w:sym": "ký hiệu của phông chữ riêng",
     "w:framePr": "khung chữ",
-    "w:cols": "nhiều cột",
+    "w:pgBorders": "viền trang",
+    "w:tblpPr": "bảng nổi; hãy bỏ “Text wrapping” của bảng",
+    "w:tblStylePr": "kiểu bảng có định dạng riêng cho từng dòng, cột; hãy dùng kiểu Table Grid",
+    "w:textDirection": "chữ xoay trong ô",
 }
 _PASSED_OVER: Final = frozenset(
     {
@@ -89,6 +92,12 @@ _OF_PARAGRAPHS: Final = frozenset(
         "suppressLineNumbers", "kinsoku", "overflowPunct", "bidi", "wordWrap",
     }
 )  # fmt: skip
+_OF_SECTIONS: Final = frozenset(
+    {
+        "pgSz", "pgMar", "cols", "headerReference", "footerReference", "titlePg", "pgNumType", "type", "docGrid",
+        "formProt", "noEndnote", "footnotePr", "endnotePr", "paperSrc", "bidi", "rtlGutter",
+    }
+)  # fmt: skip
 _ALIGNED: Final = {
     "left": Align.LEFT, "start": Align.LEFT, "center": Align.CENTER, "right": Align.RIGHT, "end": Align.RIGHT,
     "both": Align.BOTH, "distribute": Align.BOTH,
@@ -106,9 +115,9 @@ def read(content: bytes) -> Document:
         raise _unknown("nhiều phần (section break)")
     reader = _Reader(word)
     section = word.sections[0]
-    columns = section._sectPr.find(qn("w:cols"))
-    if columns is not None and int(columns.get(qn("w:num"), "1")) > 1:
-        raise _unknown(_NAMES["w:cols"])
+    _check_section(_merged([section._sectPr]))
+    if word.settings.odd_and_even_pages_header_footer:
+        raise _unknown("đầu trang, chân trang riêng cho trang chẵn, lẻ")
     header, footer = reader.margin(section.header), reader.margin(section.footer)
     other_first = section.different_first_page_header_footer
     page = Page(
@@ -126,6 +135,16 @@ def read(content: bytes) -> Document:
         first_footer=reader.margin(section.first_page_footer) if other_first else footer,
     )
     return Document(page, reader.blocks(word.element.body, word.part), word.core_properties.title)
+
+
+def _check_section(said: Properties) -> None:
+    """Raise PaperFault where a section has what is not known here."""
+    if int(said.get("cols", {}).get("num", "1")) > 1:
+        raise _unknown("nhiều cột")
+    if said.get("pgNumType", {}).get("start") or said.get("pgNumType", {}).get("fmt", "decimal") != "decimal":
+        raise _unknown("số trang bắt đầu từ số khác hoặc không phải số thường")
+    for name in said.keys() - _OF_SECTIONS:
+        raise _unknown(_NAMES.get(f"w:{name}", f"w:{name}"))
 
 
 class _Reader:
@@ -271,6 +290,9 @@ class _Reader:
         chain = self._chain(_value(own, "tblStyle") or self._default.get("table"))
         levels = [*_properties_in(chain, "tblPr"), *([] if own is None else [own])]
         said = _merged(levels)
+        for name in ("tblpPr", "tblStylePr"):
+            if name in said or any(style.find(qn(f"w:{name}")) is not None for style in chain):
+                raise _unknown(_NAMES[f"w:{name}"], element)
         lines, margins = _deep(levels, "tblBorders"), _deep(levels, "tblCellMar")
         widths = [
             _twips(column.get(qn("w:w")))
@@ -337,6 +359,8 @@ class _Grid:
         """Add a cell at its place; return how many columns it takes."""
         own = element.find(qn("w:tcPr"))
         said = _merged([] if own is None else [own])
+        if said.get("textDirection", {}).get("val", "lrTb") != "lrTb":
+            raise _unknown(_NAMES["w:textDirection"], element)
         columns = int(said.get("gridSpan", {}).get("val", "1"))
         merged = "vMerge" in said and said["vMerge"].get("val", "continue") == "continue"
         if merged and column in self._open:

@@ -393,6 +393,31 @@ def tall():
     return word
 
 
+def even_pages():
+    word = docx.Document()
+    word.settings.odd_and_even_pages_header_footer = True
+    return word
+
+
+def with_section(child):
+    word = docx.Document()
+    word.sections[0]._sectPr.append(child)
+    return word
+
+
+def banded():
+    word = docx.Document()
+    word.add_table(1, 1).style = "Light List"
+    return word
+
+
+def turned():
+    word = docx.Document()
+    properties = word.add_table(1, 1).cell(0, 0)._tc.get_or_add_tcPr()
+    properties.append(element("w:textDirection", val="btLr"))
+    return word
+
+
 @pytest.mark.parametrize(
     ("word", "named"),
     [
@@ -408,6 +433,12 @@ def tall():
         (between(), "hình nằm giữa chữ"),
         (two_sections(), "nhiều phần"),
         (two_columns(), "nhiều cột"),
+        (even_pages(), "trang chẵn, lẻ"),
+        (with_section(element("w:pgBorders")), "viền trang"),
+        (with_section(element("w:pgNumType", start=5)), "số trang bắt đầu"),
+        (with_section(element("w:lnNumType")), "w:lnNumType"),
+        (banded(), "Table Grid"),
+        (turned(), "chữ xoay"),
         (bordered(), "đường viền của đoạn văn"),
         (hidden(), "chữ ẩn"),
         (broken_in_a_cell(), "ngắt trang trong ô"),
