@@ -13,6 +13,7 @@ import pytest
 from chassis.cloudevents import instant
 from chassis.migrations import migrate
 from replicas.membership.cells import cells_of
+from replicas.membership.members import placed_on
 from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE as MEETINGS
 from services.meetings.cells import listed_on
@@ -90,6 +91,7 @@ async def test_what_was_known_then_and_in_whatever_order_it_is_told(register, da
         for table in tables:
             assert await rows(in_order, table) == await rows(out_of_order, table), table
     await lists_are_those_of_the_register(pool, databases["meetings"][1])
+    await places_are_those_of_the_register(pool, databases["meetings"][1])
 
 
 async def received(pool, after: int) -> list[Received]:
@@ -185,6 +187,31 @@ async def lists_are_those_of_the_register(pool, meetings) -> None:
             }, (code, day)
 
 
+async def places_are_those_of_the_register(pool, meetings) -> None:
+    """Where each member is on a day, and what holds beside, as the register has it."""
+    members = [row["id"] for row in await pool.fetch("SELECT id FROM members")]
+    found = 0
+    for day in (FIRST + timedelta(n) for n in range(0, DAYS, 5)):
+        kept = {row["member_id"]: tuple(row) for row in await pool.fetch(PLACED, day)}
+        there = await placed_on(meetings, members, day)
+        assert kept == {
+            id_: (id_, one.cell_id, one.standing.value, one.exempt, one.suspended, one.host_id)
+            for id_, one in there.items()
+        }, day
+        found += len(kept)
+    assert found
+
+
+PLACED = """
+    WITH holds AS (
+        SELECT * FROM member_spells WHERE from_on <= $1 AND (ended_on IS NULL OR ended_on > $1)
+    )
+    SELECT member_id, cell_id, standing,
+        EXISTS (SELECT FROM holds WHERE holds.member_id = state.member_id AND kind = 'exemption'),
+        EXISTS (SELECT FROM holds WHERE holds.member_id = state.member_id AND kind = 'suspension'),
+        (SELECT cell_id FROM holds WHERE holds.member_id = state.member_id AND kind = 'temporary_stay')
+    FROM member_states AS state WHERE from_on <= $1 AND (until_on IS NULL OR until_on > $1)
+"""
 LISTED = """
     WITH holds AS (
         SELECT * FROM member_spells WHERE from_on <= $2 AND (ended_on IS NULL OR ended_on > $2)
