@@ -86,8 +86,9 @@ class Paragraph:
     before: float = 0
     after: float = 0
     lines: float | None = 1
-    """How far lines are apart, in natural distances; None where `distance` says it."""
+    """How far lines are apart, in natural distances; None where `distance` alone says it."""
     distance: float = 0
+    """How far they are apart at least, or exactly."""
     label: str | None = None
     """Its number or sign in a list."""
     keep_with_next: bool = False

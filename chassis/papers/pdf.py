@@ -173,8 +173,11 @@ def _height(blocks: Sequence[Block], width: float) -> float:
 
 def _stack(canvas: Canvas, flowables: Sequence[Flowable], left: float, top: float, width: float) -> None:
     for one in flowables:
-        top -= one.wrapOn(canvas, width, 10_000)[1]
-        one.drawOn(canvas, left, top)
+        if isinstance(one, Indenter):
+            left += one.left
+        else:
+            top -= one.wrapOn(canvas, width, 10_000)[1]
+            one.drawOn(canvas, left, top)
 
 
 def _flowables(blocks: Sequence[Block], counts: _Counts | None = None) -> Iterator[Flowable]:
@@ -240,7 +243,9 @@ def _size(block: Paragraph) -> float:
 
 
 def _leading(block: Paragraph) -> float:
-    return block.distance if block.lines is None else block.lines * _NATURAL * _size(block)
+    if block.lines is None:
+        return block.distance
+    return max(block.distance, block.lines * _NATURAL * _size(block))
 
 
 def _markup(part: Part, counts: _Counts) -> str:

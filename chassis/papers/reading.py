@@ -102,6 +102,7 @@ _ALIGNED: Final = {
     "left": Align.LEFT, "start": Align.LEFT, "center": Align.CENTER, "right": Align.RIGHT, "end": Align.RIGHT,
     "both": Align.BOTH, "distribute": Align.BOTH,
 }  # fmt: skip
+_OPPOSITES: Final = (("firstLine", "hanging"), ("hanging", "firstLine"))
 _OFF: Final = frozenset({"0", "false", "off", "none"})
 _SIDES: Final = (("top", "insideH"), ("right", "insideV"), ("bottom", "insideH"), ("left", "insideV"))
 _TAB: Final = 36.0
@@ -214,8 +215,8 @@ class _Reader:
             first=_twips(indent.get("firstLine")) - _twips(indent.get("hanging")) + tabs * _TAB,
             before=_twips(spacing.get("before")),
             after=_twips(spacing.get("after")),
-            lines=line / 240 if rule == "auto" else None,
-            distance=line / 20,
+            lines={"auto": line / 240, "exact": None}.get(rule, 1),
+            distance=0 if rule == "auto" else line / 20,
             label=label,
             keep_with_next=_is_on(said, "keepNext"),
             on_new_page=_is_on(said, "pageBreakBefore"),
@@ -484,8 +485,11 @@ def _merged(levels: Sequence[Element]) -> Properties:
     for level in levels:
         for child in level:
             name = _local(child)
+            own = {_local_name(key): value for key, value in child.attrib.items()}
             before = found.get(name, {}) if name in {"ind", "spacing"} else {}
-            found[name] = before | {_local_name(key): value for key, value in child.attrib.items()}
+            # A first line hangs out or goes in: who says one takes the other back.
+            ended = {other for one, other in _OPPOSITES if one in own and other not in own}
+            found[name] = {key: value for key, value in before.items() if key not in ended} | own
     return found
 
 

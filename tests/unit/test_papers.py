@@ -154,6 +154,40 @@ def test_alignment_indents_and_spacing_place_the_lines():
     assert above - lines[0][2] > 100
 
 
+@pytest.mark.parametrize(("rule", "apart"), [("exact", 5), ("atLeast", 12), ("auto", 5)])
+def test_lines_are_as_far_apart_as_is_said_or_at_least_so_far(rule, apart):
+    word = docx.Document()
+    word.styles["Normal"].font.size = Pt(10)
+    for text in ("một", "hai"):
+        properties = word.add_paragraph(text)._p.get_or_add_pPr()
+        properties.append(element("w:spacing", line=100, lineRule=rule, after=0))
+    first, second = placed(pages(drawn(saved(word)))[0])
+    assert first[2] - second[2] == apart
+
+
+def test_a_first_line_that_goes_in_hangs_out_no_more():
+    word = docx.Document()
+    word.styles["Normal"].paragraph_format.first_line_indent = Pt(-20)
+    word.add_paragraph("ra")
+    word.add_paragraph("vào").paragraph_format.first_line_indent = Pt(30)
+    assert [block.first for block in read(saved(word)).blocks] == [-20, 30]
+
+
+def test_a_table_stands_above_the_text_of_every_page():
+    word = docx.Document()
+    table = word.sections[0].header.add_table(4, 2, Pt(300))
+    table._tbl.tblPr.append(element("w:tblInd", w=400))
+    for row in table.rows:
+        row.cells[1].text = "đầu trang"
+    word.add_paragraph("một").add_run().add_break(WD_BREAK.PAGE)
+    word.add_paragraph("hai")
+    for page, own in zip(pages(drawn(saved(word))), ("một", "hai"), strict=True):
+        found = placed(page)
+        assert [text for text, *_ in found].count("đầu trang") == 4
+        lowest = min(height for text, _, height in found if text == "đầu trang")
+        assert all(height < lowest for text, _, height in found if text == own)
+
+
 def test_an_empty_paragraph_is_a_line_high_and_spaces_are_kept():
     full, empty = (placed(pages(drawn(written("một", *between, "hai")))[0]) for between in ((), ("",)))
     assert full[0][2] - full[1][2] < empty[0][2] - empty[1][2]

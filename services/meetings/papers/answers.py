@@ -32,7 +32,7 @@ class NamedMember(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     member_id: UUID
-    full_name: Annotated[Text, Field(max_length=200)]
+    full_name: Annotated[Text, Field(max_length=200, repr=False)]
 
 
 class Names(BaseModel):

@@ -62,7 +62,7 @@ class _Wish:
     """None asks for the minutes."""
     form: Form
     actor: str
-    names: Mapping[UUID, str] = field(default_factory=dict)
+    names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
 
 
 def router(resources: Resources) -> APIRouter:
@@ -131,10 +131,10 @@ def router(resources: Resources) -> APIRouter:
 
 async def _printed(resources: Resources, request: Request, wish: _Wish) -> Response:
     def wanted(pages: Sequence[PrintedPage]) -> Sequence[PrintedPage]:
-        found = [page for page in pages if page.resolution_id == wish.resolution_id]
-        if not found:
-            raise unknown_resolution()
-        return found
+        for page in pages:
+            if page.resolution_id == wish.resolution_id:
+                return [page]
+        raise unknown_resolution()
 
     what = f"papers/resolutions/{wish.resolution_id}" if wish.resolution_id else "papers/minutes"
     [page] = await _pages(resources, wish.meeting_id, wish.actor, what, wanted)

@@ -7,7 +7,7 @@ line to write on with the first digits of the id.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
@@ -56,7 +56,7 @@ _ABSENT: Final[Mapping[str, str]] = {
 class Printing:
     """How a paper is printed, beside what its page says."""
 
-    names: Mapping[UUID, str]
+    names: Mapping[UUID, str] = field(repr=False)
     """Of members, by their ids, as far as whoever asks gives them."""
     place: str | None
     """Where papers of the office are made out, such as `Sơn La`; None leaves it to be written in."""
