@@ -27,6 +27,7 @@ from chibo import (
     ratings,
     stack,
     statistics,
+    teams,
     transfers,
     units,
 )
@@ -66,6 +67,7 @@ app.add_typer(awards.app, name="awards")
 meetings.app.add_typer(meeting_records.app)
 meetings.app.add_typer(meeting_notices.app)
 app.add_typer(meetings.app, name="meetings")
+app.add_typer(teams.app, name="teams")
 meetings.app.command("months")(meeting_months.months)
 meetings.app.command("plan")(meeting_months.plan)
 meetings.app.command("calendar")(meeting_months.calendar)

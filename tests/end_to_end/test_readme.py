@@ -44,6 +44,7 @@ def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: P
     urls = {
         "CHIBO_MEMBERSHIP_URL": services["membership"].url,
         "CHIBO_MEETINGS_URL": services["meetings"].url,
+        "CHIBO_INSPECTION_URL": services["inspection"].url,
         "CHIBO_REPORTING_URL": services["reporting"].url,
     }
     environment = os.environ | urls | {"PYTHONPATH": str(ROOT)}
@@ -55,6 +56,8 @@ def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: P
             continue
         if "meetings import" in command:
             wait_until_seen(Client(urls["CHIBO_MEMBERSHIP_URL"]), Client(urls["CHIBO_MEETINGS_URL"]))
+        if "teams form" in command:
+            wait_until_seen(Client(urls["CHIBO_MEMBERSHIP_URL"]), Client(urls["CHIBO_INSPECTION_URL"]))
         line = command.replace(".venv/bin/chibo", str(chibo))
         result = subprocess.run(
             ["sh", "-c", line],
