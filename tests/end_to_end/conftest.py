@@ -10,7 +10,9 @@ from deploy.local.stack import ServiceProcess, Stack
 
 @pytest.fixture(scope="session")
 def services(stack: Stack) -> Iterator[dict[str, ServiceProcess]]:
-    running = {name: stack.run_service(name) for name in ("membership", "meetings", "inspection", "reporting")}
+    running = {
+        name: stack.run_service(name) for name in ("membership", "meetings", "inspection", "reporting")
+    }
     for service in running.values():
         service.wait_ready()
     yield running
