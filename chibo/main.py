@@ -19,6 +19,7 @@ from chibo import (
     lists,
     meeting_months,
     meeting_notices,
+    meeting_papers,
     meeting_records,
     meetings,
     members,
@@ -66,6 +67,7 @@ app.add_typer(ratings.app, name="ratings")
 app.add_typer(awards.app, name="awards")
 meetings.app.add_typer(meeting_records.app)
 meetings.app.add_typer(meeting_notices.app)
+meetings.app.add_typer(meeting_papers.app)
 app.add_typer(meetings.app, name="meetings")
 app.add_typer(teams.app, name="teams")
 meetings.app.command("months")(meeting_months.months)
