@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from chibo import interruption
+
 OUT: Final = Console(soft_wrap=False, highlight=False)
 ERR: Final = Console(stderr=True, highlight=False)
 
@@ -31,6 +33,7 @@ def step(text: str) -> Iterator[None]:
             yield
     else:
         yield
+    interruption.check()
     ERR.print(f"[green]✓[/] {escape(text)} [dim]({time.monotonic() - started:.1f} giây)[/]")
 
 

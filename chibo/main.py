@@ -1,8 +1,6 @@
 """The `chibo` command."""
 
-import signal
-import threading
-from collections.abc import Callable
+import time
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +14,7 @@ from chibo import (
     dimensions,
     exporting,
     importing,
+    interruption,
     lists,
     meeting_months,
     meeting_notices,
@@ -149,7 +148,9 @@ def up(
         for name, url in urls.items():
             OUT.print(f"{name:12} {url}")
         ERR.print(f"Dữ liệu ở {folder}. Nhấn Ctrl-C để dừng.")
-        threading.Event().wait()
+        while True:
+            interruption.check()
+            time.sleep(1)
 
 
 @app.command("import")
@@ -306,13 +307,3 @@ def parked_discard(parked_id: _ParkedId, url: ReportingUrl = REPORTING) -> None:
     with refusals_shown():
         Client(url).delete(f"/v1/parked/{parked_id}")
         OUT.print("Đã bỏ.")
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def main(run: Callable[[], None] = app) -> None:
-    """Run the command; being told to end (SIGTERM) stops everything started, as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    run()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from chibo import interruption
 from chibo.client import Client
 from chibo.console import Refused, line, step
 from deploy.local.stack import SERVICE_PORTS, Stack, StackError
@@ -62,4 +63,5 @@ def wait_until_seen(membership: Client, reader: Client) -> None:
             before, deadline = now, time.monotonic() + _SEEN_WITHIN
         elif time.monotonic() > deadline:
             raise Refused(f"Dịch vụ không nhận thêm sự kiện nào trong {_SEEN_WITHIN:.0f} giây.")
+        interruption.check()
         time.sleep(0.05)

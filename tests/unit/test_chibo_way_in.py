@@ -1,7 +1,9 @@
-"""Ctrl-C while the command is still being loaded."""
+"""Ctrl-C wherever it falls: while the command is still being loaded, and inside a finaliser."""
 
 import subprocess
 import sys
+
+import pytest
 
 _INTERRUPTED = """
 import sys
@@ -35,3 +37,31 @@ def test_the_installed_command_and_the_module_come_in_the_same_way():
     )
     assert done.returncode == 0
     assert "import" in done.stdout
+
+
+_DROPPED = """
+import os, signal, sys
+from chibo import interruption
+from chibo.console import refusals_shown, step
+
+class Finalised:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{signal})
+
+interruption.listen()
+with refusals_shown(), step("việc đang làm"):
+    Finalised()
+    print("dropped")
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_that_falls_into_a_finaliser_ends_the_command_after_the_step(name):
+    done = subprocess.run(
+        [sys.executable, "-c", _DROPPED.format(signal=name)],
+        capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout == "dropped\n"  # the interpreter did go on
+    assert "Đã dừng theo yêu cầu." in done.stderr
+    assert "✓" not in done.stderr
+    assert done.returncode != 0
