@@ -6,6 +6,7 @@ from typing import Final
 from chassis.service import Service
 from services.membership.api import router
 from services.membership.publications import PUBLICATIONS
+from services.membership.transfers.watch import TRANSFERS_EXPIRED
 
 SERVICE: Final = Service(
     name="membership",
@@ -14,4 +15,5 @@ SERVICE: Final = Service(
     migrations=sorted((Path(__file__).parent / "migrations").glob("*.sql")),
     router=router,
     publications=PUBLICATIONS,
+    jobs=(TRANSFERS_EXPIRED,),
 )

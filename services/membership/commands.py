@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import Response
 
+from chassis.database import Connection
 from chassis.idempotency import Answer, fingerprint, once
 from chassis.preconditions import resource
 from chassis.refusals import refused
@@ -45,11 +46,16 @@ async def run_once(
     what concerns many units and members at once has no order of locks that suits every other command.
     """
     key = request.headers.get("Idempotency-Key")
-    mode = "" if alone else "_shared"
     try:
         async with resources.pool.acquire() as connection, connection.transaction():
-            await connection.execute(f"SELECT pg_advisory_xact_lock{mode}($1)", _TURN)
+            await take_turn(connection, alone=alone)
             store = Store(connection, resources.event_log)
             return await once(connection, key, asked, lambda: handle(store))
     except FaultsFound as found:
         raise refused(found, CONFLICTS) from None
+
+
+async def take_turn(connection: Connection, *, alone: bool = False) -> None:
+    """Wait until the transaction may change the register: beside others, or `alone` as `run_once` has it."""
+    mode = "" if alone else "_shared"
+    await connection.execute(f"SELECT pg_advisory_xact_lock{mode}($1)", _TURN)

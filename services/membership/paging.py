@@ -74,7 +74,12 @@ def page(items: Sequence[dict[str, Any]], limit: int, last: Sequence[str]) -> di
 
 def today() -> date:
     """Return the day that it is in Việt Nam."""
-    return datetime.now(UTC).astimezone(_VIETNAM).date()
+    return day_of(datetime.now(UTC))
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day that it is in Việt Nam at an instant."""
+    return instant.astimezone(_VIETNAM).date()
 
 
 def iso(day: date | None) -> str | None:

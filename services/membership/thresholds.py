@@ -66,6 +66,11 @@ TRANSFER_WORKING_DAYS: Final = Threshold(
     60, f"{_RULES_ON_CHARTER}, mục 6; tính từ ngày giới thiệu là quy ước của phần mềm"
 )
 """Working days from the release (giới thiệu) within which a transfer is to be received."""
+TRANSFER_EXPIRY: Final = Threshold(30, "quy ước của phần mềm")
+"""Days past the deadline, and past the last thing recorded of it, after which a transfer expires by itself.
+
+Until then the office has it on its list of overdue ones, and papers that come late are recorded as they came.
+"""
 
 BADGE_YEARS: Final = Series((30, *range(40, 91, 5)), f"{_GUIDANCE_ON_CHARTER}, mục 18")
 """Full years of party age for which there is a badge."""

@@ -4,12 +4,19 @@ import asyncio
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import get_args
 
 import pytest
 
+from chassis.event_log import EventLog
+from chassis.jobs import JobRunner, utc_now
+from chassis.resources import Resources
+from chassis.settings import Settings
 from contracts.membership import MemberChange, MemberEvent, MemberHistoryRestatedV2
+from services.membership.transfers.watch import TRANSFERS_EXPIRED, expire_forgotten
 from tests.integration.served import problem
 from tests.integration.test_membership_commands import CELL, MEMBER, log, make_tree
 
@@ -263,6 +270,48 @@ async def test_all_overdue_transfers_expire_in_one_command_and_only_they(registe
     assert (await places(pool, date(2020, 7, 1)))["M1", "K.1.1"] == 1
     # An expired transfer is over: another may be asked for.
     assert (await ask(register, day="2020-06-05")).status_code == 201
+
+
+def expiry(pool, database_url, days: int, at_once: int = 500) -> JobRunner:
+    """The job as a process has it so many days from now."""
+    work = partial(expire_forgotten, at_once=at_once)
+    resources = Resources(pool, EventLog(1_000_000), Settings(database_url=database_url, kafka="127.0.0.1:1"))
+    return JobRunner(replace(TRANSFERS_EXPIRED, work=work), resources, lambda: utc_now() + timedelta(days))
+
+
+async def test_a_transfer_that_nobody_brought_to_an_end_expires_by_itself_and_once(
+    register, pool, database_url
+):
+    for number in range(2, 5):
+        assert (await register.post("/v1/members", json=MEMBER | {"code": f"M{number}"})).status_code == 201
+    late = [await released(register, code=code) for code in ("M1", "M2")]
+    await released(register, code="M3", temporary=True)
+    await ask(register, code="M4")
+
+    async def expired() -> list[str]:
+        rows = await pool.fetch("SELECT aggregate_id FROM event_log WHERE type LIKE '%.transfer-expired.v1'")
+        return sorted(str(row[0]) for row in rows)
+
+    # However long ago it was: what was recorded just now goes on.
+    assert not await expiry(pool, database_url, 29).turn()
+    assert await expired() == []
+    # As after a stop between two transactions: another process goes on with what is left, and two at once do it once.
+    assert await expiry(pool, database_url, 31, at_once=1).turn()
+    assert len(await expired()) == 1
+    await asyncio.gather(*(expiry(pool, database_url, 31).turn() for _ in range(3)))
+    assert await expired() == sorted(late)
+    assert not await expiry(pool, database_url, 400).turn()
+    assert await expired() == sorted(late)
+    (one,) = (await register.get("/v1/members/M1/transfers")).json()["items"]
+    assert (one["state"], one["due_on"]) == ("expired", "2020-06-04")
+    assert (await places(pool, date(2020, 7, 1)))["M1", "K.1.1"] == 1
+    # An officer who finds the papers after all takes the expiry back.
+    withdrawn = await register.post(
+        f"/v1/transfers/{late[0]}/corrections", json={"fact": 3, "withdraw": True}
+    )
+    assert withdrawn.json()["state"] == "released", withdrawn.text
+    assert (await step(register, late[0], "reception", received_on="2020-03-20")).status_code == 200
+    await every_day_in_one_place(pool)
 
 
 async def test_an_overdue_transfer_is_received_with_a_warning(register):

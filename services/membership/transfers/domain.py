@@ -5,7 +5,8 @@ way (DOMAIN: Transfer). Until it is received the member counts at the origin; `r
 from then on. A member has one open transfer at most.
 
 The deadline runs from the release. Before it there is none, nor for a temporary stay (quy ước của phần mềm). A
-transfer past its deadline is overdue and can still be received; once it is expired it cannot.
+transfer past its deadline is overdue and can still be received; once it is expired it cannot. It expires by a
+command, or by itself when it has been overdue and nobody touched it for some time (`watch`).
 """
 
 from collections.abc import Mapping

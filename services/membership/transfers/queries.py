@@ -190,7 +190,7 @@ def router(pool: Pool) -> APIRouter:
     ) -> dict[str, Any]:
         """Transfers that were released and not received within the working days of the rule, the longest first.
 
-        They can still be received, or be ended by the expiry of all.
+        They can still be received, until they are ended by the expiry of all or, a month later, by themselves.
         """
         day, place = as_of or today(), _after(cursor)
         async with reading(pool) as connection:

@@ -6,7 +6,7 @@ the transfer.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -29,6 +29,14 @@ _WITH_ALL_ABOVE: Final = f"""
 """
 _EVENTS: Final[Mapping[str, type[TransferEvent]]] = {event.TYPE: event for event in get_args(TransferEvent)}
 _OPEN: Final = "state IN ('requested', 'released')"
+_RELEASED: Final = """
+    SELECT * FROM transfers
+    WHERE state = 'released' AND kind <> 'temporary' AND released_on BETWEEN $1 AND $2
+"""
+_UNTOUCHED: Final = f"""{_RELEASED}
+      AND NOT EXISTS (SELECT FROM event_log WHERE aggregate_id = transfers.id AND recorded_at > $3)
+    ORDER BY id LIMIT $4 FOR UPDATE
+"""
 _SAVE: Final = """
     INSERT INTO transfers AS old
         (id, member_id, member_code, kind, state, origin_id, destination_id, outside, requested_on, released_on,
@@ -102,12 +110,12 @@ class TransferStore:
 
     async def released_between(self, first: date, last: date) -> list[OnTheWay]:
         """Return the transfers that are released, have a deadline and were released in these days; held."""
-        rows = await self._connection.fetch(
-            "SELECT * FROM transfers WHERE state = 'released' AND kind <> 'temporary'"
-            " AND released_on BETWEEN $1 AND $2 ORDER BY id FOR UPDATE",
-            first,
-            last,
-        )
+        rows = await self._connection.fetch(f"{_RELEASED} ORDER BY id FOR UPDATE", first, last)
+        return [transfer_of(row) for row in rows]
+
+    async def untouched(self, first: date, last: date, *, since: datetime, limit: int) -> list[OnTheWay]:
+        """Return as `released_between` those of which nothing was recorded since an instant, `limit` at most."""
+        rows = await self._connection.fetch(_UNTOUCHED, first, last, since, limit)
         return [transfer_of(row) for row in rows]
 
     async def with_all_above(self, units: Collection[UUID]) -> dict[UUID, Organisation]:
