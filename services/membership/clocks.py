@@ -33,7 +33,12 @@ def latest_start(until: date, months: int) -> date:
     return date(year, month, last if ends_its_month else min(until.day, last))
 
 
-# Probation
+# Admission and probation
+
+
+def ceremony_deadline(decided_on: date, working_days: WorkingDayCalendar) -> date:
+    """Return the last day of an admission ceremony in time. Raises WorkingDaysUnknown."""
+    return working_days.add_working_days(decided_on, thresholds.CEREMONY_WORKING_DAYS.value)
 
 
 def probation_end(admitted_on: date) -> date:

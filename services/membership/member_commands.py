@@ -13,6 +13,7 @@ from services.membership import members, queries
 from services.membership.answers import COMMAND, ChangedMember, MemberCode, changed, created
 from services.membership.commands import carry_out
 from services.membership.corrections import decide_restatement, is_late, record
+from services.membership.data import vietnamese_working_days
 from services.membership.dimensions.grounds import carry_grounds
 from services.membership.domain import Decided, Organisation
 from services.membership.faults import Fault
@@ -50,7 +51,10 @@ def router(resources: Resources) -> APIRouter:
             cell = (await store.organisations([command.cell_code])).get(command.cell_code)
             decided = members.decide_admission(command, cell=cell, new_id=uuid4())
             await store.save(Changes([decided]))
-            return _answer(201, decided, members.member_warnings(decided.state, cell) if cell else [])
+            calendar = vietnamese_working_days()
+            unusual = members.ceremony_warnings(command.admitted_on, command.decision_date, calendar)
+            usual = members.member_warnings(decided.state, cell) if cell else []
+            return _answer(201, decided, [*usual, *unusual])
 
         return await carry_out(resources, request, handle)
 

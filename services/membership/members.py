@@ -30,7 +30,7 @@ from contracts.membership import (
     Standing,
 )
 from services.membership import thresholds
-from services.membership.clocks import Seniority
+from services.membership.clocks import Seniority, add_months, ceremony_deadline
 from services.membership.domain import (
     TYPE_LABELS,
     Decided,
@@ -44,6 +44,7 @@ from services.membership.domain import (
     word_faults,
 )
 from services.membership.faults import Fault, shown
+from services.membership.working_days import WorkingDayCalendar, WorkingDaysUnknown
 
 _MAJORITY: Final = "kinh"
 _NO_RELIGION: Final = frozenset({"", "không"})
@@ -296,10 +297,46 @@ def member_warnings(member: Member, cell: Organisation) -> list[Fault]:
     if member.official_on and full_months(member.admitted_on, member.official_on) < probation.value:
         rule = {"months": probation.value, "source": probation.source}
         warnings.append(Fault("confirmed-early", "official_on", rule))
+    warnings += _confirmed_late(member)
     end = cell.dissolved_on
     if end and (member.left_on is None or member.left_on > end):
         warnings.append(Fault("outlives-cell", "left_on", {"dissolved_on": end}))
     return warnings
+
+
+def ceremony_warnings(
+    admitted_on: date, decision_date: date | None, working_days: WorkingDayCalendar
+) -> list[Fault]:
+    """Return that a ceremony was held too long after the decision on an admission; none where nobody can tell."""
+    rule = thresholds.CEREMONY_WORKING_DAYS
+    if decision_date is None or decision_date < rule.in_force_from:
+        return []
+    try:
+        due_on = ceremony_deadline(decision_date, working_days)
+    except WorkingDaysUnknown:
+        return []
+    if admitted_on <= due_on:
+        return []
+    return [
+        Fault("ceremony-late", "admitted_on", {"due_on": due_on, "count": rule.value, "source": rule.source})
+    ]
+
+
+def _confirmed_late(member: Member) -> list[Fault]:
+    rule = thresholds.CONFIRMED_FROM
+    if member.official_on is None or member.admitted_on < rule.in_force_from:
+        return []
+    try:
+        due_on = add_months(member.admitted_on, rule.value)
+    except ValueError:  # past the year 9999
+        return []
+    if member.official_on <= due_on:
+        return []
+    return [
+        Fault(
+            "confirmed-late", "official_on", {"due_on": due_on, "months": rule.value, "source": rule.source}
+        )
+    ]
 
 
 def cell_faults(

@@ -1,6 +1,7 @@
 """Figures that a rule document sets and another may change: data with its source, nowhere else in the code."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 
@@ -10,6 +11,8 @@ class Threshold:
 
     value: int
     source: str
+    in_force_from: date = date.min
+    """The first day of what it is held against; every day by default."""
 
 
 _CHARTER: Final = "Điều lệ Đảng (19/01/2011)"
@@ -59,6 +62,12 @@ YOUTH_UNION_LATEST: Final = Threshold(35, "Điều lệ Đoàn TNCS Hồ Chí Mi
 
 CONFIRMATION_REVIEW: Final = Threshold(30, f"{_RULES_ON_CHARTER}, mục 5")
 """Working days from the end of probation within which the cell reviews the confirmation."""
+CONFIRMED_FROM: Final = Threshold(
+    PROBATION_MONTHS.value, f"{_RULES_ON_CHARTER}, mục 5", in_force_from=date(2021, 7, 30)
+)
+"""Months from the ceremony at whose end membership is official, however late it is decided."""
+CEREMONY_WORKING_DAYS: Final = Threshold(30, _RULES_ON_CHARTER, in_force_from=date(2021, 7, 30))
+"""Working days from the decision on an admission within which the cell holds the ceremony (lễ kết nạp)."""
 PROBATION_REMINDER: Final = Threshold(8, "quy ước của phần mềm")
 """Weeks before the end of probation from which the office is reminded: two monthly meetings of the cell."""
 

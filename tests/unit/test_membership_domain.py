@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.membership import DepartureReason, Gender, MemberState, OrganisationType, Standing
 from services.membership import domain, members, thresholds
+from services.membership.data import vietnamese_working_days
 from services.membership.domain import DomainError, Organisation
 from services.membership.members import Identity, Member
 
@@ -255,6 +256,41 @@ def test_unusual_things_are_warned_of():
     ]
     assert domain.organisation_warnings(CELL, replace(BLOC, established_on=CELL.established_on)) == []
     assert domain.organisation_warnings(BLOC, None) == []
+
+
+@pytest.mark.parametrize(
+    ("admitted_on", "official_on", "warned"),
+    [
+        (date(2022, 2, 28), date(2023, 2, 28), False),
+        (date(2022, 2, 28), date(2023, 3, 1), True),
+        # Before the rule nobody is held against it.
+        (date(2021, 7, 29), date(2022, 9, 1), False),
+        (date(2021, 7, 30), date(2022, 9, 1), True),
+    ],
+)
+def test_who_is_official_later_than_the_end_of_probation_is_warned_of(admitted_on, official_on, warned):
+    member = replace(admitted(admitted_on=admitted_on), official_on=official_on)
+    warnings = members.member_warnings(member, CELL)
+    assert [fault.code for fault in warnings] == ["confirmed-late"] * warned
+    assert all(
+        f"{admitted_on.replace(year=admitted_on.year + 1):%d/%m/%Y}" in one.message for one in warnings
+    )
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "admitted_on", "warned"),
+    [
+        (date(2022, 3, 1), date(2022, 4, 13), False),
+        (date(2022, 3, 1), date(2022, 4, 14), True),
+        (None, date(2022, 4, 14), False),
+        (date(2021, 7, 29), date(2022, 4, 14), False),
+        # Nobody knows the working days of that time.
+        (date(2999, 3, 1), date(2999, 12, 31), False),
+    ],
+)
+def test_a_ceremony_is_held_within_thirty_working_days_of_the_decision(decided_on, admitted_on, warned):
+    found = members.ceremony_warnings(admitted_on, decided_on, vietnamese_working_days())
+    assert [fault.code for fault in found] == ["ceremony-late"] * warned
 
 
 def test_nobody_can_be_recognised_in_a_log_of_states_or_events():

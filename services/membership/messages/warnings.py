@@ -84,6 +84,18 @@ WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày chính thức sớm hơn {months} tháng kể từ ngày vào Đảng; hãy kiểm tra lại. Căn cứ: {source}.",
         "Confirmed sooner than {months} months after admission; please check. Source: {source}.",
     ),
+    "confirmed-late": (
+        "Ngày chính thức sau ngày hết {months} tháng dự bị ({due_on}); dù quyết định muộn vẫn tính từ ngày đó; hãy "
+        "kiểm tra lại. Căn cứ: {source}.",
+        "Official later than the end of {months} months, {due_on}, from which it counts however late it is decided; "
+        "please check. Source: {source}.",
+    ),
+    "ceremony-late": (
+        "Lễ kết nạp sau thời hạn {due_on} ({count} ngày làm việc kể từ quyết định kết nạp); vẫn ghi. Căn cứ: "
+        "{source}.",
+        "The ceremony was after {due_on}, {count} working days from the decision on the admission; recorded all the "
+        "same. Source: {source}.",
+    ),
     "outlives-cell": (
         "Chi bộ đã giải thể ngày {dissolved_on} mà đảng viên vẫn còn trong danh sách; vẫn được đếm.",
         "The cell was dissolved on {dissolved_on} and the member is still on its list; they go on counting.",
