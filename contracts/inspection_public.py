@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from contracts import inspection
+from contracts import findings, inspection, visits, visits_public
 from contracts.event import PUBLIC, Event
 from contracts.membership import DocumentRef
 
@@ -120,9 +120,18 @@ def _(event: inspection.TeamAreaSet) -> WorkingTeamAreaSet:
     )
 
 
+public_form.register(visits.VisitRecorded, visits_public.visited)
+public_form.register(visits.VisitRestated, visits_public.visit_restated)
+public_form.register(findings.FindingOpened, visits_public.finding_opened)
+public_form.register(findings.FindingClosed, visits_public.finding_closed)
+public_form.register(findings.FindingReopened, visits_public.finding_reopened)
+public_form.register(findings.FindingRestated, visits_public.finding_restated)
+
+
 EVENTS: tuple[type[Event], ...] = (
     WorkingTeamFormed,
     WorkingTeamDissolved,
     WorkingTeamRestated,
     WorkingTeamAreaSet,
+    *visits_public.EVENTS,
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contracts import (
     cell_months,
+    findings,
     inspection,
     inspection_public,
     interruptions,
@@ -18,6 +19,7 @@ from contracts import (
     reorganisations,
     resolutions,
     transfers,
+    visits,
 )
 from contracts.event import Event
 
@@ -80,7 +82,7 @@ INSPECTION_INTERNAL = Topic(
     name="chibo.inspection.internal.v1",
     source="/chibo/inspection",
     service="inspection",
-    events=inspection.EVENTS,
+    events=(*inspection.EVENTS, *visits.EVENTS, *findings.EVENTS),
 )
 INSPECTION_PUBLIC = Topic(
     name="chibo.inspection.public.v1",

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from contracts import event as base
 from contracts import (
+    findings,
     inspection,
     meetings,
     membership,
@@ -23,6 +24,7 @@ from contracts import (
     resolutions,
     spells,
     transfers,
+    visits,
 )
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
 from contracts.examples import EXAMPLES
@@ -59,7 +61,7 @@ st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
 
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
 OF_UNITS = {
-    "meeting", "interruption", "team",
+    "meeting", "interruption", "team", "visit", "finding",
     "organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award", "reorganisation",
 }  # fmt: skip
 
@@ -198,7 +200,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 102
+    assert on_topics.total() == 118
 
 
 @every_event
@@ -281,7 +283,8 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 
 def test_each_enumeration_value_is_plain_text() -> None:
     for module in (
-        base, inspection, meetings, membership, membership_public, ratings, resolutions, spells, transfers,
+        base, findings, inspection, meetings, membership, membership_public, ratings, resolutions, spells, transfers,
+        visits,
     ):  # fmt: skip
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:
