@@ -22,6 +22,7 @@ Work = Callable[[Connection, Resources, datetime], Awaitable[bool]]
 
 _LOCKS: Final = 0x6368_696A
 """The first half of the advisory locks of jobs ("chij"); the second is made from the job's name."""
+_OUTCOMES: Final = ("done", "passed", "failed")
 _STALLED_TURNS: Final = 3
 _STALLED_SECONDS: Final = 120.0
 
@@ -48,6 +49,8 @@ class JobRunner:
         self._resources = resources
         self._clock = clock
         self._turned = time.monotonic()
+        for outcome in _OUTCOMES:
+            metrics.JOB_TURNS.labels(job.name, outcome)  # from 0 on: a first failure is to be seen as a rise
 
     async def run(self) -> None:
         """Take turns for ever. Raises what a turn raises; to be run again."""

@@ -43,6 +43,11 @@ CONSUMER_BATCH: Final = Histogram(
 CONSUMER_LAG: Final = Gauge(
     "chibo_consumer_lag_records", "Records on the broker not yet handled", ("consumer", "topic", "partition")
 )
+CONSUMER_FRESH: Final = Gauge(
+    "chibo_consumer_fresh_timestamp_seconds",
+    "When all that the broker had then is handled, in seconds since 1970; its start, until that is so once",
+    ("consumer", "topic"),
+)
 CONSUMER_GAP: Final = Gauge(
     "chibo_consumer_gap",
     "1 while events of a partition are missing before ones already seen: they wait for the relay to send again",
@@ -52,14 +57,17 @@ PARKED_EVENTS: Final = Gauge(
     "chibo_parked_events", "Events parked and waiting for a decision", ("consumer", "topic")
 )
 
+# Not `job`: Prometheus gives that label to what it scrapes.
 JOB_TURNS: Final = Counter(
     "chibo_job_turns_total",
     "Turns of a periodic job, by what became of them: done, passed (another process has it), failed",
-    ("job", "outcome"),
+    ("job_name", "outcome"),
 )
 JOB_DURATION: Final = Histogram(
-    "chibo_job_duration_seconds", "Time of a turn that did its work", ("job",), buckets=_FAST
+    "chibo_job_duration_seconds", "Time of a turn that did its work", ("job_name",), buckets=_FAST
 )
 JOB_DONE_AT: Final = Gauge(
-    "chibo_job_done_timestamp_seconds", "When this process last did the job, in seconds since 1970", ("job",)
+    "chibo_job_done_timestamp_seconds",
+    "When this process last did the job, in seconds since 1970",
+    ("job_name",),
 )

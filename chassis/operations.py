@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 
-from chassis import parked_events, relay, sequences
+from chassis import relay, sequences
 from chassis.cloudevents import SEQUENCE_DIGITS, instant
 from chassis.database import Pool
 from chassis.failures import is_transient
@@ -169,7 +169,6 @@ def consumers_router(pool: Pool, consumers: Mapping[str, StreamConsumer]) -> API
         """Give a parked event up for good. Those behind it wait until they are retried."""
         async with pool.acquire() as connection:
             status = await connection.execute("DELETE FROM parked_events WHERE id = $1", parked_id)
-            await parked_events.count(connection)
         if status == "DELETE 0":
             raise _unknown(parked_id)
 

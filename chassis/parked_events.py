@@ -92,8 +92,10 @@ def as_record(row: asyncpg.Record) -> ConsumerRecord:
 
 
 async def count(connection: Connection) -> None:
-    """Set the gauge of parked events from the table."""
+    """Set the gauge of parked events from the table; a consumer that has none any more stays, with 0."""
     rows = await connection.fetch("SELECT consumer, topic, count(*) AS n FROM parked_events GROUP BY 1, 2")
-    PARKED_EVENTS.clear()
-    for row in rows:
-        PARKED_EVENTS.labels(row["consumer"], row["topic"]).set(row["n"])
+    told = [sample.labels for metric in PARKED_EVENTS.collect() for sample in metric.samples]
+    waiting = {(labels["consumer"], labels["topic"]): 0 for labels in told}
+    waiting |= {(row["consumer"], row["topic"]): row["n"] for row in rows}
+    for (consumer, topic), events in waiting.items():
+        PARKED_EVENTS.labels(consumer, topic).set(events)

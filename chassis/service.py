@@ -129,6 +129,7 @@ class _Process:
                 self._health.ready["consumer"] = self._consumers_joined
                 self._health.live["consumer"] = self._consumers_progress
                 parts.create_task(keep_running("parked", self._watch_parked))
+                parts.create_task(keep_running("lag", self._watch_lag))
                 for subscription in self._subscriptions:
                     name = f"consumer {subscription.consumer.handler.name}"
                     parts.create_task(keep_running(name, subscription.run))
@@ -154,6 +155,12 @@ class _Process:
         while True:  # another process may have let some go
             async with self._pool.acquire() as connection:
                 await parked_events.count(connection)
+            await asyncio.sleep(5)
+
+    async def _watch_lag(self) -> None:
+        while True:
+            for subscription in self._subscriptions:
+                await subscription.measure()
             await asyncio.sleep(5)
 
     async def _consumers_joined(self) -> bool:

@@ -25,7 +25,7 @@ from chassis.database import Connection, Pool
 from chassis.failures import StaleMarkError, is_transient
 from chassis.judging import Gap, Judged, ReceivedEvent, Source, behind, judge, received
 from chassis.logs import logger
-from chassis.metrics import CONSUMER_EVENTS, CONSUMER_GAP
+from chassis.metrics import CONSUMER_EVENTS, CONSUMER_GAP, PARKED_EVENTS
 from chassis.parked_events import Parked, Reason
 
 # Shared by deliveries, exclusive to a retry of parked events: else an event could be parked behind one that
@@ -109,6 +109,7 @@ class StreamConsumer:
         self._marks: dict[int, int] = {}
         self._expected: dict[int, int] = {}
         self._keys_blocked = False
+        PARKED_EVENTS.labels(handler.name, source.topic)  # 0 until one is parked
 
     def judge(self, records: Iterable[ConsumerRecord]) -> Delivery:
         """Return a delivery ready to be applied: records of any partitions of the topic, in order within each.
@@ -238,7 +239,6 @@ class StreamConsumer:
                     raise
                 await connection.execute("DELETE FROM parked_events WHERE id = $1", row["id"])
                 applied += 1
-        await self.count_parked()
         return applied
 
     async def _apply_again(self, connection: Connection, event: ReceivedEvent) -> None:

@@ -21,8 +21,9 @@ from faststream.kafka import KafkaBroker
 
 from chassis.broker import ensure_topics
 from chassis.failures import backoff, is_transient, told
+from chassis.lag import Lag
 from chassis.logs import logger
-from chassis.metrics import CONSUMER_BATCH, CONSUMER_LAG
+from chassis.metrics import CONSUMER_BATCH
 from chassis.reading import Reader
 from chassis.stream_consumer import Delivery, StreamConsumer
 
@@ -60,8 +61,9 @@ class Subscription:
         self._max_records = max_records
         self._reread_seconds = reread_seconds
         self._kafka: AIOKafkaConsumer | None = None
+        self._is_assigned = False
         self._progressed = time.monotonic()
-        self._lags: set[int] = set()
+        self._lag = Lag(consumer.handler.name, consumer.source.topic)
         self._unwritten = 0
         self._done: dict[TopicPartition, int] = {}
         self._commit_due = 0.0
@@ -69,6 +71,10 @@ class Subscription:
 
     async def run(self) -> None:
         """Join the group and feed the consumer until cancelled. Raises what ends it; to be run again."""
+        with self._lag.told():
+            await self._join_and_read()
+
+    async def _join_and_read(self) -> None:
         topic = self.consumer.source.topic
         await ensure_topics(self._bootstrap, [topic])
         broker = KafkaBroker(
@@ -98,6 +104,7 @@ class Subscription:
         finally:
             self._kafka = None
             self.partitions_are(set())
+            self._is_assigned = False
             await broker.stop()
 
     async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
@@ -192,8 +199,7 @@ class Subscription:
             gap = self.consumer.gaps.get(partition)
             # Not past what was set aside: another process has to see it too, and to raise the alarm.
             self._done[place] = min(offset, gap.offset) if gap else offset
-            CONSUMER_LAG.labels(*self._labels(partition)).set(max(0, (kafka.highwater(place) or 0) - offset))
-            self._lags.add(partition)
+            self._lag.handled(partition, self._done[place], kafka.highwater(place) or 0)
 
     async def _commit(self, kafka: AIOKafkaConsumer) -> None:
         """Commit the offsets noted. Not after each delivery: what is done the marks tell, offsets only where to read.
@@ -233,14 +239,31 @@ class Subscription:
             self._rereads[partition] = (now + wait, wait)
 
     def partitions_are(self, partitions: set[int]) -> None:
-        """Forget what was measured of partitions that another consumer of the group reads now."""
+        """Take these partitions; forget what was measured of others, which another of the group reads now."""
+        self._is_assigned = True
         self.consumer.keep_gaps_of(partitions)
-        for partition in self._lags - partitions:
-            CONSUMER_LAG.remove(*self._labels(partition))
-        self._lags &= partitions
+        self._lag.read_only(partitions)
 
-    def _labels(self, partition: int) -> tuple[str, str, str]:
-        return self.consumer.handler.name, self.consumer.source.topic, str(partition)
+    async def measure(self) -> None:
+        """Ask the broker how far its partitions are and export the lag; without an answer nothing changes."""
+        kafka = self._kafka
+        if kafka is None or not self._is_assigned:
+            return
+        places, at = kafka.assignment(), time.time()
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                ends = await kafka.end_offsets(list(places))
+                begun = {
+                    place: await kafka.committed(place)
+                    for place in places
+                    if place.partition not in self._lag.partitions
+                }
+            if kafka.assignment() != places:
+                return  # what was asked belongs to another process now
+            for place, offset in begun.items():
+                if place.partition not in self._lag.partitions:
+                    self._lag.handled(place.partition, offset or 0, ends[place])
+            self._lag.measured(at, {place.partition: end for place, end in ends.items()})
 
     async def is_live(self) -> bool:
         """Return False where records wait, here or on the broker, and none was handled for a minute.

@@ -19,7 +19,7 @@ NOW = datetime(2020, 2, 29, 17, tzinfo=UTC)
 
 
 def turns(name, outcome):
-    return REGISTRY.get_sample_value("chibo_job_turns_total", {"job": name, "outcome": outcome}) or 0
+    return REGISTRY.get_sample_value("chibo_job_turns_total", {"job_name": name, "outcome": outcome}) or 0
 
 
 @pytest.fixture

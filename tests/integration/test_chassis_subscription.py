@@ -45,6 +45,55 @@ async def test_a_member_cancelled_in_the_middle_of_a_batch_leaves_it_to_the_next
             await until(way.exact)
 
 
+async def test_the_lag_of_a_consumer_that_hangs_grows_and_it_is_not_called_fresh(way: Way):
+    entered, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hang(*_):
+        entered.set()
+        await go_on.wait()
+
+    recorder = Recorder(name=f"r-{uuid4()}", fail=hang)
+    one = Subscription(way.kafka, way.consumer(recorder))
+    labels = {"consumer": recorder.name, "topic": way.topic}
+
+    def fresh():
+        return REGISTRY.get_sample_value("chibo_consumer_fresh_timestamp_seconds", labels)
+
+    async def lag():
+        await one.measure()
+        of_each = [
+            REGISTRY.get_sample_value("chibo_consumer_lag_records", {**labels, "partition": str(partition)})
+            for partition in range(broker.PARTITIONS)
+        ]
+        return None if None in of_each else sum(of_each)
+
+    async def measured():
+        return await lag() is not None
+
+    async with way.relaying(), in_background(one.run()):
+        await until(measured)
+        assert await lag() == 0
+        for appended in (10, 20):
+            await way.append(10)
+            await entered.wait()
+            before = fresh()
+
+            async def all_wait(appended=appended):
+                return await lag() == appended
+
+            await until(all_wait)
+            assert fresh() == before
+        go_on.set()
+        await until(way.exact)
+
+        async def caught_up():
+            return await lag() == 0
+
+        await until(caught_up)
+        assert fresh() > before
+    assert fresh() is None
+
+
 async def test_a_batch_that_fails_is_given_again_until_it_is_done(way: Way, monkeypatch):
     monkeypatch.setattr(subscription, "backoff", lambda _: 0.001)
     failures = [OSError("gone"), RuntimeError("unforeseen")] * 3
