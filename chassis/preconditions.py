@@ -1,8 +1,8 @@
 """Conditional requests (RFC 9110, section 13): a change that nobody else's change can be lost to.
 
 A resource's entity tag is its version, `"3"`; where what it looks like depends on a day as well, a reader's copy
-has the day behind it, `"3@2020-11-30"`. A command that changes the resource calls `check_if_match` once it is
-locked, so that nothing comes between the comparison and the change.
+has the day behind it, `"3@2020-11-30"`, or how often it was told what else is shown, `"3@2"`. A command that changes
+the resource calls `check_if_match` once it is locked, so that nothing comes between the comparison and the change.
 """
 
 import re
@@ -26,9 +26,9 @@ _ANY: Final = "*"
 _DAY: Final = "@"
 
 
-def etag(version: int, as_of: date | None = None) -> str:
-    """Return the strong entity tag of a version, or of what it looks like on a day."""
-    return f'"{version}"' if as_of is None else f'"{version}{_DAY}{as_of.isoformat()}"'
+def etag(version: int, as_of: date | int | None = None) -> str:
+    """Return the strong entity tag of a version, or of what it looks like on a day, or with so much known beside."""
+    return f'"{version}"' if as_of is None else f'"{version}{_DAY}{as_of}"'
 
 
 def check_if_match(request: Request, version: int) -> None:
@@ -50,12 +50,13 @@ def check_if_match(request: Request, version: int) -> None:
 
 
 def resource(
-    request: Request, body: Mapping[str, Any], status: int = HTTPStatus.OK, *, as_of: date | None = None
+    request: Request, body: Mapping[str, Any], status: int = HTTPStatus.OK, *, as_of: date | int | None = None
 ) -> Response:
     """Return the answer that carries one resource with its entity tag; 304 to a reader who has it already.
 
     `body["version"]` is its version, and `as_of` the day on which it looks so, where it may look otherwise on
-    another. An `If-None-Match` that cannot be read is passed over: the whole answer is never wrong (section 13.1.2).
+    another; or how often it was told what else the answer says, where that is no change of the resource. An
+    `If-None-Match` that cannot be read is passed over: the whole answer is never wrong (section 13.1.2).
     """
     tag = etag(body["version"], as_of)
     return not_modified(request, tag) or JSONResponse(body, status, tagged(tag))

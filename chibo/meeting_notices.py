@@ -1,6 +1,7 @@
 """`chibo meetings`: where people are told of meetings, who was told, and the documents posted for a meeting."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -20,6 +21,16 @@ app = typer.Typer()
 
 _MEETINGS: Final = "http://127.0.0.1:8102"
 _KIB: Final = 1024
+
+
+class Withdrawal(StrEnum):
+    """Why a document is taken back, as meetings calls it."""
+
+    MISTAKEN = "mistaken"
+    REPLACED = "replaced"
+    CONFIDENTIAL = "confidential"
+
+
 _Meeting = Annotated[str, typer.Argument(help="Mã cuộc họp.")]
 
 _TOPICS: Final[Mapping[str, str]] = {
@@ -39,6 +50,11 @@ _REASONS: Final[Mapping[str, str]] = {
     "address-refused": "máy chủ thư không nhận địa chỉ này",
     "message-refused": "máy chủ thư không nhận thư này",
     "too-late": "đã quá giờ họp",
+}
+_WITHDRAWALS: Final[Mapping[str, str]] = {
+    "mistaken": "gửi nhầm",
+    "replaced": "đã có tài liệu khác thay thế",
+    "confidential": "không được phổ biến, nội dung đã xóa",
 }
 _KINDS: Final[Mapping[str, str]] = {"member": "đảng viên", "unit": "cấp ủy cấp trên"}
 
@@ -97,6 +113,26 @@ def documents(*, meeting: _Meeting, url: MeetingsUrl = _MEETINGS, json: Json = F
         give(Client(url).get(f"/v1/meetings/{_part(meeting)}/documents"), _show_documents, json=json)
 
 
+@app.command("withdraw")
+def withdraw(
+    *,
+    meeting: _Meeting,
+    document: Annotated[str, typer.Argument(help="Mã tài liệu.")],
+    reason: Annotated[
+        Withdrawal,
+        typer.Option(help="mistaken: gửi nhầm; replaced: được thay thế; confidential: không phổ biến."),
+    ],
+    replaced_by: Annotated[str | None, typer.Option(help="Mã tài liệu thay thế, khi được thay thế.")] = None,
+    url: MeetingsUrl = _MEETINGS,
+    json: Json = False,
+) -> None:
+    """Thu hồi một tài liệu của cuộc họp; tài liệu không được phổ biến thì nội dung bị xóa hẳn."""
+    body = {"reason": reason.value, "replaced_by": replaced_by}
+    with refusals_shown():
+        path = f"/v1/meetings/{_part(meeting)}/documents/{_part(document)}/withdrawal"
+        give(Client(url).send(path, body), _show_withdrawn, json=json)
+
+
 def _part(text: str) -> str:
     return quote(text, safe="")
 
@@ -131,11 +167,20 @@ def _show_attached(answer: Mapping[str, Any]) -> None:
         OUT.print(f"[yellow]{escape(warning['message'])}[/]")
 
 
+def _show_withdrawn(answer: Mapping[str, Any]) -> None:
+    OUT.print(f"Đã thu hồi {escape(answer['file_name'])}: {_WITHDRAWALS[answer['withdrawal']]}.")
+
+
 def _show_documents(answer: Mapping[str, Any]) -> None:
-    table = Table("Tệp", "Dung lượng", "Gửi lúc (UTC)", "SHA-256")
+    table = Table("Tệp", "Dung lượng", "Gửi lúc (UTC)", "SHA-256", "Thu hồi")
     for one in answer["items"]:
-        table.add_row(escape(one["file_name"]), _size(one["size"]), one["posted_at"][:16], one["sha256"][:16])
+        withdrawn = _WITHDRAWALS[one["withdrawal"]] if one["withdrawal"] else ""
+        table.add_row(
+            escape(one["file_name"]), _size(one["size"]), one["posted_at"][:16], one["sha256"][:16], withdrawn
+        )
     OUT.print(table)
+    for one in answer["items"]:
+        OUT.print(f"{escape(one['file_name'])}: mã {one['id']}", soft_wrap=True)
 
 
 def _size(size: int) -> str:

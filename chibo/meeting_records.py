@@ -36,7 +36,11 @@ class TaskList(StrEnum):
     CLOSED = "closed"
 
 
-_DOCUMENTS: Final[Mapping[str, str]] = {"minutes": "Biên bản", "resolution": "Nghị quyết"}
+_DOCUMENTS: Final[Mapping[str, str]] = {
+    "minutes": "Biên bản",
+    "resolution": "Nghị quyết",
+    "correction": "Đính chính",
+}
 _STATES: Final[Mapping[str, str]] = {
     "open": "đang làm",
     "reported": "đã báo cáo xong",
@@ -227,6 +231,12 @@ def _show_record(answer: Mapping[str, Any]) -> None:
         OUT.print(
             f"[bold]Biên bản số {minutes['number']}[/] ({escape(minutes['series'])}),"
             f" thông qua ngày {_day(minutes['approved_on'])}{sent}."
+        )
+    for one in answer["corrections"]:
+        pages = ", ".join(map(str, one["corrects"]))
+        OUT.print(
+            f"[bold]Đính chính số {one['number']}[/] ({escape(one['series'])}), thông qua ngày"
+            f" {_day(one['approved_on'])}, ở trang {one['page']} của sổ, sửa trang {pages}: {_short(one['reason'])}"
         )
     if written:
         OUT.print(f"Chủ trì {written['chair_id']}, thư ký {written['recorder_id']}.")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from contracts.correction_examples import CORRECTION_EXAMPLES
 from contracts.event import Event
 from contracts.inspection_examples import INSPECTION_EXAMPLES
 from contracts.interruption_examples import INTERRUPTION_EXAMPLES
@@ -248,6 +249,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *INTERRUPTION_EXAMPLES,
     *NOTICE_EXAMPLES,
     *RESOLUTION_EXAMPLES,
+    *CORRECTION_EXAMPLES,
     *INSPECTION_EXAMPLES,
     *VISIT_EXAMPLES,
 )

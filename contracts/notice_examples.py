@@ -6,7 +6,13 @@ from typing import Final
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.notices import MeetingDocumentPosted, NoticesSent, NoticeTopic
+from contracts.notices import (
+    MeetingDocumentPosted,
+    MeetingDocumentWithdrawn,
+    NoticesSent,
+    NoticeTopic,
+    WithdrawalReason,
+)
 
 _MEETING: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000e1")
 
@@ -27,5 +33,12 @@ NOTICE_EXAMPLES: Final[tuple[Event, ...]] = (
         sha256=sha256(b"").hexdigest(),
         size=48_213,
         media_type="application/pdf",
+    ),
+    MeetingDocumentWithdrawn(
+        effective_date=date(2020, 4, 1),
+        meeting_document_id=UUID("01937b2e-5f00-7a10-8c00-0000000000f2"),
+        meeting_id=_MEETING,
+        reason=WithdrawalReason.REPLACED,
+        replaced_by=UUID("01937b2e-5f00-7a10-8c00-0000000000f5"),
     ),
 )

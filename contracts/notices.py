@@ -63,4 +63,29 @@ class MeetingDocumentPosted(Event):
     media_type: Annotated[str, PUBLIC]
 
 
-EVENTS: tuple[type[Event], ...] = (NoticesSent, MeetingDocumentPosted)
+class WithdrawalReason(StrEnum):
+    """Why a document was taken back."""
+
+    MISTAKEN = "mistaken"
+    """It is not of this meeting, or was not to be posted."""
+    REPLACED = "replaced"
+    """Another stands in its place."""
+    CONFIDENTIAL = "confidential"
+    """It must not be in this system: its bytes are erased as well."""
+
+
+class MeetingDocumentWithdrawn(Event):
+    """A document that was posted for a meeting was taken back; its hash stays in what was approved with it."""
+
+    TYPE: ClassVar[str] = "vn.chibo.meetings.meeting-document-withdrawn.v1"
+    AGGREGATE: ClassVar[str] = "meeting_document"
+    KEY: ClassVar[str] = "meeting_document_id"
+
+    meeting_document_id: Annotated[UUID, PUBLIC]
+    meeting_id: Annotated[UUID, PUBLIC]
+    reason: Annotated[WithdrawalReason, PUBLIC]
+    replaced_by: Annotated[UUID | None, PUBLIC] = None
+    """The document that stands in its place; None where none does."""
+
+
+EVENTS: tuple[type[Event], ...] = (NoticesSent, MeetingDocumentPosted, MeetingDocumentWithdrawn)

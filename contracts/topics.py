@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from contracts import (
     cell_months,
+    corrections,
     findings,
     inspection,
     inspection_public,
@@ -69,6 +70,7 @@ MEETINGS_INTERNAL = Topic(
         *interruptions.EVENTS,
         *cell_months.EVENTS,
         *notices.EVENTS,
+        *corrections.EVENTS,
     ),
 )
 MEETINGS_PUBLIC = Topic(

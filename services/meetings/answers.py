@@ -93,7 +93,8 @@ class Meeting(_Answer):
     """A meeting of a cell."""
 
     model_config = ConfigDict(
-        use_attribute_docstrings=True, json_schema_extra=example(_MEETING | {"scores": []})
+        use_attribute_docstrings=True,
+        json_schema_extra=example(_MEETING | {"scores": [], "attendance_flagged": 0}),
     )
 
     id: UUID
@@ -114,6 +115,8 @@ class Meeting(_Answer):
     attendance: Attendance | None
     version: int
     scores: list[Score] = []
+    attendance_flagged: int = 0
+    """Of how many people what membership told late makes the attendance doubtful; `roll` says how."""
 
 
 class ChangedMeeting(Meeting):
@@ -131,7 +134,7 @@ class MeetingPage(_Answer):
 
     model_config = ConfigDict(
         use_attribute_docstrings=True,
-        json_schema_extra=example({"items": [_MEETING | {"scores": []}], "next": None}),
+        json_schema_extra=example({"items": [_MEETING | {"attendance_flagged": 0}], "next": None}),
     )
 
     items: list[Meeting]

@@ -25,6 +25,7 @@ from services.meetings.book import queries as books
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
 from services.meetings.commands import carry_out, command_routes
+from services.meetings.corrections import api as corrections
 from services.meetings.documents import api as documents
 from services.meetings.domain import Decided, Meeting
 from services.meetings.faults import CONFLICTS, Fault
@@ -65,6 +66,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(notices.router(resources))
     routes.include_router(documents.router(resources))
     routes.include_router(resolutions.router(resources))
+    routes.include_router(corrections.router(resources))
     routes.include_router(books.router(resources.pool))
     routes.include_router(papers.router(resources))
     routes.include_router(queries.router(resources.pool))

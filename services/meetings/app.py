@@ -7,6 +7,7 @@ from chassis.service import Service
 from replicas.membership import tables
 from services.meetings.api import router
 from services.meetings.consumers import SUBSCRIPTIONS
+from services.meetings.late_facts.watch import ATTENDANCE_FLAGGED
 from services.meetings.months.watch import MONTHS_MISSED
 from services.meetings.notices import sending
 from services.meetings.publications import PUBLICATIONS
@@ -19,5 +20,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=(*sending.JOBS, MONTHS_MISSED),
+    jobs=(*sending.JOBS, MONTHS_MISSED, ATTENDANCE_FLAGGED),
 )

@@ -1,6 +1,6 @@
 """Who is on a cell's list on a day, as the replica says."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,28 +9,52 @@ from chassis.database import Connection
 from contracts.meetings import Roll
 from services.meetings.domain import Listed
 
-# Who counts in the cell on the day and stays in no other, and who stays here for a time; suspended ones do not come.
-_LISTED: Final = """
-    WITH holds AS (
-        SELECT member_id, kind, cell_id FROM member_spells
-        WHERE from_on <= $2 AND (ended_on IS NULL OR ended_on > $2)
-    ), listed AS (
-        SELECT member_id, standing AS roll FROM member_steps
-        WHERE cell_id = $1 AND effective_date <= $2
-        GROUP BY member_id, standing
-        HAVING sum(delta) > 0
+LISTED: Final = """
+    WITH asked AS ({asked}), counted AS (
+        SELECT asked.cell_id, asked.day, step.member_id, step.standing AS roll
+        FROM asked JOIN member_steps AS step ON step.cell_id = asked.cell_id AND step.effective_date <= asked.day
+        GROUP BY asked.cell_id, asked.day, step.member_id, step.standing
+        HAVING sum(step.delta) > 0
         UNION ALL
-        SELECT member_id, 'visiting' FROM holds WHERE kind = 'temporary_stay' AND cell_id = $1
+        SELECT asked.cell_id, asked.day, stay.member_id, 'visiting'
+        FROM asked JOIN member_spells AS stay ON stay.cell_id = asked.cell_id AND stay.kind = 'temporary_stay'
+            AND stay.from_on <= asked.day AND (stay.ended_on IS NULL OR stay.ended_on > asked.day)
+    ), listed AS (
+        SELECT counted.cell_id, counted.day, counted.member_id, roll,
+            bool_or(coalesce(holds.kind = 'exemption', false)) AS exempt
+        FROM counted LEFT JOIN member_spells AS holds ON holds.member_id = counted.member_id
+            AND holds.from_on <= counted.day AND (holds.ended_on IS NULL OR holds.ended_on > counted.day)
+        GROUP BY counted.cell_id, counted.day, counted.member_id, roll
+        HAVING NOT bool_or(coalesce(holds.kind = 'suspension', false))
+           AND (roll = 'visiting' OR NOT bool_or(coalesce(holds.kind = 'temporary_stay', false)))
     )
-    SELECT member_id, roll, bool_or(coalesce(holds.kind = 'exemption', false)) AS exempt
-    FROM listed LEFT JOIN holds USING (member_id)
-    GROUP BY member_id, roll
-    HAVING NOT bool_or(coalesce(holds.kind = 'suspension', false))
-       AND (roll = 'visiting' OR NOT bool_or(coalesce(holds.kind = 'temporary_stay', false)))
 """
+"""The beginning of a query: `listed` is who is to come in each cell on each day that `{asked}` has, once each.
+
+Who counts in a cell on the day and stays in no other, and who stays there for a time; suspended ones do not come.
+"""
+_ON_EACH: Final = (
+    LISTED.format(
+        asked="SELECT DISTINCT cell_id, day FROM unnest($1::uuid[], $2::date[]) AS of (cell_id, day)"
+    )
+    + "SELECT cell_id, day, member_id, roll, exempt FROM listed"
+)
+
+Lists = Mapping[tuple[UUID, date], Mapping[UUID, Listed]]
+"""Who is to come, by their ids, by cell and day."""
 
 
 async def listed_on(connection: Connection, cell_id: UUID, day: date) -> Mapping[UUID, Listed]:
     """Return who is to come to a meeting of a cell on a day, by their ids."""
-    rows = await connection.fetch(_LISTED, cell_id, day)
-    return {row["member_id"]: Listed(roll=Roll(row["roll"]), exempt=row["exempt"]) for row in rows}
+    return (await listed_on_each(connection, [(cell_id, day)]))[cell_id, day]
+
+
+async def listed_on_each(connection: Connection, asked: Collection[tuple[UUID, date]]) -> Lists:
+    """Return the same of several cells and days."""
+    found: dict[tuple[UUID, date], dict[UUID, Listed]] = {one: {} for one in asked}
+    rows = await connection.fetch(_ON_EACH, [cell for cell, _ in asked], [day for _, day in asked])
+    for row in rows:
+        found[row["cell_id"], row["day"]][row["member_id"]] = Listed(
+            roll=Roll(row["roll"]), exempt=row["exempt"]
+        )
+    return found

@@ -136,6 +136,24 @@ class Hold:
     presences: Mapping[UUID, Presence]
     special_duty: frozenset[UUID] = frozenset()
 
+    @property
+    def minutes(self) -> int:
+        """How long it took."""
+        return int((self.ended_at - self.began_at).total_seconds()) // 60
+
+    def roll(self, listed: Mapping[UUID, Listed]) -> tuple[Attender, ...]:
+        """Return the roll, by member, of those who were to come; `roll_faults` says whether it is theirs."""
+        return tuple(
+            Attender(
+                member_id=id_,
+                roll=listed[id_].roll,
+                presence=presence,
+                exempt=listed[id_].exempt,
+                special_duty=id_ in self.special_duty,
+            )
+            for id_, presence in sorted(self.presences.items())
+        )
+
 
 def decide_plan(command: PlanMeeting, *, cell_id: UUID, new_id: UUID) -> Decided:
     """Return the plan of a meeting of a cell that is there on its day."""
@@ -274,20 +292,10 @@ def decide_holding(
     """
     _only_from(meeting, "hold", MeetingStatus.ANNOUNCED)
     day = local_day(command.began_at)
-    faults = [*_time_faults(command, now), *_roll_faults(command, listed, day)]
+    faults = [*time_faults(command, now), *roll_faults(command, listed, day)]
     if faults:
         raise FaultsFound(faults)
-    attenders = tuple(
-        Attender(
-            member_id=id_,
-            roll=listed[id_].roll,
-            presence=presence,
-            exempt=listed[id_].exempt,
-            special_duty=id_ in command.special_duty,
-        )
-        for id_, presence in sorted(command.presences.items())
-    )
-    minutes = int((command.ended_at - command.began_at).total_seconds()) // 60
+    attenders, minutes = command.roll(listed), command.minutes
     plan = meeting.plan.model_copy(update={"starts_at": command.began_at})
     attendance = figures(attenders)
     state = replace(
@@ -395,7 +403,8 @@ def _start(meeting: Meeting) -> datetime:
     return meeting.plan.starts_at
 
 
-def _time_faults(command: Hold, now: datetime) -> list[Fault]:
+def time_faults(command: Hold, now: datetime) -> list[Fault]:
+    """Return what is wrong with the times at which a meeting began and ended."""
     if command.ended_at <= command.began_at:
         return [Fault("ends-before-it-begins", "ended_at")]
     if command.ended_at - command.began_at > _LONGEST:
@@ -403,7 +412,8 @@ def _time_faults(command: Hold, now: datetime) -> list[Fault]:
     return [Fault("in-the-future", "ended_at")] if command.ended_at > now else []
 
 
-def _roll_faults(command: Hold, listed: Mapping[UUID, Listed], day: date) -> list[Fault]:
+def roll_faults(command: Hold, listed: Mapping[UUID, Listed], day: date) -> list[Fault]:
+    """Return where a roll is not that of those who were to come on its day."""
     on_roll = command.presences.keys()
     exempt = {id_ for id_, presence in command.presences.items() if presence is Presence.EXEMPT}
     found = (

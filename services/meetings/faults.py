@@ -87,6 +87,18 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Thời điểm gửi tài liệu sau thời điểm hiện tại; chỉ ghi tài liệu đã gửi.",
         "The document would be posted after now; only what was posted can be recorded.",
     ),
+    "document-withdrawn": (
+        "Tài liệu này đã được thu hồi ngày {day}.",
+        "The document was withdrawn on {day}.",
+    ),
+    "replacement-missing": (
+        "Tài liệu được thay thế thì ghi mã tài liệu thay thế; thu hồi vì lý do khác thì không.",
+        "What is replaced names the document in its place; what is withdrawn otherwise names none.",
+    ),
+    "replacement-unknown": (
+        "Tài liệu thay thế phải là một tài liệu khác của cuộc họp này và chưa bị thu hồi.",
+        "The replacement is another document of the meeting that stands.",
+    ),
     "new-time-missing": (
         "Cuộc họp đang hoãn; hãy ghi thời gian mới.",
         "The meeting is postponed; give a new time.",
@@ -278,7 +290,9 @@ class Fault(faults.Fault):
 
 
 CONFLICTS: Final = (
-    frozenset({"already-planned", "wrong-state", "nothing-changes", "interruption-withdrawn"})
+    frozenset(
+        {"already-planned", "wrong-state", "nothing-changes", "interruption-withdrawn", "document-withdrawn"}
+    )
     | RECORD_CONFLICTS
 )
 """Faults that lie in what is recorded by now, not in what was asked: 409."""

@@ -35,8 +35,9 @@ _First = Annotated[Day, Query(alias="from", description="A day of the first mont
 _Last = Annotated[Day, Query(alias="to", description="A day of the last month")]
 
 MEETING: Final = """
-    SELECT meeting.*, named.code AS cell_code
+    SELECT meeting.*, named.code AS cell_code, coalesce(told.flagged, 0) AS flagged, told.version AS checked
     FROM meetings AS meeting
+    LEFT JOIN attendance_checks AS told ON told.meeting_id = meeting.id
     CROSS JOIN LATERAL (
         SELECT code FROM unit_names WHERE unit_id = meeting.cell_id
         ORDER BY effective_date DESC, sequence DESC, ordinal DESC LIMIT 1
@@ -71,7 +72,12 @@ def router(pool: Pool) -> APIRouter:
                 raise unknown_meeting()
             scores = await connection.fetch("SELECT * FROM scores WHERE meeting_id = $1 ORDER BY kind", id_)
         body = meeting_json(store.meeting(row), row["cell_code"])
-        return resource(request, body | {"scores": [_score_json(score) for score in scores]})
+        body |= {
+            "scores": [_score_json(score) for score in scores],
+            "attendance_flagged": row["flagged"],
+        }
+        # What is told late of its attendance changes the answer, and not the meeting.
+        return resource(request, body, as_of=row["checked"])
 
     @routes.get("/cells/{code:path}/meetings", **of_cell(MeetingPage))
     async def meetings(code: CellCode, cursor: _Cursor = None, limit: _Limit = 100) -> dict[str, Any]:
@@ -80,7 +86,10 @@ def router(pool: Pool) -> APIRouter:
         async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             rows = await connection.fetch(_OF_CELL, cell.id, *place, limit + 1)
-        items = [meeting_json(store.meeting(row), row["cell_code"]) for row in rows[:limit]]
+        items = [
+            meeting_json(store.meeting(row), row["cell_code"]) | {"attendance_flagged": row["flagged"]}
+            for row in rows[:limit]
+        ]
         more = len(rows) > limit
         last = rows[limit - 1] if more else None
         return {

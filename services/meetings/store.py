@@ -13,6 +13,7 @@ from chassis.event_log import ConcurrentChange, EventLog, NewEvent
 from contracts.event import Event
 from contracts.meetings import (
     AttendanceFigures,
+    Attender,
     MeetingHeld,
     MeetingKind,
     MeetingPlan,
@@ -44,7 +45,8 @@ _SCORE: Final = """
     SET guidance_number = excluded.guidance_number, guidance_date = excluded.guidance_date, points = excluded.points,
         total = excluded.total, grade = excluded.grade, decided_on = excluded.decided_on
 """
-_ATTENDERS: Final = ("meeting_id", "member_id", "roll", "presence", "exempt", "special_duty")
+ATTENDERS: Final = ("meeting_id", "member_id", "roll", "presence", "exempt", "special_duty")
+"""The columns of the roll."""
 
 
 class Store:
@@ -84,18 +86,8 @@ class Store:
             raise ConcurrentChange
         match event:
             case MeetingHeld():
-                rows = [
-                    (
-                        state.id,
-                        one.member_id,
-                        one.roll.value,
-                        one.presence.value,
-                        one.exempt,
-                        one.special_duty,
-                    )
-                    for one in event.attenders
-                ]
-                await add_rows(self.connection, "attenders", _ATTENDERS, rows)
+                rows = [attender_row(state.id, one) for one in event.attenders]
+                await add_rows(self.connection, "attenders", ATTENDERS, rows)
             case MeetingScored():
                 points = msgspec.json.encode({one.criterion: one.points for one in event.points})
                 await self.connection.execute(
@@ -156,6 +148,11 @@ def meeting(row: Row) -> Meeting:
         postponed_by=row["postponed_by"],
         version=row["version"],
     )
+
+
+def attender_row(meeting_id: UUID, one: Attender) -> tuple[Any, ...]:
+    """Return the row of somebody on the roll of a meeting, by `ATTENDERS`."""
+    return (meeting_id, one.member_id, one.roll.value, one.presence.value, one.exempt, one.special_duty)
 
 
 def _told(decided: Decided) -> NewEvent:

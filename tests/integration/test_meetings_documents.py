@@ -118,3 +118,47 @@ async def test_what_is_no_document_is_refused(client, pool):
     for path in (f"{other}/documents/{posted['id']}", f"{id_}/documents/{uuid4()}", f"{uuid4()}/documents"):
         assert (await client.get(f"/v1/meetings/{path}")).status_code == 404
     assert await pool.fetchval("SELECT count(*) FROM file_contents") == 1
+
+
+async def withdraw(client, id_, document, status=200, **asked):
+    answer = await client.post(f"/v1/meetings/{id_}/documents/{document}/withdrawal", json=asked)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def read(client, id_, document):
+    return await client.get(f"/v1/meetings/{id_}/documents/{document}")
+
+
+async def test_documents_are_taken_back_and_what_is_confidential_is_erased(client, pool):
+    first, second = await planned(client), await planned(client)
+    old, new = await attach(client, first), await attach(client, first, PNG)
+    same = await attach(client, second)
+    missing = await withdraw(client, first, old["id"], 422, reason="replaced")
+    assert missing["errors"][0]["code"] == "replacement-missing"
+    for wrong in (same["id"], old["id"], str(uuid4())):
+        refused = await withdraw(client, first, old["id"], 422, reason="replaced", replaced_by=wrong)
+        assert refused["errors"][0]["code"] == "replacement-unknown"
+    gone = await withdraw(client, first, old["id"], reason="replaced", replaced_by=new["id"])
+    assert (gone["withdrawal"], gone["replaced_by"]) == ("replaced", new["id"])
+    again = await withdraw(client, first, old["id"], 409, reason="mistaken")
+    assert again["type"] == "urn:chibo:problem:document-withdrawn"
+    assert (await read(client, first, old["id"])).content == PDF, "what was replaced is still to be read"
+    await withdraw(client, first, new["id"], reason="mistaken")
+    assert (await read(client, first, new["id"])).status_code == 410
+    listed = (await client.get(f"/v1/meetings/{first}/documents")).json()["items"]
+    assert [one["withdrawal"] for one in listed] == ["replaced", "mistaken"]
+
+    await withdraw(client, second, same["id"], reason="confidential")
+    assert await pool.fetchval("SELECT count(bytes) FROM file_contents") == 2, "the replaced one needs them"
+    third = await planned(client)
+    secret = await attach(client, third, PDF + b"secret")
+    await withdraw(client, third, secret["id"], reason="confidential")
+    assert await pool.fetchval("SELECT count(*) - count(bytes) FROM file_contents") == 1
+    assert (await read(client, third, secret["id"])).status_code == 410
+    back = await attach(client, third, PDF + b"secret")
+    assert back["id"] != secret["id"]
+    assert (await read(client, third, back["id"])).content == PDF + b"secret"
+    await withdraw(client, third, uuid4(), 404, reason="mistaken")
+    events = await pool.fetch("SELECT payload FROM event_log WHERE type LIKE '%document-withdrawn%'")
+    assert len(events) == 4

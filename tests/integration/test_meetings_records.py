@@ -9,6 +9,9 @@ import asyncpg
 import pytest
 
 from chassis.event_log import EventLog
+from chassis.jobs import JobRunner
+from chassis.resources import Resources
+from chassis.settings import Settings
 from contracts.membership import MemberMoved, MoveReason, Standing
 from contracts.positions import (
     HeldPosition,
@@ -21,9 +24,10 @@ from contracts.positions import (
     TermOpened,
     TermRestated,
 )
-from contracts.resolutions import DocumentKind
 from replicas.membership.leadership import LeadershipReplica, leaders_on, terms_of
+from services.meetings.book.chain import PageKind
 from services.meetings.imports.columns import COLUMNS
+from services.meetings.late_facts.watch import ATTENDANCE_FLAGGED
 from services.meetings.resolutions.numbering import Series
 from services.meetings.resolutions.store import RecordStore
 from tests.integration import test_meetings
@@ -212,7 +216,7 @@ async def test_a_number_taken_by_what_is_then_rolled_back_is_given_to_who_waits(
         await transaction.start()
         store = RecordStore(connection, EventLog(1_000_000))
         year = Series("year:2026", "2026")
-        assert await store.next_number(CELL, DocumentKind.RESOLUTION, year) == 1
+        assert await store.next_number(CELL, PageKind.RESOLUTION, year) == 1
         waiting = asyncio.create_task(post(client, f"meetings/{id_}/resolutions", **VOTE))
         await until(lambda: pool.fetchval(WAITS))
         assert not waiting.done()
@@ -480,3 +484,161 @@ async def test_a_book_is_read_page_by_page(client):
     assert (await get(client, "cells/K.02/book"))["items"] == []
     await get(client, "cells/K.99/book", 404)
     await get(client, "cells/K.01/book", 400, cursor="WyJ4Il0")
+
+
+# Corrections.
+
+
+async def test_approved_minutes_are_put_right_by_a_further_page(client, pool, led):
+    await led(opened("2025–2030", date(2025, 5, 10)))
+    id_ = await held(client)
+    await written(client, id_, opinions=[{"speaker_id": OFFICIAL_TOO, "text": "Bà Hoa góp ý"}])
+    resolution = (await post(client, f"meetings/{id_}/resolutions", **VOTE))["resolution"]
+    task = await post(
+        client, f"meetings/{id_}/tasks", 201, member_id=AWAY, text="Việc của bà Hoa", due_on="2026-03-25"
+    )
+    path, by = f"meetings/{id_}/corrections", {"approved_on": "2026-05-04", "approved_by": BOTH}
+    early = await post(client, path, 409, reason="Nhầm", place="Hội trường", **by)
+    assert early["type"] == "urn:chibo:problem:nothing-to-correct"
+    await approved(client, id_)
+    book = await get(client, "cells/K.01/book")
+
+    sick = {"chair_id": CHAIR, "recorder_id": RECORDER, "opinions": [{"text": "Khách góp ý"}]}
+    asked = {
+        "reason": "Ghi nhầm bà Hoa", "roll": roll(m3="excused", m4="excused"), "proceedings": sick,
+        "resolutions": [{"id": resolution["id"], "votes": {"in_favour": 2}}],
+        "tasks": [{"id": task["id"], "member_id": YOUNG, "due_on": "2026-03-28"}],
+    }  # fmt: skip
+    lost = await post(client, path, 409, **asked, **by)
+    assert lost["type"] == "urn:chibo:problem:outcome-corrected"
+    other = [{"id": resolution["id"], "text": "Chữ khác", "votes": {"in_favour": 3}}]
+    asked |= {"resolutions": other, "roll": roll(m3="present", m4="excused")}
+    done = await post(client, path, **asked, **by)
+    assert done["correction"] | {"approved_by": None} == {
+        "page": 3, "series": "2025–2030", "number": 1, "corrects": [1, 2], "reason": "Ghi nhầm bà Hoa",
+        "fields": ["roll", "opinions", "resolutions", "tasks"], "approved_on": "2026-05-04", "approved_by": None,
+    }  # fmt: skip
+
+    now = await get(client, "cells/K.01/book")
+    assert now["items"][:2] == book["items"], "what was written stays"
+    page = now["items"][2]
+    assert (page["kind"], page["content"]["corrects"], page["content"]["reason"]) == (
+        "correction", [1, 2], "Ghi nhầm bà Hoa",
+    )  # fmt: skip
+    assert page["content"]["before"]["opinions"][0]["text"] == "Bà Hoa góp ý"
+    assert [one["presence"] for one in page["content"]["after"]["roll"]] == ["present", "excused"]
+    assert (await get(client, "book-verification")) == {
+        "books": 1, "pages": 3, "whole": True, "findings": [],
+    }  # fmt: skip
+    record = await get(client, f"meetings/{id_}/record")
+    assert record["proceedings"]["opinions"] == [{"speaker_id": None, "text": "Khách góp ý"}]
+    assert (record["resolutions"][0]["text"], record["resolutions"][0]["number"]) == ("Chữ khác", 1)
+    assert (record["tasks"][0]["member_id"], record["tasks"][0]["due_on"]) == (YOUNG, "2026-03-28")
+    assert [one["page"] for one in record["corrections"]] == [3]
+    meeting = await get(client, f"meetings/{id_}")
+    assert (meeting["attendance"]["present"], meeting["version"]) == (4, 8)
+    events = {
+        row["type"]: json.loads(row["payload"])
+        for row in await pool.fetch("SELECT type, payload FROM event_log WHERE type LIKE '%-corrected.v1'")
+    }
+    told = events["vn.chibo.meetings.minutes-corrected.v1"]
+    assert (told["before"]["attendance"]["present"], told["after"]["attendance"]["present"]) == (4, 4)
+    assert [one["presence"] for one in told["before"]["attenders"]] == ["excused", "present"]
+    assert (told["before"]["proceedings"]["speakers"], told["after"]["proceedings"]["speakers"]) == (1, 0)
+    assert (told["page"], told["hash"], told["decision_date"]) == (3, page["hash"], "2026-05-04")
+    changed = events["vn.chibo.meetings.task-corrected.v1"]
+    assert (changed["before"]["member_id"], changed["after"]["first_due_on"]) == (AWAY, "2026-03-28")
+    assert not [event for event in map(str, events.values()) if "Hoa" in event or "Chữ khác" in event]
+
+    again = await post(client, path, 409, **asked, **by)
+    assert again["type"] == "urn:chibo:problem:nothing-changes"
+    await post(client, f"meetings/{id_}/reporting", sent_on="2026-05-05")
+    second = await post(client, path, reason="Sai chỗ", place="Hội trường", **by)
+    assert (second["correction"]["number"], second["correction"]["corrects"]) == (2, [2])
+    assert [warning["code"] for warning in second["warnings"]] == ["corrected-after-reporting"]
+    await pool.execute("GRANT DELETE ON book_pages TO CURRENT_USER")
+    await pool.execute("DELETE FROM book_pages WHERE page = 4")
+    found = await get(client, "book-verification")
+    assert [(one["page"], one["damage"]) for one in found["findings"]] == [(4, "missing")]
+
+
+# Late facts as events.
+
+
+@pytest.fixture
+def checker(pool, database_url):
+    """The job that finds rolls in doubt, as one of several processes has it."""
+    settings = Settings(database_url=database_url, kafka="127.0.0.1:1")
+    return lambda: JobRunner(ATTENDANCE_FLAGGED, Resources(pool, EventLog(1_000_000), settings))
+
+
+async def flagged(pool):
+    rows = await pool.fetch(
+        "SELECT payload, aggregate_version FROM event_log WHERE type LIKE '%attendance-flagged%' ORDER BY position"
+    )
+    told = [(json.loads(row["payload"]), row["aggregate_version"]) for row in rows]
+    return [
+        (version, [(flag["member_id"], flag["difference"]) for flag in payload.get("after", ())])
+        for payload, version in told
+    ]
+
+
+async def test_a_roll_in_doubt_is_told_once_and_taken_back_when_roll_and_list_agree(
+    client, pool, told, checker
+):
+    id_ = await recorded_meeting(client)
+    book, roll_ = await get(client, "cells/K.01/book"), await get(client, f"meetings/{id_}/roll")
+    seen = await client.get(f"/v1/meetings/{id_}")
+    await checker().turn()
+    assert await flagged(pool) == []
+    left = MemberMoved(
+        effective_date=date(2026, 3, 1), member_id=MEMBERS[3], reason=MoveReason.TRANSFER,
+        before=OFFICIAL, after=state(OTHER, Standing.OFFICIAL),
+    )  # fmt: skip
+    back = MemberMoved(
+        effective_date=date(2026, 3, 1), member_id=MEMBERS[3], reason=MoveReason.TRANSFER,
+        before=state(OTHER, Standing.OFFICIAL), after=OFFICIAL,
+    )  # fmt: skip
+    await told(left)
+    await asyncio.gather(*(checker().turn() for _ in range(4)))
+    await checker().turn()
+    doubt = [(OFFICIAL_TOO, "not_on_the_list")]
+    assert await flagged(pool) == [(1, doubt)]
+    now = await client.get(f"/v1/meetings/{id_}", headers={"If-None-Match": seen.headers["etag"]})
+    assert (now.status_code, now.json()["attendance_flagged"]) == (200, 1)
+    assert now.json()["attendance"] == seen.json()["attendance"]
+    assert (await get(client, "cells/K.01/meetings"))["items"][0]["attendance_flagged"] == 1
+    assert await get(client, "cells/K.01/book") == book
+    assert [one["presence"] for one in (await get(client, f"meetings/{id_}/roll"))["items"]] == [
+        one["presence"] for one in roll_["items"]
+    ]
+    await told(back)
+    await checker().turn()
+    assert await flagged(pool) == [(1, doubt), (2, [])]
+    assert (await get(client, f"meetings/{id_}"))["attendance_flagged"] == 0
+    await told(left)
+    await checker().turn()
+    assert (await flagged(pool))[2:] == [(3, doubt)]
+
+
+async def test_a_correction_of_the_roll_ends_its_doubt_and_other_meetings_are_left_alone(
+    client, pool, told, checker
+):
+    march, april = await held(client, 3), await held(client, 4)
+    for id_ in (march, april):
+        await written(client, id_)
+        await approved(client, id_)
+    await told(
+        MemberMoved(
+            effective_date=date(2026, 4, 1), member_id=MEMBERS[3], reason=MoveReason.TRANSFER,
+            before=OFFICIAL, after=state(OTHER, Standing.OFFICIAL),
+        )
+    )  # fmt: skip
+    await checker().turn()
+    assert [(await get(client, f"meetings/{id_}"))["attendance_flagged"] for id_ in (march, april)] == [0, 1]
+    others = [member for member in MEMBERS if member != MEMBERS[3]]
+    by = {"approved_on": "2026-05-04", "approved_by": BOTH}
+    path = f"meetings/{april}/corrections"
+    await post(client, path, reason="Đã chuyển", roll=roll(m3="excused", members=others), **by)
+    await checker().turn()
+    assert await flagged(pool) == [(1, [(OFFICIAL_TOO, "not_on_the_list")]), (2, [])]

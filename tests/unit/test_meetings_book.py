@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.resolutions import DocumentKind
-from services.meetings.book.chain import NOTHING, BookPage, Damage, Finding, digest, verify
+from services.meetings.book.chain import NOTHING, BookPage, Damage, Finding, PageKind, digest, verify
 from services.meetings.calendar import VIETNAM
 
 CELL = UUID(int=1)
@@ -20,7 +19,7 @@ def book(length=5):
     for place in range(1, length + 1):
         page = BookPage(
             cell_id=CELL, page=place, meeting_id=UUID(int=place),
-            kind=DocumentKind.MINUTES if place % 2 else DocumentKind.RESOLUTION,
+            kind=PageKind.MINUTES if place % 2 else PageKind.RESOLUTION,
             series="2025–2030", number=(place + 1) // 2, content=f'{{"ý kiến":"số {place}"}}',
             written_at=datetime(2026, 3, place, 9, tzinfo=UTC), previous=before, hash=b"",
         )  # fmt: skip
@@ -43,7 +42,7 @@ def test_a_book_that_nobody_touched_is_whole():
 
 
 OTHER = {
-    "cell_id": uuid4(), "page": 9, "meeting_id": uuid4(), "kind": DocumentKind.RESOLUTION, "series": "2020–2025",
+    "cell_id": uuid4(), "page": 9, "meeting_id": uuid4(), "kind": PageKind.RESOLUTION, "series": "2020–2025",
     "number": 77, "content": '{"ý kiến":"khác"}', "written_at": datetime(2020, 1, 1, tzinfo=UTC),
     "previous": b"\1" * 32, "hash": b"\2" * 32,
 }  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.corrections import RollDifference
 from contracts.meetings import (
     AttendanceFigures,
     Attender,
@@ -23,6 +24,7 @@ from rules.guidance import guidances
 from services.meetings.attendance import Vote
 from services.meetings.domain import Listed, Meeting
 from services.meetings.faults import FaultsFound
+from services.meetings.late_facts.domain import flags
 from services.meetings.resolutions.domain import (
     Approve,
     Opinion,
@@ -36,7 +38,6 @@ from services.meetings.resolutions.domain import (
     decide_rejection,
     decide_reporting,
 )
-from services.meetings.resolutions.late_facts import Difference, flags
 from services.meetings.resolutions.numbering import Series, series_on
 
 DAY, TODAY = date(2026, 3, 3), date(2026, 4, 10)
@@ -285,8 +286,8 @@ def test_a_roll_is_flagged_where_the_list_of_its_day_is_otherwise_by_now():
         newcomer: Listed(roll=Roll.OFFICIAL),
     }  # fmt: skip
     assert [(flag.member_id, flag.difference) for flag in flags(ROLL, listed)] == [
-        (SPEAKER, Difference.NOT_ON_THE_LIST),
-        (ILL, Difference.OTHER_EXEMPTION),
-        (YOUNG, Difference.OTHER_ROLL),
-        (newcomer, Difference.MISSING),
+        (SPEAKER, RollDifference.NOT_ON_THE_LIST),
+        (ILL, RollDifference.OTHER_EXEMPTION),
+        (YOUNG, RollDifference.OTHER_ROLL),
+        (newcomer, RollDifference.MISSING),
     ]

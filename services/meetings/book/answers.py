@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from chassis.openapi import example
-from contracts.resolutions import DocumentKind
-from services.meetings.book.chain import Damage
+from services.meetings.book.chain import Damage, PageKind
 
 
 class _Answer(BaseModel):
@@ -21,11 +20,11 @@ class BookPage(_Answer):
     page: int
     """Its place, from 1."""
     meeting_id: UUID
-    kind: DocumentKind
+    kind: PageKind
     series: str
     number: int
     content: dict[str, Any]
-    """What was approved."""
+    """What was approved; a correction says what the pages that it names said, and what holds instead."""
     written_at: datetime
     previous: str
     """SHA-256 of the page before, in hexadecimal digits; zeros before the first."""

@@ -2,7 +2,7 @@
 
 The hash of a page is SHA-256 of its fields and of the hash of the page before, as a JSON list in UTF-8; the first
 page follows 32 zero bytes. Whoever alters, takes out, adds or exchanges a page has to alter all hashes after it as
-well, and those were told in events (`MinutesApproved`), which other systems keep.
+well, and those were told in events (`MinutesApproved`, `MinutesCorrected`), which other systems keep.
 """
 
 import hashlib
@@ -14,10 +14,17 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from contracts.resolutions import DocumentKind
-
 NOTHING: Final = bytes(32)
 """What the first page has before it."""
+
+
+class PageKind(StrEnum):
+    """What a page of a book is."""
+
+    MINUTES = "minutes"
+    RESOLUTION = "resolution"
+    CORRECTION = "correction"
+    """Đính chính: it puts pages before it right, and leaves them as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +35,7 @@ class BookPage:
     page: int
     """From 1, without gaps."""
     meeting_id: UUID
-    kind: DocumentKind
+    kind: PageKind
     series: str
     number: int
     content: str

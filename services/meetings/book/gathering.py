@@ -14,7 +14,9 @@ _SELF_SCORE: Final = """
     SELECT guidance_number || ' ' || guidance_date AS guidance, points::text AS points, total, grade, decided_on
     FROM scores WHERE meeting_id = $1 AND kind = 'self'
 """
-_DOCUMENTS: Final = "SELECT encode(sha256, 'hex') AS sha256 FROM documents WHERE meeting_id = $1"
+_DOCUMENTS: Final = (
+    "SELECT encode(sha256, 'hex') AS sha256 FROM documents WHERE meeting_id = $1 AND withdrawn_at IS NULL"
+)
 _ABOVE: Final = """
     SELECT parent_id FROM unit_steps WHERE unit_id = $1 AND effective_date <= $2 AND parent_id IS NOT NULL
     GROUP BY parent_id HAVING sum(delta) > 0 LIMIT 1

@@ -45,7 +45,7 @@ def resolution_content(approved: Approved, resolution: Mapping[str, Any]) -> str
     contents = approved.contents
     return canonical(
         {
-            **_heading(approved),
+            **heading(approved),
             **{name: resolution[name] for name in ("id", "series", "number", "subject", "text", "voted_on")},
             "evaluations": contents["evaluations"],
             "directions": contents["proceedings"]["directions"],
@@ -61,14 +61,14 @@ def minutes_content(approved: Approved, *, series: str, number: int) -> str:
     meeting, contents = approved.record.meeting, approved.contents
     return canonical(
         {
-            **_heading(approved),
+            **heading(approved),
             "series": series,
             "number": number,
             "minutes": meeting.minutes,
             "place": meeting.place,
             "theme": meeting.theme,
             "agenda": meeting.agenda,
-            "roll": [_attender(one) for one in approved.record.roll],
+            "roll": [attender_json(one) for one in approved.record.roll],
             **contents["proceedings"],
             "resolutions": [
                 {name: one[name] for name in ("id", "series", "number", "subject", "text", *_VOTES)}
@@ -100,7 +100,8 @@ def _plain(value: object) -> str:
     raise TypeError(f"no canonical form of {type(value).__name__}")
 
 
-def _heading(approved: Approved) -> dict[str, Any]:
+def heading(approved: Approved) -> dict[str, Any]:
+    """Return what every page of a meeting begins with."""
     plan = approved.record.meeting.plan
     return {
         "cell": {"id": plan.cell_id, "code": approved.cell_code, "name": approved.cell_name},
@@ -120,7 +121,8 @@ def _heading(approved: Approved) -> dict[str, Any]:
     }
 
 
-def _attender(one: Attender) -> dict[str, Any]:
+def attender_json(one: Attender) -> dict[str, Any]:
+    """Return somebody on a roll as pages have them."""
     return {
         "member_id": one.member_id,
         "roll": one.roll,

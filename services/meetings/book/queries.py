@@ -82,10 +82,17 @@ async def _verified(
 
 
 def _people(pages: Iterable[BookPage]) -> set[str]:
-    """Return the members that pages speak of: chair, recorder and speakers are on the roll."""
+    """Return the members that pages speak of: chair, recorder and speakers are on the roll.
+
+    Of a correction, those whom what was wrong or what is right speaks of.
+    """
     said = [json.loads(page.content) for page in pages]
-    lists = ("roll", "tasks", "evaluations")
-    return {one["member_id"] for content in said for name in lists for one in content.get(name, ())}
+    said += [content[side] for content in said for side in ("before", "after") if side in content]
+    lists = {"roll": "member_id", "tasks": "member_id", "evaluations": "member_id", "absences": "member_id",
+             "opinions": "speaker_id"}  # fmt: skip
+    found = {one[who] for content in said for name, who in lists.items() for one in content.get(name, ())}
+    found |= {content.get(who) for content in said for who in ("chair_id", "recorder_id")}
+    return found - {None}
 
 
 def _page_json(page: BookPage) -> dict[str, Any]:

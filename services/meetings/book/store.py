@@ -7,8 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.database import Connection, add_rows
-from contracts.resolutions import DocumentKind, MinutesApproved, Page
-from services.meetings.book.chain import NOTHING, BookPage, digest
+from contracts.corrections import MinutesCorrected
+from contracts.resolutions import MinutesApproved
+from services.meetings.book.chain import NOTHING, BookPage, PageKind, digest
 
 _COLUMNS: Final = (
     "cell_id", "page", "meeting_id", "kind", "series", "number", "content", "written_at", "previous", "hash",
@@ -22,7 +23,10 @@ _PAGES: Final = """
 _TOLD: Final = """
     SELECT approved.payload ->> 'cell_id' AS cell_id, (page ->> 'page')::int AS page, page ->> 'hash' AS hash
     FROM event_log AS approved CROSS JOIN json_array_elements(approved.payload -> 'pages') AS page
-    WHERE approved.type = $1 AND ($2::text IS NULL OR approved.payload ->> 'cell_id' = $2)
+    WHERE approved.type = $1 AND ($3::text IS NULL OR approved.payload ->> 'cell_id' = $3)
+    UNION ALL
+    SELECT payload ->> 'cell_id', (payload ->> 'page')::int, payload ->> 'hash' FROM event_log
+    WHERE type = $2 AND ($3::text IS NULL OR payload ->> 'cell_id' = $3)
 """
 _BOOKS: Final = "SELECT DISTINCT cell_id FROM book_pages"
 
@@ -31,7 +35,7 @@ _BOOKS: Final = "SELECT DISTINCT cell_id FROM book_pages"
 class Draft:
     """A page to be added, as far as it does not hang on its place."""
 
-    kind: DocumentKind
+    kind: PageKind
     series: str
     number: int
     content: str
@@ -39,8 +43,8 @@ class Draft:
 
 async def add_pages(
     connection: Connection, cell_id: UUID, meeting_id: UUID, drafts: Sequence[Draft], *, written_at: datetime
-) -> list[Page]:
-    """Add pages to the book of a cell, in their order; return them as their event tells them."""
+) -> list[BookPage]:
+    """Add pages to the book of a cell, in their order; return them as they stand there."""
     await connection.execute(_LOCK, str(cell_id))
     last = await connection.fetchrow(_LAST, cell_id)
     place, before = (last["page"], last["hash"]) if last else (0, NOTHING)
@@ -50,7 +54,7 @@ async def add_pages(
         added.append(page)
         before = page.hash
     await add_rows(connection, "book_pages", _COLUMNS, [_row(page) for page in added])
-    return [Page(page=one.page, kind=one.kind, number=one.number, hash=one.hash.hex()) for one in added]
+    return added
 
 
 async def pages_of(
@@ -63,7 +67,8 @@ async def pages_of(
 async def told_of(connection: Connection, cell_id: UUID | None) -> dict[UUID, dict[int, bytes]]:
     """Return the hash of each page as its event told it, by cell and place; of one cell, or of all."""
     found: dict[UUID, dict[int, bytes]] = {}
-    rows = await connection.fetch(_TOLD, MinutesApproved.TYPE, None if cell_id is None else str(cell_id))
+    only = None if cell_id is None else str(cell_id)
+    rows = await connection.fetch(_TOLD, MinutesApproved.TYPE, MinutesCorrected.TYPE, only)
     for row in rows:
         found.setdefault(UUID(row["cell_id"]), {})[row["page"]] = bytes.fromhex(row["hash"])
     return found
@@ -76,9 +81,7 @@ async def books(connection: Connection) -> set[UUID]:
 
 def page(row: Mapping[str, Any]) -> BookPage:
     """Return the page in a row of the table."""
-    return BookPage(
-        **{name: row[name] for name in _COLUMNS if name != "kind"}, kind=DocumentKind(row["kind"])
-    )
+    return BookPage(**{name: row[name] for name in _COLUMNS if name != "kind"}, kind=PageKind(row["kind"]))
 
 
 def _page(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from chassis.openapi import example, invalid_at, problem_answers
 from chassis.problems import Problem, unavailable
 from chassis.uploads import file_too_large
+from contracts.notices import WithdrawalReason
 from services.meetings.answers import UNKNOWN_MEETING, Warning_
 from services.meetings.documents.kinds import MAX_BYTES, FileKind
 
@@ -21,6 +22,9 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "size": 48213,
     "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "posted_at": "2020-10-31T01:00:00+00:00",
+    "withdrawn_at": None,
+    "withdrawal": None,
+    "replaced_by": None,
 }
 
 BODY: Final = {
@@ -46,10 +50,16 @@ class Document(BaseModel):
     sha256: str
     """Of its bytes, in hexadecimal."""
     posted_at: datetime
+    withdrawn_at: datetime | None
+    """When it was taken back; None while it stands."""
+    withdrawal: WithdrawalReason | None
+    """Why: only what was replaced can still be read."""
+    replaced_by: UUID | None
+    """The document that stands in its place."""
 
 
 class PostedDocument(Document):
-    """A file posted for a meeting, and what is unusual about that."""
+    """A file posted for a meeting, or taken back, and what is unusual about that."""
 
     model_config = ConfigDict(
         use_attribute_docstrings=True, json_schema_extra=example(_EXAMPLE | {"warnings": []})
@@ -58,8 +68,20 @@ class PostedDocument(Document):
     warnings: list[Warning_]
 
 
+class Withdrawing(BaseModel):
+    """Why a document is taken back."""
+
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True, json_schema_extra=example({"reason": "mistaken"})
+    )
+
+    reason: WithdrawalReason
+    replaced_by: UUID | None = None
+    """The document of the same meeting that stands in its place, where it is replaced."""
+
+
 class Documents(BaseModel):
-    """The files posted for a meeting, in their order."""
+    """The files posted for a meeting, in their order, those taken back among them."""
 
     model_config = ConfigDict(json_schema_extra=example({"items": [_EXAMPLE]}))
 
@@ -75,6 +97,27 @@ def unknown_document() -> Problem:
         title_en="Unknown document",
         detail="Cuộc họp không có tài liệu nào mang mã số này. Hãy lấy mã số từ danh sách tài liệu của cuộc họp.",
     )
+
+
+def document_withdrawn() -> Problem:
+    """Return the problem of a document that was taken back and cannot be read any more."""
+    return Problem(
+        "document-gone",
+        410,
+        title="Tài liệu đã được thu hồi",
+        title_en="Document withdrawn",
+        detail="Tài liệu này đã được thu hồi vì gửi nhầm hoặc không được phổ biến, nên không đọc được nữa.",
+    )
+
+
+def withdrawing() -> dict[str, Any]:
+    """Return what the decorator of the route says that takes a document back."""
+    return {
+        "responses": {
+            200: {"model": PostedDocument, "description": "Done; its event is recorded for good"},
+            **problem_answers(UNKNOWN_MEETING, unknown_document()),
+        }
+    }
 
 
 def posting() -> dict[str, Any]:
@@ -107,6 +150,6 @@ def reading() -> dict[str, Any]:
                 "description": "The file",
                 "content": {kind.media_type: {"schema": _BINARY} for kind in FileKind},
             },
-            **problem_answers(unknown_document(), invalid_at("path.id"), unavailable()),
+            **problem_answers(unknown_document(), document_withdrawn(), invalid_at("path.id"), unavailable()),
         },
     }

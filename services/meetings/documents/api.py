@@ -1,6 +1,7 @@
 """The HTTP side of documents: posted for a meeting, listed, and read."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -16,12 +17,20 @@ from chassis.idempotency import Answer, fingerprint
 from chassis.refusals import refused
 from chassis.resources import Resources
 from chassis.uploads import read_body
-from contracts.notices import MeetingDocumentPosted
+from contracts.notices import MeetingDocumentPosted, MeetingDocumentWithdrawn, WithdrawalReason
 from rules.guidance import NoGuidanceError, guidances
 from services.meetings.calendar import VIETNAM, local_day
-from services.meetings.commands import command_routes
+from services.meetings.commands import carry_out_many, command_routes
 from services.meetings.documents import store
-from services.meetings.documents.answers import listing, posting, reading, unknown_document
+from services.meetings.documents.answers import (
+    Withdrawing,
+    document_withdrawn,
+    listing,
+    posting,
+    reading,
+    unknown_document,
+    withdrawing,
+)
 from services.meetings.documents.kinds import MAX_BYTES, file_name, kind_of
 from services.meetings.documents.store import Document
 from services.meetings.domain import Meeting
@@ -65,6 +74,17 @@ def router(resources: Resources) -> APIRouter:
             raise refused(found, CONFLICTS) from None
         return JSONResponse(answer.body, answer.status)
 
+    @posts.post("/meetings/{id}/documents/{document_id}/withdrawal", **withdrawing())
+    async def withdraw(
+        request: Request, id_: MeetingId, document_id: _DocumentId, asked: Withdrawing
+    ) -> Response:
+        """Take a document back: a mistaken one, one that another replaces, or a confidential one, which is erased."""
+
+        async def handle(its: Store) -> Answer:
+            return await _withdraw(its, id_, document_id, asked)
+
+        return await carry_out_many(resources, request, handle)
+
     @routes.get("/meetings/{id}/documents", **listing())
     async def documents(id_: MeetingId) -> dict[str, Any]:
         """The documents of a meeting, in the order in which they were posted."""
@@ -77,17 +97,19 @@ def router(resources: Resources) -> APIRouter:
     async def document(id_: MeetingId, document_id: _DocumentId, actor: Actor = "unknown") -> Response:
         """One document. It may speak of people: who read it is noted."""
         async with resources.pool.acquire() as connection, connection.transaction():
-            found = await store.contents(connection, id_, document_id)
+            found = await store.document(connection, id_, document_id)
             if found is None:
                 raise unknown_document()
+            if found.withdrawal not in {None, WithdrawalReason.REPLACED}:
+                raise document_withdrawn()
+            body = await store.contents(connection, found)
             await note_read(connection, actor, f"meetings/{id_}/documents/{document_id}", 1)
-        name, kind, body = found
         headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name, safe='')}",
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         }
-        return Response(body, headers=headers, media_type=kind.media_type)
+        return Response(body, headers=headers, media_type=found.media_type)
 
     routes.include_router(posts)
     return routes
@@ -129,6 +151,39 @@ async def _post(its: Store, new: Document, body: bytes, now: datetime) -> Answer
     )
     await its.append(event, 1)
     return _answer(201, meeting, new)
+
+
+async def _withdraw(its: Store, id_: UUID, document_id: UUID, asked: Withdrawing) -> Answer:
+    meeting = await its.meeting(id_)  # held: nothing is posted or taken back meanwhile
+    if meeting is None:
+        raise unknown_meeting()
+    documents = {one.id: one for one in await store.posted(its.connection, id_)}
+    found = documents.get(document_id)
+    if found is None:
+        raise unknown_document()
+    if found.withdrawn_at is not None:
+        raise FaultsFound(
+            [Fault("document-withdrawn", None, {"day": f"{local_day(found.withdrawn_at):%d/%m/%Y}"})]
+        )
+    if (asked.reason is WithdrawalReason.REPLACED) != (asked.replaced_by is not None):
+        raise FaultsFound([Fault("replacement-missing", "replaced_by")])
+    if asked.replaced_by is not None:
+        other = documents.get(asked.replaced_by)
+        if other is None or other == found or other.withdrawn_at is not None:
+            raise FaultsFound([Fault("replacement-unknown", "replaced_by")])
+    now = datetime.now(UTC)
+    gone = replace(found, withdrawn_at=now, withdrawal=asked.reason, replaced_by=asked.replaced_by)
+    await store.withdraw(its.connection, gone)
+    event = MeetingDocumentWithdrawn(
+        effective_date=local_day(now),
+        meeting_document_id=gone.id,
+        meeting_id=id_,
+        reason=asked.reason,
+        replaced_by=gone.replaced_by,
+    )
+    await its.append(event, 2)
+    [body] = store.as_json([gone])
+    return Answer(200, body | {"warnings": []})
 
 
 def _answer(status: int, meeting: Meeting, document: Document) -> Answer:

@@ -24,12 +24,12 @@ from chassis.preconditions import (
     precondition_failed,
 )
 from chassis.problems import Problem, unavailable
+from contracts.corrections import CorrectedField, RollDifference
 from contracts.meetings import Presence, Roll
 from contracts.resolutions import Majority, TaskResult, TaskStatus
 from replicas.membership.problems import unknown_unit
 from services.meetings.answers import UNKNOWN_CELL, UNKNOWN_MEETING, Warning_
 from services.meetings.problems import unknown_task
-from services.meetings.resolutions.late_facts import Difference
 
 _MEETING: Final = "0d7f3a52-5d0c-4f3c-9d0a-6d3f2f3c1a11"
 _MEMBER: Final = "7c1b6f0e-52a1-4f5c-8a58-0c1f5b0b8b10"
@@ -94,6 +94,7 @@ class RecordedMeeting(_Answer):
     version: int
     resolution: VotedResolution | None = None
     minutes: "Minutes | None" = None
+    correction: "Correction | None" = None
     warnings: list[Warning_]
 
 
@@ -105,6 +106,21 @@ class Minutes(_Answer):
     approved_on: date
     reported_on: date | None
     """When they were sent to the committee above."""
+
+
+class Correction(_Answer):
+    """That approved minutes were put right; the page of the book says what they said and what holds instead."""
+
+    page: int
+    """Its place in the book of the cell."""
+    series: str
+    number: int
+    corrects: list[int]
+    """The pages that it puts right."""
+    fields: list[CorrectedField]
+    reason: str
+    approved_on: date
+    approved_by: list[UUID]
 
 
 class Opinion(_Answer):
@@ -187,6 +203,7 @@ class MeetingRecord(_Answer):
                 ],
                 "evaluations": [],
                 "minutes": None,
+                "corrections": [],
             }
         ),
     )
@@ -199,6 +216,8 @@ class MeetingRecord(_Answer):
     evaluations: list[Evaluation]
     minutes: Minutes | None
     """None until they are approved."""
+    corrections: list[Correction]
+    """What was put right of them since, in its order; what is above is as it holds now."""
 
 
 _TASK: Final[dict[str, Any]] = {
@@ -290,7 +309,7 @@ class RollEntry(_Answer):
     presence: Presence | None
     roll_now: Roll | None
     """As what they are on the list of that day by what is known now; None where they are not."""
-    differences: list[Difference]
+    differences: list[RollDifference]
 
 
 class RollCheck(_Answer):

@@ -1,12 +1,9 @@
 """The HTTP side of what is recorded of a meeting held: each command in one transaction, with the meeting locked."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 
 from chassis.database import Connection
@@ -14,19 +11,26 @@ from chassis.idempotency import Answer
 from chassis.preconditions import check_if_match
 from chassis.resources import Resources
 from contracts.resolutions import DocumentKind, Page
-from replicas.membership.leadership import terms_of
 from rules.guidance import guidances
+from services.meetings.book.chain import PageKind
 from services.meetings.book.gathering import gathered
 from services.meetings.book.pages import minutes_content, resolution_content
 from services.meetings.book.store import Draft, add_pages
 from services.meetings.calendar import local_day
-from services.meetings.commands import carry_out, command_routes
-from services.meetings.problems import unknown_meeting, unknown_task
+from services.meetings.commands import command_routes
+from services.meetings.problems import unknown_task
 from services.meetings.queries import MeetingId
 from services.meetings.resolutions import domain, queries, tasks
 from services.meetings.resolutions.answers import recorded, task_changed, task_given
-from services.meetings.resolutions.domain import Decided, Record
-from services.meetings.resolutions.numbering import Series, series_on
+from services.meetings.resolutions.commands import (
+    answered,
+    carry_out_record,
+    known_record,
+    record_seen,
+    series_of,
+)
+from services.meetings.resolutions.domain import Record
+from services.meetings.resolutions.numbering import Series
 from services.meetings.resolutions.queries import TaskId, name_of, task_json
 from services.meetings.resolutions.requests import (
     Approving,
@@ -58,25 +62,25 @@ def _recording(resources: Resources) -> APIRouter:
         """Write down what went on in a meeting held, in place of what was, until its minutes are approved."""
 
         async def handle(store: RecordStore) -> Answer:
-            record = await _record(request, store, id_)
+            record = await record_seen(request, store, id_)
             decided = domain.decide_proceedings(record, asked.command())
             await store.save_proceedings(record, asked.command(), decided)
-            return _answer(id_, decided)
+            return answered(id_, decided)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     @routes.post("/meetings/{id}/resolutions", **recorded())
     async def vote(request: Request, id_: MeetingId, asked: PuttingToVote) -> Response:
         """Record a resolution and its votes. Whether it is carried follows from the roll; if so it has a number."""
 
         async def handle(store: RecordStore) -> Answer:
-            record = await _record(request, store, id_)
+            record = await record_seen(request, store, id_)
             ballot, carried = domain.count_votes(record, asked.vote, asked.majority)
             new_id, series, number = uuid4(), None, None
             if carried:
-                series = await _series(store.connection, record)
+                series = await series_of(store.connection, record)
                 cell_id = record.meeting.plan.cell_id
-                number = await store.next_number(cell_id, DocumentKind.RESOLUTION, series)
+                number = await store.next_number(cell_id, PageKind.RESOLUTION, series)
                 decided = domain.decide_adoption(
                     record, ballot, resolution_id=new_id, series=series, number=number
                 )
@@ -88,9 +92,9 @@ def _recording(resources: Resources) -> APIRouter:
                 "id": new_id, "subject": asked.subject, "text": asked.text, **ballot.model_dump(),
                 "voted_on": record.day, "carried": carried, "series": series and series.label, "number": number,
             }  # fmt: skip
-            return _answer(id_, decided, resolution=resolution)
+            return answered(id_, decided, resolution=resolution)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     return routes
 
@@ -104,12 +108,12 @@ def _closing(resources: Resources) -> APIRouter:
         now = datetime.now(UTC)
 
         async def handle(store: RecordStore) -> Answer:
-            record = await _record(request, store, id_)
+            record = await record_seen(request, store, id_)
             command = asked.command()
             domain.check_approval(record, command, today=local_day(now))
-            series = await _series(store.connection, record)
+            series = await series_of(store.connection, record)
             cell_id = record.meeting.plan.cell_id
-            number = await store.next_number(cell_id, DocumentKind.MINUTES, series)
+            number = await store.next_number(cell_id, PageKind.MINUTES, series)
             pages = await _write_pages(
                 store.connection, record, command, series=series, number=number, written_at=now
             )
@@ -119,22 +123,22 @@ def _closing(resources: Resources) -> APIRouter:
             )
             await store.save_approval(record, command, series, number, decided)
             minutes = {"series": series.label, "number": number, "approved_on": asked.approved_on}
-            return _answer(id_, decided, minutes=minutes | {"reported_on": None})
+            return answered(id_, decided, minutes=minutes | {"reported_on": None})
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     @routes.post("/meetings/{id}/reporting", **recorded())
     async def report_up(request: Request, id_: MeetingId, asked: SendingUp) -> Response:
         """Record that minutes and resolutions were sent to the committee above."""
 
         async def handle(store: RecordStore) -> Answer:
-            record = await _record(request, store, id_)
+            record = await record_seen(request, store, id_)
             today = local_day(datetime.now(UTC))
             decided = domain.decide_reporting(record, asked.sent_on, guidances().on(record.day), today=today)
             await store.save_reporting(record, decided)
-            return _answer(id_, decided)
+            return answered(id_, decided)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     return routes
 
@@ -147,14 +151,14 @@ def _tasks(resources: Resources) -> APIRouter:
         """Give a task to somebody on the roll of a meeting held."""
 
         async def handle(store: RecordStore) -> Answer:
-            record = await _known(store, id_)
+            record = await known_record(store, id_)
             decided = tasks.decide_assignment(
                 record, member_id=asked.member_id, content=asked.text, due_on=asked.due_on, new_id=uuid4()
             )
             await store.save_task(decided)
             return await _task_answer(store, 201, decided.state)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     @routes.post("/tasks/{id}/reports", **task_changed())
     async def report(request: Request, id_: TaskId, asked: Reporting) -> Response:
@@ -166,7 +170,7 @@ def _tasks(resources: Resources) -> APIRouter:
             await store.save_task(decided)
             return await _task_answer(store, 200, decided.state)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     @routes.post("/tasks/{id}/evaluations", **task_changed())
     async def evaluate(request: Request, id_: TaskId, asked: Evaluating) -> Response:
@@ -174,13 +178,13 @@ def _tasks(resources: Resources) -> APIRouter:
 
         async def handle(store: RecordStore) -> Answer:
             # The meeting before the task, as whatever else locks both.
-            record = await _known(store, asked.meeting_id)
+            record = await known_record(store, asked.meeting_id)
             task = await _task(request, store, id_)
             decided = tasks.decide_evaluation(task, record, asked.command())
             await store.save_task(decided, remark=asked.remark)
             return await _task_answer(store, 200, decided.state)
 
-        return await _carry_out(resources, request, handle)
+        return await carry_out_record(resources, request, handle)
 
     return routes
 
@@ -198,30 +202,17 @@ async def _write_pages(
     meeting = record.meeting
     approved = await gathered(connection, record, approved_on=command.approved_on)
     drafts = [
-        Draft(DocumentKind.RESOLUTION, one["series"], one["number"], resolution_content(approved, one))
+        Draft(PageKind.RESOLUTION, one["series"], one["number"], resolution_content(approved, one))
         for one in approved.contents["resolutions"]
         if one["carried"]
     ]
     content = minutes_content(approved, series=series.label, number=number)
-    drafts.append(Draft(DocumentKind.MINUTES, series.label, number, content))
-    return await add_pages(connection, meeting.plan.cell_id, meeting.id, drafts, written_at=written_at)
-
-
-async def _series(connection: Connection, record: Record) -> Series:
-    return series_on(record.day, await terms_of(connection, record.meeting.plan.cell_id))
-
-
-async def _record(request: Request, store: RecordStore, id_: UUID) -> Record:
-    record = await _known(store, id_)
-    check_if_match(request, record.meeting.version)
-    return record
-
-
-async def _known(store: RecordStore, id_: UUID) -> Record:
-    record = await store.record(id_)
-    if record is None:
-        raise unknown_meeting()
-    return record
+    drafts.append(Draft(PageKind.MINUTES, series.label, number, content))
+    added = await add_pages(connection, meeting.plan.cell_id, meeting.id, drafts, written_at=written_at)
+    return [
+        Page(page=one.page, kind=DocumentKind(one.kind), number=one.number, hash=one.hash.hex())
+        for one in added
+    ]
 
 
 async def _task(request: Request, store: RecordStore, id_: UUID) -> tasks.Task:
@@ -230,20 +221,6 @@ async def _task(request: Request, store: RecordStore, id_: UUID) -> tasks.Task:
         raise unknown_task()
     check_if_match(request, task.version)
     return task
-
-
-async def _carry_out(
-    resources: Resources, request: Request, handle: Callable[[RecordStore], Awaitable[Answer]]
-) -> Response:
-    return await carry_out(
-        resources, request, lambda store: handle(RecordStore(store.connection, resources.event_log))
-    )
-
-
-def _answer(id_: UUID, decided: Decided, **made: Any) -> Answer:
-    warnings = [warning.as_json() for warning in decided.warnings]
-    body = {"meeting_id": id_, "version": decided.version, "warnings": warnings, **made}
-    return Answer(200, jsonable_encoder(body))
 
 
 async def _task_answer(store: RecordStore, status: int, task: tasks.Task) -> Answer:

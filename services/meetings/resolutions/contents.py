@@ -32,6 +32,10 @@ _EVALUATIONS: Final = """
 _MINUTES: Final = """
     SELECT series_label AS series, number, approved_on, reported_on FROM minutes WHERE meeting_id = $1
 """
+_CORRECTIONS: Final = """
+    SELECT page, series_label AS series, number, corrects, fields, reason, approved_on, approved_by
+    FROM corrections WHERE meeting_id = $1 ORDER BY page
+"""
 
 
 async def contents_of(connection: Connection, meeting_id: UUID) -> Contents:
@@ -51,6 +55,7 @@ async def contents_of(connection: Connection, meeting_id: UUID) -> Contents:
         "tasks": await _rows(connection, _TASKS, meeting_id),
         "evaluations": await _rows(connection, _EVALUATIONS, meeting_id),
         "minutes": dict(minutes) if minutes else None,
+        "corrections": await _rows(connection, _CORRECTIONS, meeting_id),
     }
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from contracts.corrections import MinutesCorrected
 from contracts.meetings import Attender, MeetingStatus, Presence
 from contracts.resolutions import (
     Ballot,
@@ -83,6 +84,17 @@ class WriteDown:
     directions: tuple[str, ...] = ()
     """For the next month."""
 
+    @property
+    def counted(self) -> Proceedings:
+        """What can be counted of it."""
+        return Proceedings(
+            chair_id=self.chair_id,
+            recorder_id=self.recorder_id,
+            opinions=len(self.opinions),
+            speakers=len({one.speaker_id for one in self.opinions if one.speaker_id}),
+            directions=len(self.directions),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve:
@@ -96,7 +108,7 @@ class Approve:
 class Decided:
     """An event that now happened to a meeting, the version it leaves, and what is unusual about it."""
 
-    event: RecordEvent
+    event: RecordEvent | MinutesCorrected
     version: int
     warnings: tuple[Fault, ...] = ()
 
@@ -112,21 +124,14 @@ def check_open(record: Record) -> None:
 def decide_proceedings(record: Record, command: WriteDown) -> Decided:
     """Return that proceedings were written down, in place of those before."""
     check_open(record)
-    if faults := list(_faults_of_proceedings(record, command)):
+    if faults := list(faults_of_proceedings(record, command)):
         raise FaultsFound(faults)
-    after = Proceedings(
-        chair_id=command.chair_id,
-        recorder_id=command.recorder_id,
-        opinions=len(command.opinions),
-        speakers=len({one.speaker_id for one in command.opinions if one.speaker_id}),
-        directions=len(command.directions),
-    )
     event = ProceedingsRecorded(
         effective_date=record.day,
         meeting_id=record.meeting.id,
         cell_id=record.meeting.plan.cell_id,
         before=record.proceedings,
-        after=after,
+        after=command.counted,
     )
     return _decided(record, event)
 
@@ -137,7 +142,12 @@ def count_votes(record: Record, vote: Vote, majority: Majority) -> tuple[Ballot,
     Raises FaultsFound `votes-beyond-voters` where more votes were cast than there were official members.
     """
     check_open(record)
-    there = len(voters(record.roll))
+    return ballot_of(record.roll, vote, majority)
+
+
+def ballot_of(roll: Collection[Attender], vote: Vote, majority: Majority) -> tuple[Ballot, bool]:
+    """Return the ballot of those on a roll, and whether it carries. Raises as `count_votes`."""
+    there = len(voters(roll))
     if vote.cast > there:
         raise FaultsFound([Fault("votes-beyond-voters", "in_favour", {"cast": vote.cast, "voters": there})])
     ballot = Ballot(
@@ -146,9 +156,9 @@ def count_votes(record: Record, vote: Vote, majority: Majority) -> tuple[Ballot,
         against=vote.against,
         abstained=vote.abstained,
         voters=there,
-        base=base(record.roll),
+        base=base(roll),
     )
-    return ballot, carries(vote, majority, record.roll)
+    return ballot, carries(vote, majority, roll)
 
 
 def decide_adoption(
@@ -185,7 +195,7 @@ def check_approval(record: Record, command: Approve, *, today: date) -> None:
     check_open(record)
     if record.proceedings is None:
         raise FaultsFound([Fault("no-proceedings")])
-    faults = list(_faults_of_day("approved_on", command.approved_on, since=record.day, today=today))
+    faults = list(faults_of_day("approved_on", command.approved_on, since=record.day, today=today))
     if command.approved_by != {record.proceedings.chair_id, record.proceedings.recorder_id}:
         faults.append(Fault("approved-by-others", "approved_by"))
     if faults:
@@ -223,7 +233,7 @@ def decide_reporting(record: Record, sent_on: date, guidance: Guidance, *, today
         raise FaultsFound([Fault("minutes-not-approved")])
     if record.reported_on is not None:
         raise FaultsFound([Fault("reported-already", None, {"day": _shown(record.reported_on)})])
-    if faults := list(_faults_of_day("sent_on", sent_on, since=record.approved_on, today=today)):
+    if faults := list(faults_of_day("sent_on", sent_on, since=record.approved_on, today=today)):
         raise FaultsFound(faults)
     due_on = report_due_on(record.day, guidance)
     event = MeetingReportedUp(
@@ -249,7 +259,8 @@ def _decided(record: Record, event: RecordEvent, *warnings: Fault) -> Decided:
     return Decided(event, record.meeting.version + 1, warnings)
 
 
-def _faults_of_proceedings(record: Record, command: WriteDown) -> Iterator[Fault]:
+def faults_of_proceedings(record: Record, command: WriteDown) -> Iterator[Fault]:
+    """Return where what is written down does not go with the roll and the agenda of its meeting."""
     present = record.present
     if command.chair_id not in present:
         yield Fault("not-present", "chair_id", {"count": 1})
@@ -275,7 +286,8 @@ def _has_twice(found: Collection[object]) -> bool:
     return len(set(found)) < len(found)
 
 
-def _faults_of_day(column: str, day: date, *, since: date, today: date) -> Iterator[Fault]:
+def faults_of_day(column: str, day: date, *, since: date, today: date) -> Iterator[Fault]:
+    """Return what is wrong with the day of a step that follows another, and is not after today."""
     if day < since:
         yield Fault("day-too-early", column, {"since": _shown(since)})
     if day > today:

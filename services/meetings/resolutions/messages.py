@@ -10,9 +10,9 @@ RECORD_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "The meeting is not recorded as held. Record its roll first, then what went on and was decided.",
     ),
     "record-closed": (
-        "Biên bản cuộc họp đã được thông qua ngày {day} và đã vào sổ, nên không ghi thêm được. Điều còn thiếu hãy "
-        "ghi ở cuộc họp sau.",
-        "The minutes were approved on {day} and are in the book. Record what is lacking with the next meeting.",
+        "Biên bản cuộc họp đã được thông qua ngày {day} và đã vào sổ, nên không ghi thêm được. Điều ghi sai hãy "
+        "đính chính, điều còn thiếu hãy ghi ở cuộc họp sau.",
+        "The minutes were approved on {day} and are in the book. Correct them, or record it with the next meeting.",
     ),
     "not-present": (
         "{count} người ở mục {column} không có mặt theo bảng điểm danh của cuộc họp.",
@@ -89,6 +89,40 @@ RECORD_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày ở mục {column} sau hôm nay ({today}); chỉ ghi việc đã diễn ra.",
         "The day in {column} is after today ({today}); only what has happened is recorded.",
     ),
+    "nothing-to-correct": (
+        "Biên bản cuộc họp chưa được thông qua trong hệ thống, nên chưa có gì để đính chính; hãy ghi lại diễn biến.",
+        "There are no approved minutes of this meeting that could be corrected; write its proceedings down anew.",
+    ),
+    "corrected-to-another-day": (
+        "Đính chính không đổi được ngày họp {day}: danh sách dự họp, nhiệm kỳ và hạn nhiệm vụ đều theo ngày đó.",
+        "A correction leaves the day of the meeting, {day}: its list, its term and its tasks rest on it.",
+    ),
+    "corrected-by-others": (
+        "Đính chính do ít nhất hai người trong số chủ trì, thư ký cuộc họp và bí thư, phó bí thư, chi ủy viên đương "
+        "nhiệm thông qua.",
+        "Two or more of the chair, the recorder and those who lead the cell on that day approve a correction.",
+    ),
+    "corrected-after-reporting": (
+        "Biên bản, nghị quyết đã gửi cấp trên ngày {day}; hãy gửi cả bản đính chính.",
+        "Minutes and resolutions were sent up on {day}; send the correction as well.",
+    ),
+    "outcome-corrected": (
+        "Theo số liệu đính chính, nghị quyết “{subject}” đổi kết quả thông qua. Đính chính không đổi được kết quả; "
+        "hãy đưa ra biểu quyết lại ở cuộc họp sau.",
+        "By the corrected figures “{subject}” would come out otherwise. Put it to the vote again.",
+    ),
+    "resolution-of-another-meeting": (
+        "Có nghị quyết không phải của cuộc họp này.",
+        "A resolution is not of this meeting.",
+    ),
+    "task-of-another-meeting": (
+        "Có nhiệm vụ không do cuộc họp này giao.",
+        "A task was not given by this meeting.",
+    ),
+    "task-evaluated-since": (
+        "Nhiệm vụ đã được một cuộc họp sau đánh giá theo hạn đã ghi, nên không đổi hạn được nữa.",
+        "A later meeting has evaluated the task by the day that was written down.",
+    ),
     "not-on-the-roll": (
         "Nhiệm vụ chỉ giao cho người trong bảng điểm danh của cuộc họp (có mặt hay vắng).",
         "A task is given to somebody on the roll of the meeting, present or not.",
@@ -137,6 +171,9 @@ RECORD_CONFLICTS: Final = frozenset(
         "reported-already",
         "task-closed",
         "evaluated-already",
+        "nothing-to-correct",
+        "outcome-corrected",
+        "task-evaluated-since",
     }
 )
 """Faults that lie in what is recorded by now, not in what was asked: 409."""

@@ -18,6 +18,7 @@ from rules.guidance import NoGuidanceError, guidances
 from services.meetings import store as meetings
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
+from services.meetings.late_facts.domain import flags
 from services.meetings.problems import unknown_meeting, unknown_task
 from services.meetings.queries import CellCode, MeetingId, known_cell
 from services.meetings.reads import Actor, note_read, reading
@@ -34,7 +35,6 @@ from services.meetings.resolutions.answers import (
 )
 from services.meetings.resolutions.contents import contents_of, people_of
 from services.meetings.resolutions.domain import Record, report_due_on
-from services.meetings.resolutions.late_facts import flags
 from services.meetings.resolutions.store import roll_of
 from services.meetings.tree import Units
 

@@ -29,7 +29,7 @@ def _lines(value: object) -> object:
 
 Lines = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST), BeforeValidator(_lines)]
 """Text of several lines, in NFC, each with single spaces."""
-_Count = Annotated[int, Field(ge=0, le=10_000)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class _Request(BaseModel):
@@ -117,9 +117,9 @@ class PuttingToVote(_Request):
     subject: Text
     text: Lines
     majority: Majority = Majority.MORE_THAN_HALF
-    in_favour: _Count
-    against: _Count = 0
-    abstained: _Count = 0
+    in_favour: Count
+    against: Count = 0
+    abstained: Count = 0
 
     @property
     def vote(self) -> Vote:

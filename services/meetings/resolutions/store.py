@@ -11,13 +11,13 @@ from contracts.event import Event
 from contracts.meetings import Attender, Presence, Roll
 from contracts.resolutions import (
     Ballot,
-    DocumentKind,
     Proceedings,
     TaskEvaluated,
     TaskResult,
     TaskStatus,
 )
 from services.meetings import store as meetings
+from services.meetings.book.chain import PageKind
 from services.meetings.resolutions.domain import Approve, Decided, Record, WriteDown
 from services.meetings.resolutions.numbering import Series
 from services.meetings.resolutions.tasks import Decided as DecidedTask
@@ -106,14 +106,18 @@ class RecordStore:
             reported_on=minutes and minutes["reported_on"],
         )
 
-    async def next_number(self, cell_id: UUID, document: DocumentKind, series: Series) -> int:
+    async def next_number(self, cell_id: UUID, document: PageKind, series: Series) -> int:
         """Take the next number of a series; nobody else gets one of it until the transaction ends."""
         number: int = await self.connection.fetchval(_NUMBER, cell_id, document.value, series.key)
         return number
 
     async def save_proceedings(self, record: Record, command: WriteDown, decided: Decided) -> None:
         """Write down proceedings in place of those before. Raises ConcurrentChange, EventTooLarge."""
-        meeting_id = record.meeting.id
+        await self.write_down(record.meeting.id, command)
+        await self.advance(record, decided)
+
+    async def write_down(self, meeting_id: UUID, command: WriteDown) -> None:
+        """Write what went on in a meeting in place of what was written; its event is the caller's."""
         for table in ("opinions", "conclusions", "absences", "proceedings"):
             await self.connection.execute(f"DELETE FROM {table} WHERE meeting_id = $1", meeting_id)
         await self.connection.execute(
@@ -128,7 +132,6 @@ class RecordStore:
         await self._add("conclusions", ("meeting_id", "point", "content"), concluded)
         away = [(meeting_id, *one) for one in command.absences]
         await self._add("absences", ("meeting_id", "member_id", "reason"), away)
-        await self._advance(record, decided)
 
     async def save_vote(self, record: Record, voted: Voted, decided: Decided) -> None:
         """Write a resolution that was voted on. Raises ConcurrentChange, EventTooLarge."""
@@ -138,7 +141,7 @@ class RecordStore:
             ballot.majority.value, ballot.in_favour, ballot.against, ballot.abstained, ballot.voters, ballot.base,
             record.day, series and series.key, series and series.label, voted.number,
         )  # fmt: skip
-        await self._advance(record, decided)
+        await self.advance(record, decided)
 
     async def tasks_left(self, record: Record) -> int:
         """Return how many tasks of the cell were due by a meeting that it did not evaluate."""
@@ -155,7 +158,7 @@ class RecordStore:
             _APPROVED, record.meeting.id, record.meeting.plan.cell_id, series.key, series.label, number,
             command.approved_on,
         )  # fmt: skip
-        await self._advance(record, decided)
+        await self.advance(record, decided)
 
     async def save_reporting(self, record: Record, decided: Decided) -> None:
         """Write that minutes and resolutions were sent up. Raises ConcurrentChange, EventTooLarge."""
@@ -164,7 +167,7 @@ class RecordStore:
             record.meeting.id,
             decided.event.effective_date,
         )
-        await self._advance(record, decided)
+        await self.advance(record, decided)
 
     async def task(self, id_: UUID) -> Task | None:
         """Return a task, held as it is until the transaction ends; None where there is none of that id."""
@@ -196,15 +199,17 @@ class RecordStore:
                 _EVALUATED, state.id, event.meeting_id, event.before.due_on, event.result.value, state.done_on,
                 remark, carried_on_to,
             )  # fmt: skip
-        await self._append(event, state.version)
+        await self.append(event, state.version)
 
-    async def _advance(self, record: Record, decided: Decided) -> None:
+    async def advance(self, record: Record, decided: Decided) -> None:
+        """Bring a meeting to the version that an event leaves. Raises ConcurrentChange, EventTooLarge."""
         done = await self.connection.execute(_VERSION, record.meeting.id, decided.version)
         if done.endswith(" 0"):
             raise ConcurrentChange
-        await self._append(decided.event, decided.version)
+        await self.append(decided.event, decided.version)
 
-    async def _append(self, event: Event, version: int) -> None:
+    async def append(self, event: Event, version: int) -> None:
+        """Append an event that brings its aggregate to a version. Raises ConcurrentChange, EventTooLarge."""
         told = NewEvent(
             aggregate_id=event.aggregate_id,
             aggregate_version=version,
@@ -219,15 +224,17 @@ class RecordStore:
 
 async def roll_of(connection: Connection, meeting_id: UUID) -> tuple[Attender, ...]:
     """Return the roll of a meeting, by member id."""
-    return tuple(
-        Attender(
-            member_id=row["member_id"],
-            roll=Roll(row["roll"]),
-            presence=Presence(row["presence"]),
-            exempt=row["exempt"],
-            special_duty=row["special_duty"],
-        )
-        for row in await connection.fetch(_ROLL, meeting_id)
+    return tuple(attender(row) for row in await connection.fetch(_ROLL, meeting_id))
+
+
+def attender(row: Mapping[str, Any]) -> Attender:
+    """Return somebody on a roll, in a row of the table."""
+    return Attender(
+        member_id=row["member_id"],
+        roll=Roll(row["roll"]),
+        presence=Presence(row["presence"]),
+        exempt=row["exempt"],
+        special_duty=row["special_duty"],
     )
 
 
