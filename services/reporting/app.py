@@ -3,9 +3,22 @@
 from pathlib import Path
 from typing import Final
 
+from fastapi import APIRouter
+
+from chassis.resources import Resources
 from chassis.service import Service
-from services.reporting.api import router
+from services.reporting import api
 from services.reporting.consumers import SUBSCRIPTIONS
+from services.reporting.dashboard import api as dashboard
+
+
+def router(resources: Resources) -> APIRouter:
+    """Return all routes: the questions under `/v1`, and the page at the root."""
+    routes = APIRouter()
+    routes.include_router(api.router(resources))
+    routes.include_router(dashboard.router(resources))
+    return routes
+
 
 SERVICE: Final = Service(
     name="reporting",

@@ -1,0 +1,65 @@
+"""The dashboard's HTTP side: the page at the root, and its files.
+
+Its address says all that it shows, so that a view can be sent to somebody: `/?unit=K.01&as_of=2020-11-30`. A page is
+sent whole and reads without scripts; with them only what differs is put in place.
+"""
+
+from datetime import date
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from chassis.failures import TRANSIENT
+from chassis.logs import logger
+from chassis.problems import Problem, unavailable
+from chassis.resources import Resources
+from services.reporting import parameters
+from services.reporting.dashboard import files, pages, view
+
+_MONTHS_BACK: Final = 120
+"""How far the slider goes back; any other day can still be typed."""
+
+
+def router(resources: Resources) -> APIRouter:
+    """Return the routes of the dashboard."""
+    routes = APIRouter(include_in_schema=False)
+    routes.include_router(files.router())
+
+    @routes.get("/")
+    async def dashboard(request: Request, unit: str | None = None, as_of: str | None = None) -> Response:
+        today = parameters.day(None)
+        try:
+            parameters.only(request, "unit", "as_of")
+            shown = await view.look(
+                resources.pool,
+                unit=parameters.code(unit or None),
+                as_of=_day(as_of, today),
+                today=today,
+            )
+        except Problem as problem:
+            return _wrong(request, problem)
+        except TRANSIENT as error:
+            logger().warning("answer-unavailable", error=type(error).__name__)
+            return _wrong(request, unavailable())
+        slider = {"first": _months_before(today, _MONTHS_BACK), "steps": _MONTHS_BACK}
+        return pages.page(request, "dashboard.html", {"view": shown, "slider": slider})
+
+    return routes
+
+
+def _day(text: str | None, today: date) -> date:
+    found = parameters.day(text or None) if text else today
+    if found.year == date.min.year:  # it has no year before to compare with
+        raise parameters.not_a_day("as_of")
+    return found
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the first of the month that is so many before that of a day."""
+    whole = day.year * 12 + day.month - 1 - months
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
+def _wrong(request: Request, problem: Problem) -> Response:
+    return pages.page(request, "problem.html", {"problem": problem}, status=problem.status)

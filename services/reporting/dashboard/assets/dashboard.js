@@ -1,0 +1,160 @@
+// Moves the page through time and through the tree without loading it anew. The address always says what is shown, and
+// everything here can also be done by the page's own links and form.
+"use strict";
+
+const view = () => document.getElementById("view");
+const failed = document.getElementById("failed");
+let under_way = null;
+let wanted = location.href;
+
+async function show(address, { keep = false } = {}) {
+  clearTimeout(waiting);
+  under_way?.abort();
+  const mine = (under_way = new AbortController());
+  wanted = address;
+  view().setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { signal: mine.signal, headers: { Accept: "text/html" } });
+    const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine.signal.aborted) return;
+    if (answer.status === 503 || !told.getElementById("view")) throw new Error(`status ${answer.status}`);
+    replace(told, keep);
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    failed.firstElementChild.textContent =
+      "Chưa lấy được số liệu: dịch vụ thống kê hoặc mạng đang gián đoạn. Số liệu trên trang là của lần xem trước.";
+    failed.hidden = false;
+  } finally {
+    if (!mine.signal.aborted) view().removeAttribute("aria-busy");
+  }
+}
+
+function replace(told, keep) {
+  const focused = document.activeElement?.id;
+  const open = new Set([...document.querySelectorAll("details[open][id]")].map((one) => one.id));
+  document.title = told.title;
+  failed.hidden = true;
+  // The slider that is being moved stays as it is: taken out for a moment, it would be let go.
+  const parts = keep && told.getElementById("figures") ? ["heading", "figures"] : ["view"];
+  for (const id of parts) {
+    document.getElementById(id).replaceChildren(...told.getElementById(id).childNodes);
+  }
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  prepare();
+  const again = focused && document.getElementById(focused);
+  if (again && again !== document.activeElement) again.focus({ preventScroll: true });
+  document.getElementById("told").textContent = document.title;
+}
+
+function go(address) {
+  sliding = false;
+  history.pushState(null, "", address);
+  show(address).then(() => {
+    if (document.activeElement === document.body) view().focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  });
+}
+
+// Months are counted from year 0, so that a slider's place, a month and a day become one another by arithmetic.
+const month_of = (day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+const two = (number) => String(number).padStart(2, "0");
+
+function last_day(month, today) {
+  if (month >= month_of(today)) return today;
+  const year = Math.floor(month / 12);
+  const of_year = (month % 12) + 1;
+  return `${String(year).padStart(4, "0")}-${two(of_year)}-${two(new Date(Date.UTC(year, of_year, 0)).getUTCDate())}`;
+}
+
+function address_of(form, day) {
+  const asked = new URLSearchParams();
+  const unit = form.elements.unit?.value;
+  if (unit) asked.set("unit", unit);
+  if (day !== form.dataset.today) asked.set("as_of", day);
+  const query = asked.toString();
+  return query ? `/?${query}` : "/";
+}
+
+let waiting = 0;
+let sliding = false; // a walk through time is one step back, however many months it passed
+
+function move(form, month) {
+  const { first, today } = form.dataset;
+  pass(form, last_day(Math.max(month, month_of(first)), today));
+}
+
+function pass(form, day) {
+  form.elements.as_of.value = day;
+  set_slider(form);
+  const address = address_of(form, day);
+  history[sliding ? "replaceState" : "pushState"](null, "", address);
+  sliding = true;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => show(address, { keep: true }), 100);
+}
+
+function set_slider(form) {
+  const slider = document.getElementById("slider");
+  const day = form.elements.as_of.value;
+  slider.value = month_of(day) - month_of(form.dataset.first);
+  slider.setAttribute("aria-valuetext", `tháng ${Number(day.slice(5, 7))} năm ${day.slice(0, 4)}`);
+}
+
+function prepare() {
+  const form = document.querySelector(".time");
+  if (form) {
+    for (const one of form.querySelectorAll("[hidden]")) one.hidden = false;
+    form.querySelector("[data-plain]").hidden = true; // a day that is chosen is shown at once
+    set_slider(form);
+  }
+  for (const one of document.querySelectorAll(".filter, [data-print]")) one.hidden = false;
+}
+
+const plain = (text) =>
+  text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replaceAll("đ", "d");
+
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "slider") {
+    const form = target.form;
+    move(form, month_of(form.dataset.first) + Number(target.value));
+  } else if (target.dataset.filter) {
+    const sought = plain(target.value).split(/\s+/);
+    for (const row of document.querySelectorAll(`#${target.dataset.filter} tbody tr`)) {
+      const text = plain(row.textContent);
+      row.hidden = !sought.every((word) => text.includes(word));
+    }
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const target = event.target.closest("a[data-go], button");
+  if (!target) return;
+  if (target.matches("a")) {
+    event.preventDefault();
+    go(target.href);
+  } else if (target.dataset.step) {
+    const form = target.form;
+    move(form, month_of(form.elements.as_of.value) + Number(target.dataset.step));
+  } else if ("print" in target.dataset) {
+    print();
+  } else if ("again" in target.dataset) {
+    show(wanted);
+  }
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "as-of" && target.validity.valid) pass(target.form, target.value);
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".time")) return;
+  event.preventDefault();
+  go(address_of(event.target, event.target.elements.as_of.value));
+});
+
+addEventListener("popstate", () => {
+  sliding = false;
+  show(location.href);
+});
+prepare();

@@ -1,0 +1,138 @@
+"""The dashboard as a member of the standing committee has it, in a real browser, on the example bloc."""
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, Request, expect
+
+from deploy.local.stack import ServiceProcess
+
+DAY = "/?as_of=2020-11-30"
+PHONE = {"width": 390, "height": 844}
+
+
+def figure(page: Page, label: str):
+    return page.locator(".tile").filter(has=page.get_by_text(label, exact=True)).locator(".figure")
+
+
+async def test_the_stated_figures_of_the_bloc(page: Page) -> None:
+    await page.goto(DAY)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Đảng bộ Khối Các cơ quan tỉnh")
+    for label, shown in (
+        ("Đảng viên", "2.712"),
+        ("Đảng viên nữ", "1.056 38,9 %"),
+        ("Dân tộc thiểu số", "65 2,4 %"),
+        ("Đoàn viên, thanh niên", "218 8,0 %"),
+        ("Có đạo", "265 9,8 %"),
+        ("Tổ chức cơ sở đảng", "68"),
+        ("Chi bộ trực thuộc", "206"),
+    ):
+        await expect(figure(page, label)).to_have_text(shown)
+
+
+async def test_down_the_tree_and_back_by_keyboard(page: Page) -> None:
+    await page.goto(DAY)
+    link = page.get_by_role("link", name="Đảng bộ Văn phòng Tỉnh ủy")
+    await link.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Đảng bộ Văn phòng Tỉnh ủy")
+    await expect(page).to_have_url("/?unit=K.01&as_of=2020-11-30")
+    # What is at the address is what was shown: it can be sent to somebody.
+    shown = await page.locator("#figures").inner_text()
+    await page.reload()
+    assert await page.locator("#figures").inner_text() == shown
+    await expect(page.get_by_role("link", name="Đảng bộ Khối Các cơ quan tỉnh")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Đảng bộ Khối Các cơ quan tỉnh")
+    await expect(figure(page, "Đảng viên")).to_have_text("2.712")
+
+
+async def test_the_slider_moves_the_whole_page_through_time(page: Page) -> None:
+    await page.goto("/?unit=K&as_of=2020-11-30")
+    slider = page.get_by_role("slider", name="Tháng")
+    await slider.focus()
+    for _ in range(11):
+        await page.keyboard.press("ArrowLeft")
+    await expect(page).to_have_url("/?unit=K&as_of=2019-12-31")
+    await expect(page.locator(".day")).to_have_text("Số liệu ngày 31/12/2019, so với 31/12/2018")
+    await expect(slider).to_be_focused()
+    await expect(slider).to_have_attribute("aria-valuetext", "tháng 12 năm 2019")
+    assert await figure(page, "Đảng viên").inner_text() != "2.712"
+    await page.go_back()  # all of it was one walk
+    await expect(page).to_have_url("/?unit=K&as_of=2020-11-30")
+    await expect(figure(page, "Đảng viên")).to_have_text("2.712")
+    await expect(page.get_by_label("Ngày")).to_have_value("2020-11-30")
+
+
+async def test_a_unit_is_found_without_its_marks(page: Page) -> None:
+    await page.goto(DAY)
+    await page.get_by_role("searchbox").fill("so noi vu")
+    rows = page.locator("#units tbody tr:visible")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("Đảng bộ Sở Nội vụ")
+
+
+async def test_nothing_is_said_of_the_few_people_of_a_cell(page: Page) -> None:
+    await page.goto("/?unit=K.01.01&as_of=2020-11-30")
+    await expect(page.get_by_text("Đảng viên nữ", exact=True)).to_be_visible()
+    for label in ("Dân tộc thiểu số", "Có đạo"):
+        await expect(page.get_by_text(label, exact=True)).to_have_count(0)
+
+
+async def test_a_service_that_is_away_is_told_and_tried_again(
+    browser: Browser, example: dict[str, ServiceProcess]
+) -> None:
+    page = await browser.new_page(base_url=example["reporting"].url)
+    await page.goto(DAY)
+    await page.route("**/?unit=*", lambda route: route.abort())
+    await page.get_by_role("link", name="Đảng bộ Sở Nội vụ").click()
+    await expect(page.get_by_role("alert")).to_contain_text("đang gián đoạn")
+    await expect(figure(page, "Đảng viên")).to_have_text("2.712")
+    await page.unroute("**/?unit=*")
+    await page.get_by_role("button", name="Thử lại").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Đảng bộ Sở Nội vụ")
+    await expect(page.get_by_role("alert")).to_be_hidden()
+    await page.close()
+
+
+async def test_it_reads_without_scripts(browser: Browser, example: dict[str, ServiceProcess]) -> None:
+    context = await browser.new_context(base_url=example["reporting"].url, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(DAY)
+    await expect(figure(page, "Đảng viên")).to_have_text("2.712")
+    await page.get_by_label("Ngày").fill("2019-12-31")
+    await page.get_by_role("button", name="Xem").click()
+    await expect(page.locator(".day")).to_contain_text("31/12/2019")
+    await page.get_by_role("link", name="Đảng bộ Sở Nội vụ").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Đảng bộ Sở Nội vụ")
+    await context.close()
+
+
+async def test_accessible_by_axe_on_every_screen(
+    browser: Browser, example: dict[str, ServiceProcess]
+) -> None:
+    for scheme in ("light", "dark"):
+        for size in ({"width": 1920, "height": 1080}, PHONE):
+            context = await browser.new_context(
+                base_url=example["reporting"].url, viewport=size, color_scheme=scheme
+            )
+            page = await context.new_page()
+            for address in (DAY, "/?unit=K.01.01&as_of=2020-11-30", "/?unit=K.99", "/?as_of=1990-01-01"):
+                await page.goto(address)
+                found = await Axe().run(page)
+                assert found.violations_count == 0, f"{address} {scheme} {size}\n{found.generate_report()}"
+                # Nothing is cut off at the side.
+                assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            await context.close()
+
+
+async def test_little_is_sent_and_all_of_it_by_us(page: Page, example: dict[str, ServiceProcess]) -> None:
+    requests: list[Request] = []
+    page.on("requestfinished", requests.append)
+    await page.goto(DAY, wait_until="networkidle")
+    sizes = [await request.sizes() for request in requests]
+    assert {urlsplit(request.url).netloc for request in requests} == {
+        urlsplit(example["reporting"].url).netloc
+    }
+    assert len(requests) >= 3
+    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < 300_000

@@ -1,0 +1,118 @@
+"""The page as it is sent: what it says of a wrong question, what it does with names, how it is kept by browsers."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient
+
+from chassis.database import Pool
+from contracts.membership import OrganisationEstablished, OrganisationState, OrganisationType
+from services.reporting.app import SERVICE
+from services.reporting.consumers import MEMBERSHIP_FACTS
+from tests.integration.served import served
+
+NAME = 'Đảng bộ <script>alert("1")</script> & Khối'
+
+
+@pytest.fixture
+async def served_page(database_url: str) -> AsyncIterator[tuple[AsyncClient, Pool]]:
+    async with served(SERVICE, database_url) as (client, pool):
+        yield client, pool
+
+
+async def establish(pool: Pool) -> None:
+    event = OrganisationEstablished(
+        effective_date=date(2018, 1, 1), organisation_id=uuid4(), code="K&1", name=NAME,
+        after=OrganisationState(type=OrganisationType.BLOC, parent_id=None),
+    )  # fmt: skip
+    received = SimpleNamespace(
+        type=event.TYPE, sequence=1, value=event.model_dump_json().encode(), time="2020-01-01T00:00:00Z"
+    )
+    async with pool.acquire() as connection, connection.transaction():
+        await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold([received])])
+
+
+async def test_a_name_stays_text(served_page: tuple[AsyncClient, Pool]) -> None:
+    client, pool = served_page
+    await establish(pool)
+    page = await client.get("/", params={"as_of": "2020-11-30"})
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert" in page.text
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert "style=" not in page.text, "the policy forbids it"
+
+
+async def test_nothing_known_yet(served_page: tuple[AsyncClient, Pool]) -> None:
+    client, _ = served_page
+    page = await client.get("/")
+    assert page.status_code == 200
+    assert "Chưa có số liệu" in page.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ("unit=K.99", 404, "Chưa biết tổ chức đảng nào có mã “K.99”"),
+        ("unit=%00", 404, "Không có tổ chức đảng này"),
+        ("as_of=2020-02-30", 400, "Ngày phải là một ngày có thật"),
+        ("as_of=0001-05-01", 400, "Ngày phải là một ngày có thật"),
+        ("ngay=2020-11-30", 400, "Không có tham số “ngay”"),
+        ("unit=a&unit=b", 400, "chỉ được nêu một lần"),
+    ],
+)
+async def test_a_wrong_question_is_answered_by_a_page(
+    served_page: tuple[AsyncClient, Pool], asked: str, status: int, said: str
+) -> None:
+    client, _ = served_page
+    page = await client.get(f"/?{asked}")
+    assert page.status_code == status
+    assert said in page.text
+    assert 'lang="vi"' in page.text
+
+
+async def test_a_database_that_is_away(served_page: tuple[AsyncClient, Pool], monkeypatch) -> None:
+    client, _ = served_page
+
+    async def away(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("services.reporting.dashboard.view.look", away)
+    page = await client.get("/")
+    assert page.status_code == 503
+    assert page.headers["retry-after"]
+    assert "tạm thời chưa sẵn sàng" in page.text
+
+
+async def test_a_copy_that_still_holds_is_not_sent_again(served_page: tuple[AsyncClient, Pool]) -> None:
+    client, pool = served_page
+    asked = {"as_of": "2020-11-30"}
+    tag = (await client.get("/", params=asked)).headers["etag"]
+    again = await client.get("/", params=asked, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    await establish(pool)
+    changed = await client.get("/", params=asked, headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != tag
+
+
+async def test_files_are_kept_for_good(served_page: tuple[AsyncClient, Pool]) -> None:
+    client, _ = served_page
+    page = await client.get("/")
+    addresses = re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text)
+    assert len(addresses) == 3
+    for address in addresses:
+        file = await client.get(address)
+        assert file.status_code == 200
+        assert "immutable" in file.headers["cache-control"]
+        assert file.headers["content-encoding"] == "gzip"
+        plain = await client.get(address, headers={"Accept-Encoding": "gzip;q=0"})
+        assert "content-encoding" not in plain.headers
+        assert plain.content == file.content
+    stale = await client.get(re.sub("/assets/[^/]+/", "/assets/0/", addresses[0]))
+    assert stale.status_code == 404
