@@ -69,7 +69,7 @@ class FindingFacts(Value):
     """The last day on which it is to be reported as mended."""
     state: Annotated[FindingState, PUBLIC]
     overdue: Annotated[bool, PUBLIC] = False
-    """Whether it was told that nothing was reported by its day."""
+    """Whether its day went by, nothing is reported to this hour, and that was told."""
     reopened: Annotated[int, PUBLIC] = 0
     """How often what was reported was not enough."""
     recurrence_of: Annotated[UUID | None, PUBLIC] = None

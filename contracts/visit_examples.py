@@ -87,7 +87,7 @@ def _now(state: FindingState, **changed: object) -> FindingFacts:
 
 
 _REMEDYING: Final = _now(FindingState.REMEDYING)
-_REPORTED: Final = _now(FindingState.REPORTED, overdue=True)
+_REPORTED: Final = _now(FindingState.REPORTED)
 _REOPENED: Final = _now(FindingState.OPEN, reopened=1, due_on=date(2020, 8, 3))
 
 _INTERNAL: Final[tuple[Event, ...]] = (
@@ -124,7 +124,7 @@ _INTERNAL: Final[tuple[Event, ...]] = (
         effective_date=date(2020, 8, 5),
         finding_id=_FINDING,
         before=_REPORTED,
-        after=_now(FindingState.CLOSED, overdue=True),
+        after=_now(FindingState.CLOSED),
     ),
     FindingRestated(effective_date=_DAY, finding_id=_FINDING, before=_OPEN, after=None),
 )

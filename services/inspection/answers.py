@@ -1,15 +1,30 @@
 """What any command of inspection may answer, as its OpenAPI document has it."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict
 
+from chassis.cursors import invalid_cursor
 from chassis.event_log import ConcurrentChange, EventTooLarge
 from chassis.faults import FaultsFound
 from chassis.idempotency import key_invalid, key_reused
-from chassis.openapi import Answers, invalid_at, problem_answers, unreadable_body
-from chassis.problems import unavailable
+from chassis.openapi import (
+    NOT_MODIFIED,
+    Answers,
+    invalid_at,
+    problem_answers,
+    resource_answer,
+    unreadable_body,
+)
+from chassis.preconditions import (
+    documented_if_match,
+    documented_if_none_match,
+    invalid_if_match,
+    precondition_failed,
+)
+from chassis.problems import Problem, unavailable
 from chassis.refusals import refused
 from services.inspection.faults import CONFLICTS, MESSAGES, Fault
 
@@ -51,3 +66,37 @@ class DocumentSaid(Said):
 
     number: str
     date: date
+
+
+def changing(model: type[BaseModel], *unknown: Problem) -> dict[str, Any]:
+    """Return what the decorator of a route says that changes a resource: it heeds `If-Match`."""
+    return {
+        "dependencies": [Depends(documented_if_match)],
+        "responses": {
+            **resource_answer(200, model, DONE),
+            **problem_answers(
+                key_invalid(), invalid_if_match(), unreadable_body(), *unknown, precondition_failed(3)
+            ),
+        },
+    }
+
+
+def one(model: type[BaseModel], what: str, unknown: Problem) -> dict[str, Any]:
+    """Return what the decorator of a route says that reads a resource."""
+    return {
+        "dependencies": [Depends(documented_if_none_match)],
+        "response_model": None,
+        "responses": {
+            **resource_answer(200, model, what),
+            **NOT_MODIFIED,
+            **problem_answers(unknown, invalid_at("header.X-Chibo-Actor"), unavailable()),
+        },
+    }
+
+
+def page(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the decorator of a route says that lists something."""
+    return {
+        "response_model": model,
+        "responses": problem_answers(invalid_cursor(), invalid_at("query.limit"), unavailable()),
+    }

@@ -7,12 +7,16 @@ from fastapi import APIRouter
 
 from chassis.resources import Resources
 from services.inspection import checklist_api
+from services.inspection.findings import api as findings
 from services.inspection.teams import api as teams
+from services.inspection.visits import api as visits
 
 
 def router(resources: Resources) -> APIRouter:
     """Return the routes of the inspection service."""
     routes = APIRouter(prefix="/v1")
     routes.include_router(teams.router(resources))
+    routes.include_router(visits.router(resources))
+    routes.include_router(findings.router(resources))
     routes.include_router(checklist_api.router())
     return routes

@@ -7,6 +7,7 @@ from chassis.service import Service
 from replicas.membership import tables
 from services.inspection.api import router
 from services.inspection.consumers import SUBSCRIPTIONS
+from services.inspection.findings.watch import FINDINGS_OVERDUE
 from services.inspection.publications import PUBLICATIONS
 
 SERVICE: Final = Service(
@@ -22,4 +23,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
+    jobs=[FINDINGS_OVERDUE],
 )

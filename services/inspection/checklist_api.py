@@ -7,9 +7,18 @@ from fastapi import APIRouter
 from pydantic import ConfigDict
 
 from chassis.openapi import example, invalid_at, problem_answers
+from contracts.findings import Severity
 from rules.guidance import Criterion, MeetingGrade, NoGuidanceError, guidances
 from services.inspection.answers import Said
-from services.inspection.checklists import Axis, Book, Limitation, NoChecklistError, checklist_on, checklists
+from services.inspection.checklists import (
+    Axis,
+    Book,
+    Limitation,
+    NoChecklistError,
+    Step,
+    checklist_on,
+    checklists,
+)
 from services.inspection.problems import no_checklist
 from services.inspection.reads import On, today
 
@@ -38,9 +47,11 @@ class ChecklistSaid(Said):
                 "in_force_from": "2018-07-06",
                 "source": "Bài báo ngày 30/12/2020; sổ sách theo thông lệ",
                 "provisional": True,
+                "remedy_days": {"minor": 60, "moderate": 30, "serious": 15},
                 "books": [
                     {"code": "member_list", "label": "Danh sách đảng viên", "reconciled_every_months": 3}
                 ],
+                "steps": [{"code": "roll_called", "label": "Điểm danh", "phase": "during"}],
                 "axes": [{"code": "content", "label": "Nội dung sinh hoạt"}],
                 "limitations": [{"code": "verbosity", "label": "Dài dòng", "axis": "chairing"}],
                 "rubric": {
@@ -58,7 +69,10 @@ class ChecklistSaid(Said):
     source: str
     provisional: bool
     """Whether it stands in for a document that is not known."""
+    remedy_days: dict[Severity, int]
+    """Days that a finding may take, where its visitors set no day."""
     books: tuple[Book, ...]
+    steps: tuple[Step, ...]
     axes: tuple[Axis, ...]
     limitations: tuple[Limitation, ...]
     rubric: RubricSaid

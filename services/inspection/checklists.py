@@ -2,13 +2,16 @@
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, TypeAdapter
+
+from contracts.findings import Severity
 
 _Code = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
 
@@ -25,6 +28,22 @@ class Book(_Data):
     """In Vietnamese, as `label` of the others."""
     reconciled_every_months: PositiveInt | None = None
     """How often it is to be held against the superior's; None where that is not laid down."""
+
+
+class Phase(StrEnum):
+    """When in a meeting's course a step is taken."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+class Step(_Data):
+    """One step of how a meeting is to go."""
+
+    code: _Code
+    label: str
+    phase: Phase
 
 
 class Axis(_Data):
@@ -50,7 +69,11 @@ class Checklist(_Data):
     source: str
     provisional: bool
     """Whether it stands in for a document that is not known."""
+    remedy_days: Mapping[Severity, PositiveInt]
+    """Days that a finding may take by its severity, where its visitors set no day."""
     books: Annotated[tuple[Book, ...], Field(min_length=1)]
+    steps: tuple[Step, ...] = ()
+    """Of how a meeting is to go, in their order."""
     axes: Annotated[tuple[Axis, ...], Field(min_length=1)]
     limitations: tuple[Limitation, ...]
 
@@ -93,7 +116,7 @@ def parse_checklists(text: str) -> Sequence[Checklist]:
     if not days or days != sorted(set(days)):
         raise ValueError(f"versions are not in the order of their days: {days}")
     for version in versions:
-        for codes in (version.books, version.axes, version.limitations):
+        for codes in (version.books, version.steps, version.axes, version.limitations):
             _check_once(one.code for one in codes)
         axes = {axis.code for axis in version.axes}
         for one in version.limitations:

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from chassis import commands
 from chassis.faults import FaultsFound
-from chassis.idempotency import Answer, documented_key
+from chassis.idempotency import Answer, documented_key, fingerprint
+from chassis.preconditions import resource
 from chassis.refusals import refused
 from chassis.resources import Resources
 from services.inspection.answers import COMMAND
@@ -23,10 +24,23 @@ def command_routes() -> APIRouter:
 
 
 async def carry_out(resources: Resources, request: Request, handle: Handle) -> Response:
-    """Run a command in one transaction, and answer with the resource that it made or changed and its entity tag."""
+    """Run a command as `run`, and answer with the resource that it made or changed and its entity tag."""
+    answer = await run(resources, request, handle)
+    return resource(request, answer.body, answer.status)
+
+
+async def run(
+    resources: Resources, request: Request, handle: Handle, *, asked: bytes | None = None
+) -> Answer:
+    """Run a command in one transaction, under its `Idempotency-Key` if it has one.
+
+    `asked` is the fingerprint of what is asked, where the body was read already.
+    """
+    if asked is None:
+        asked = fingerprint(request.method, request.url.path, request.url.query, await request.body())
     try:
-        return await commands.carry_out(
-            resources, request, lambda connection: handle(Store(connection, resources.event_log))
+        return await commands.run_once(
+            resources, request, asked, lambda connection: handle(Store(connection, resources.event_log))
         )
     except FaultsFound as found:
         raise refused(found, CONFLICTS) from None

@@ -1,10 +1,12 @@
-"""Why something cannot be recorded of teams as asked, or what is unusual about it: codes with their messages."""
+"""Why something cannot be recorded as asked, or what is unusual about it: codes with their messages."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from chassis import faults
 from chassis.faults import FaultsFound
+from services.inspection.findings import messages as findings
+from services.inspection.visits import messages as visits
 
 __all__ = ["CONFLICTS", "MESSAGES", "Fault", "FaultsFound"]
 
@@ -78,11 +80,13 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Lần vắng này đã được hủy; hãy ghi lần mới.",
         "This absence was withdrawn; record a new one.",
     ),
+    **visits.MESSAGES,
+    **findings.MESSAGES,
 }
 
 
 class Fault(faults.Fault):
-    """What is wrong, or unusual, about teams."""
+    """What is wrong, or unusual, about teams and what they see."""
 
     messages: ClassVar[Mapping[str, tuple[str, str]]] = MESSAGES
 
@@ -97,6 +101,8 @@ CONFLICTS: Final = frozenset(
         "nothing-changes",
         "away-already",
         "absence-withdrawn",
+        *visits.CONFLICTS,
+        *findings.CONFLICTS,
     }
 )
 """Faults that lie in what is recorded by now, not in what was asked: 409."""

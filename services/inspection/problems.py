@@ -47,3 +47,36 @@ def no_checklist(day: date, first: date) -> Problem:
         title_en="No checklist",
         detail=f"Chưa có danh mục kiểm tra cho ngày {day:%d/%m/%Y}; hệ thống có từ ngày {first:%d/%m/%Y}.",
     )
+
+
+def unknown_visit() -> Problem:
+    """Return the problem of an id that no visit has."""
+    return Problem(
+        "unknown-visit",
+        404,
+        title="Không có lần dự này",
+        title_en="Unknown visit",
+        detail="Không có lần dự sinh hoạt nào mang mã số này. Hãy lấy mã số từ danh sách lần dự.",
+    )
+
+
+def unknown_attachment() -> Problem:
+    """Return the problem of an id that no attachment of the visit has."""
+    return Problem(
+        "unknown-attachment",
+        404,
+        title="Không có tệp đính kèm này",
+        title_en="Unknown attachment",
+        detail="Lần dự không có tệp đính kèm nào mang mã số này. Hãy lấy mã số từ danh sách tệp của lần dự.",
+    )
+
+
+def unknown_finding() -> Problem:
+    """Return the problem of an id that no finding has."""
+    return Problem(
+        "unknown-finding",
+        404,
+        title="Không có hạn chế này",
+        title_en="Unknown finding",
+        detail="Không có hạn chế nào mang mã số này. Hãy lấy mã số từ danh sách hạn chế.",
+    )

@@ -2,16 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Annotated, Final
+from datetime import UTC, date, datetime
+from typing import Annotated
 
 from fastapi import Header, Query
 
 from chassis.database import Connection, Pool
+from services.inspection.days import local_day
 from services.inspection.requests import Day
-
-_VIETNAM: Final = timezone(timedelta(hours=7))
-"""Asia/Ho_Chi_Minh: no summer time, so no tables are needed."""
 
 Actor = Annotated[str, Header(alias="X-Chibo-Actor", description="Who reads", max_length=200)]
 On = Annotated[Day | None, Query(description="ISO day; today in Asia/Ho_Chi_Minh by default")]
@@ -33,4 +31,4 @@ async def note_read(connection: Connection, actor: str, what: str, count: int) -
 
 def today() -> date:
     """Return the day that it is in Việt Nam."""
-    return datetime.now(UTC).astimezone(_VIETNAM).date()
+    return local_day(datetime.now(UTC))

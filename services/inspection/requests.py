@@ -20,6 +20,14 @@ def _text(value: object) -> object:
     return " ".join(nfc(value).split())
 
 
+def _remark(value: object) -> object:
+    """Keep paragraphs; within each, spaces as in a line of text."""
+    if not isinstance(value, str):
+        return value
+    lines = [_text(one) for one in value.replace("\r\n", "\n").split("\n")]
+    return "\n".join(str(one) for one in lines).strip() or None
+
+
 def _day(value: object) -> object:
     if isinstance(value, str):
         try:
@@ -31,6 +39,9 @@ def _day(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), BeforeValidator(_text)]
 """Text in NFC with single spaces and nothing that a database cannot hold."""
+Remark = Annotated[str, StringConstraints(max_length=4000)]
+Remarked = Annotated[Remark | None, BeforeValidator(_remark)]
+"""What somebody says in words, of one or more paragraphs; None for nothing said."""
 Day = Annotated[date, BeforeValidator(_day)]
 """An ISO date."""
 

@@ -73,6 +73,7 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
         wait_until_seen(membership, meetings)
         meet(meetings)
         wait_until_seen(membership, inspection)
+        wait_until_seen(meetings, inspection)
         work(inspection)
         asyncio.run(park_events(stack.database_url("reporting")))
         yield running
@@ -138,7 +139,7 @@ def meet(meetings: Client) -> None:
 
 
 def work(inspection: Client) -> None:
-    """Form a working team and let the examples' member sit in it, so that some requests are about a seat."""
+    """Form a team with the examples' member in it: some requests are about a seat, a visit, a finding."""
     code, member, since = "TCT-0", KNOWN["members"][0], "2020-01-15"
     inspection.send("/v1/teams", {"code": code, "name": "Tổ công tác", "from_on": since})
     asked = {"member_id": member, "role": "leader", "from_on": since}
@@ -148,6 +149,10 @@ def work(inspection: Client) -> None:
     KNOWN["codes"].append(code)
     KNOWN["ids"].append(away)
     KNOWN["seats"] = [seat]
+    seen = inspection.send("/v1/visits", {"meeting_id": KNOWN["meetings"][0], "team_code": code})["id"]
+    lacking = {"limitation": "verbosity", "severity": "minor", "summary": "Dài dòng"}
+    found = inspection.send(f"/v1/visits/{seen}/findings", lacking)["id"]
+    KNOWN["ids"] += [seen, found]
 
 
 async def park_events(database_url: str) -> None:

@@ -4,29 +4,18 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from fastapi import Depends
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import ConfigDict, JsonValue
 
-from chassis.cursors import invalid_cursor
-from chassis.idempotency import key_invalid
 from chassis.openapi import (
-    NOT_MODIFIED,
     example,
     invalid_at,
     problem_answers,
     resource_answer,
-    unreadable_body,
-)
-from chassis.preconditions import (
-    documented_if_match,
-    documented_if_none_match,
-    invalid_if_match,
-    precondition_failed,
 )
 from chassis.problems import Problem, unavailable
 from contracts.inspection import TeamRole
 from replicas.membership.problems import unknown_unit
-from services.inspection.answers import DONE, Said, Warning_
+from services.inspection.answers import DONE, Said, Warning_, changing, one
 from services.inspection.problems import unknown_absence, unknown_seat, unknown_team
 from services.inspection.teams.absences import AbsenceReason
 
@@ -296,7 +285,7 @@ def formed() -> dict[str, Any]:
 
 def changed(*further: Problem) -> dict[str, Any]:
     """Return what the decorator of a route says that changes a team: it heeds `If-Match`."""
-    return _changing(ChangedTeam, _UNKNOWN, *further)
+    return changing(ChangedTeam, _UNKNOWN, *further)
 
 
 def area_changed() -> dict[str, Any]:
@@ -316,41 +305,17 @@ def absence_recorded() -> dict[str, Any]:
 
 def absence_changed() -> dict[str, Any]:
     """Return what the decorator of a route says that changes an absence: it heeds `If-Match`."""
-    return _changing(Absence, unknown_absence())
-
-
-def _changing(model: type[BaseModel], *unknown: Problem) -> dict[str, Any]:
-    return {
-        "dependencies": [Depends(documented_if_match)],
-        "responses": {
-            **resource_answer(200, model, DONE),
-            **problem_answers(
-                key_invalid(), invalid_if_match(), unreadable_body(), *unknown, precondition_failed(3)
-            ),
-        },
-    }
+    return changing(Absence, unknown_absence())
 
 
 def one_team() -> dict[str, Any]:
     """Return what the decorator of the route says that reads a team."""
-    return _one(Team, "The team", _UNKNOWN)
+    return one(Team, "The team", _UNKNOWN)
 
 
 def one_absence() -> dict[str, Any]:
     """Return what the decorator of the route says that reads an absence."""
-    return _one(Absence, "The absence", unknown_absence())
-
-
-def _one(model: type[BaseModel], what: str, unknown: Problem) -> dict[str, Any]:
-    return {
-        "dependencies": [Depends(documented_if_none_match)],
-        "response_model": None,
-        "responses": {
-            **resource_answer(200, model, what),
-            **NOT_MODIFIED,
-            **problem_answers(unknown, invalid_at("header.X-Chibo-Actor"), unavailable()),
-        },
-    }
+    return one(Absence, "The absence", unknown_absence())
 
 
 def history() -> dict[str, Any]:
@@ -358,14 +323,6 @@ def history() -> dict[str, Any]:
     return {
         "response_model": TeamHistory,
         "responses": problem_answers(_UNKNOWN, invalid_at("header.X-Chibo-Actor"), unavailable()),
-    }
-
-
-def page(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what the decorator of a route says that lists something."""
-    return {
-        "response_model": model,
-        "responses": problem_answers(invalid_cursor(), invalid_at("query.limit"), unavailable()),
     }
 
 

@@ -10,20 +10,20 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
-from chassis.database import Connection, Pool
+from chassis.database import Pool
 from chassis.event_log import events_of
 from chassis.preconditions import resource
-from chassis.vietnamese import nfc
 from replicas.membership.members import Placed, placed_on
 from replicas.membership.tree import Units
 from replicas.membership.unit_names import NAMELESS, names_on
-from services.inspection.problems import unknown_absence, unknown_team
+from services.inspection.answers import page
+from services.inspection.problems import unknown_absence
 from services.inspection.reads import Actor, On, note_read, reading, today
 from services.inspection.requests import Day
 from services.inspection.teams import answers
 from services.inspection.teams.absences import Away
 from services.inspection.teams.domain import Team
-from services.inspection.teams.store import THERE, away, read_teams
+from services.inspection.teams.store import THERE, away, known_team, read_teams
 
 _Code = Annotated[str, Path(description="A team's code", examples=["TCT-1"])]
 _Id = Annotated[UUID, Path(alias="id", description="An absence's id")]
@@ -57,7 +57,7 @@ def router(pool: Pool) -> APIRouter:
 def _teams(pool: Pool) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/teams", **answers.page(answers.TeamPage))
+    @routes.get("/teams", **page(answers.TeamPage))
     async def teams(on: On = None, cursor: _Cursor = None, limit: _Limit = 100) -> dict[str, Any]:
         """Teams that are there on a day, with how many sit in them and what they are responsible for."""
         day = on or today()
@@ -96,7 +96,7 @@ def _teams(pool: Pool) -> APIRouter:
     async def team(request: Request, code: _Code, actor: Actor = "unknown") -> Response:
         """One team, with all seats and areas that it had. Who read it is noted."""
         async with reading(pool) as connection:
-            found = await _known(connection, code)
+            found = await known_team(connection, code)
             units = await Units.read(connection)
             await note_read(connection, actor, f"team:{found.terms.code}", len(found.seats))
         return resource(request, team_json(found, units))
@@ -105,7 +105,7 @@ def _teams(pool: Pool) -> APIRouter:
     async def history(code: _Code, actor: Actor = "unknown") -> dict[str, Any]:
         """Everything that was recorded of a team, in the order of recording. Who read it is noted."""
         async with reading(pool) as connection:
-            found = await _known(connection, code)
+            found = await known_team(connection, code)
             recorded = await events_of(connection, found.id)
             await note_read(connection, actor, f"team-history:{found.terms.code}", len(found.seats))
         return {
@@ -147,7 +147,7 @@ def _people(pool: Pool) -> APIRouter:
             ],
         }
 
-    @routes.get("/absences", **answers.page(answers.AbsencePage))
+    @routes.get("/absences", **page(answers.AbsencePage))
     async def absences(
         first: _First = None,
         last: _Last = None,
@@ -215,15 +215,6 @@ def absence_json(one: Away) -> dict[str, Any]:
         "withdrawn": one.withdrawn,
         "version": one.version,
     }
-
-
-async def _known(connection: Connection, code: str) -> Team:
-    """Return the team of a code. Raises Problem `unknown-team` (404)."""
-    wanted = nfc(code).replace("\0", "\ufffd")
-    row = await connection.fetchrow("SELECT * FROM teams WHERE code = $1 AND NOT withdrawn", wanted)
-    if row is None:
-        raise unknown_team(code)
-    return (await read_teams(connection, [row]))[0]
 
 
 def _brief(team: Team, units: Units, day: date) -> dict[str, Any]:

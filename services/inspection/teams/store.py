@@ -9,8 +9,10 @@ import asyncpg
 
 from chassis.database import Connection
 from chassis.event_log import ConcurrentChange
+from chassis.vietnamese import nfc
 from contracts.inspection import Absence, Seat, TeamRole, TeamTerms
 from services.inspection.faults import Fault, FaultsFound
+from services.inspection.problems import unknown_team
 from services.inspection.store import Store
 from services.inspection.teams.absences import AbsenceDecided, AbsenceReason, Away
 from services.inspection.teams.domain import Team, TeamDecided
@@ -146,6 +148,21 @@ THERE: Final = """
     WHERE NOT withdrawn AND from_on <= $1 AND (until_on IS NULL OR until_on > $1)
 """
 """Teams that are there on a day."""
+
+
+async def known_team(connection: Connection, code: str) -> Team:
+    """Return the team of a code. Raises Problem `unknown-team` (404)."""
+    wanted = nfc(code).replace("\0", "\ufffd")
+    row = await connection.fetchrow("SELECT * FROM teams WHERE code = $1 AND NOT withdrawn", wanted)
+    if row is None:
+        raise unknown_team(code)
+    return (await read_teams(connection, [row]))[0]
+
+
+async def team_of(connection: Connection, id_: UUID) -> Team:
+    """Return the team of an id that is recorded."""
+    rows = await connection.fetch("SELECT * FROM teams WHERE id = $1", id_)
+    return (await read_teams(connection, rows))[0]
 
 
 async def read_teams(connection: Connection, rows: Collection[Row]) -> list[Team]:

@@ -1,0 +1,277 @@
+"""Visits and findings over HTTP on a real database: what is recorded, refused, put right, mended and comes again."""
+
+import asyncio
+import json
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.event_log import EventLog
+from chassis.jobs import JobRunner
+from chassis.resources import Resources
+from chassis.settings import Settings
+from contracts.meetings import (
+    AttendanceFigures,
+    InterruptionReason,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingKind,
+    MeetingPlan,
+    MeetingPlanned,
+)
+from services.inspection.findings.watch import FINDINGS_OVERDUE
+from tests.integration.served import problem
+from tests.integration.test_inspection import (  # noqa: F401 - fixtures among them
+    ALONE,
+    ANN,
+    BEN,
+    CELL,
+    HEALTH,
+    client,
+    formed,
+    get,
+    post,
+    seated,
+    told,
+)
+
+POINTS = {
+    "duration": 5, "attendance": 5, "preparation": 8, "procedure": 5, "content": 20, "chairing": 8,
+    "principles": 5, "results": 25, "closing": 4.5,
+}  # fmt: skip
+REPORT = {
+    "books": [
+        {"book": "member_list", "present": True, "up_to_date": False, "remark": "Chưa đối chiếu quý II."}
+    ],
+    "steps": [{"step": "roll_called", "followed": True}],
+    "axes": [
+        {"axis": "quality", "grade": "good"},
+        {"axis": "content", "grade": "fair", "comment": "Ông Nguyễn Văn A nói dài."},
+    ],
+    "points": POINTS,
+    "guidance": "Gửi dự thảo trước.",
+}
+VERBOSE = {"limitation": "verbosity", "severity": "minor", "summary": "Đánh giá kéo dài."}
+
+
+@pytest.fixture
+async def meeting(client, told):  # noqa: F811
+    """Tell of meetings of cells; of a cell's month, held at half past two on a day."""
+
+    async def meeting(day=date(2020, 6, 3), cell=ALONE, *, held=True, cancelled=False):
+        at = datetime(day.year, day.month, day.day, 7, 30, tzinfo=UTC)
+        plan = MeetingPlan(
+            cell_id=cell, kind=MeetingKind.REGULAR, month=day.replace(day=1), starts_at=at, thematic=False
+        )
+        id_ = uuid4()
+        events = [MeetingPlanned(effective_date=day, meeting_id=id_, after=plan)]
+        if held:
+            came = AttendanceFigures(counted=3, present=3, excused=0, unexcused=0)
+            events.append(
+                MeetingHeld(
+                    effective_date=day, meeting_id=id_, plan=plan, minutes=90, attendance=came, attenders=()
+                )
+            )
+        if cancelled:
+            events.append(
+                MeetingCancelled(
+                    effective_date=day, meeting_id=id_, before=plan, reason=InterruptionReason.EPIDEMIC
+                )
+            )
+        await told(*events)
+        return str(id_)
+
+    return meeting
+
+
+async def visited(client, id_, status=201, **other):  # noqa: F811
+    return await post(client, "visits", status, **({"meeting_id": id_, "team_code": "TCT-1"} | other))
+
+
+async def events_of(pool, aggregate):
+    rows = await pool.fetch(
+        "SELECT type, payload FROM event_log WHERE aggregate_id = $1 ORDER BY aggregate_version",
+        UUID(aggregate),
+    )
+    return [(row["type"].rsplit(".", 2)[1], json.loads(row["payload"])) for row in rows]
+
+
+async def test_a_visit_is_recorded_put_right_and_taken_back(client, meeting, pool):  # noqa: F811
+    await formed(client)
+    await seated(client)
+    first = await visited(client, await meeting(), visitor_ids=[str(ANN)], **REPORT)
+    assert (first["cell_code"], first["visited_on"], first["month"]) == ("K.02", "2020-06-03", "2020-06")
+    assert (first["total"], first["grade"], first["warnings"]) == (85.5, "fair", [])
+    assert first["score"]["guidance"] == {"number": "12-HD/BTCTW", "date": "2018-07-06"}
+    assert [one["axis"] for one in first["axes"]] == ["content", "quality"]
+    path = f"visits/{first['id']}"
+    again = await post(
+        client, f"{path}/correction", axes=[{"axis": "content", "grade": "poor"}], unscored=True
+    )
+    assert (again["axes"], again["score"]) == ([{"axis": "content", "grade": "poor", "comment": None}], None)
+    assert again["books"] == first["books"]
+    answer = await client.post(f"/v1/{path}/correction", json={}, headers={"If-Match": '"2"'})
+    assert problem(answer, 409) == "nothing-changes"
+    stale = await client.post(f"/v1/{path}/withdrawal", json={}, headers={"If-Match": '"1"'})
+    assert problem(stale, 412) == "precondition-failed"
+    await post(client, f"{path}/withdrawal")
+    assert (await get(client, "visits"))["items"] == []
+    assert (await get(client, path))["withdrawn"]
+    events = await events_of(pool, first["id"])
+    assert [type_ for type_, _ in events] == ["visit-recorded", "visit-restated", "visit-restated"]
+    assert [event["before"]["axes"] for _, event in events[1:]] == [
+        event["after"]["axes"] for _, event in events[:2]
+    ]
+    assert events[2][1]["after"] is None
+    told_all = json.dumps(events, ensure_ascii=False)
+    assert not [word for word in ("Nguyễn", "đối chiếu", "dự thảo") if word in told_all], "words stay here"
+    assert len((await get(client, f"{path}/history"))["items"]) == 3
+    reads = await pool.fetch("SELECT resource FROM personal_data_reads ORDER BY id")
+    assert [row["resource"] for row in reads] == [f"visit:{first['id']}", f"visit-history:{first['id']}"]
+
+
+async def test_what_cannot_have_been_a_visit_is_refused_by_name(client, meeting):  # noqa: F811
+    await formed(client)
+    await seated(client)
+    day = date(2020, 6, 3)
+    other = await meeting()
+    for asked, status, type_ in (
+        ({"meeting_id": str(uuid4())}, 422, "unknown-meeting"),
+        ({"meeting_id": await meeting(held=False, cancelled=True)}, 409, "meeting-cancelled"),
+        ({"meeting_id": await meeting(date(2999, 1, 5), held=False)}, 422, "visit-to-come"),
+        ({"meeting_id": await meeting(date(2020, 1, 6))}, 409, "outside-team"),
+        ({"meeting_id": await meeting(date(2018, 1, 6))}, 422, "no-rules-then"),
+        ({"meeting_id": await meeting(day, CELL), "visitor_ids": [str(ANN)]}, 422, "own-cell"),
+        ({"meeting_id": other, "visitor_ids": [str(uuid4())]}, 422, "not-in-register"),
+        ({"meeting_id": other, "books": [{"book": "novel", "present": True}]}, 422, "not-on-checklist"),
+        ({"meeting_id": other, "axes": [REPORT["axes"][0]] * 2}, 422, "said-twice"),
+        (
+            {"meeting_id": other, "books": [{"book": "fees", "present": False, "correct": True}]},
+            422,
+            "book-not-there",
+        ),
+        ({"meeting_id": other, "points": POINTS | {"closing": 6}}, 422, "points-impossible"),
+        ({"meeting_id": other, "points": {"closing": 5}}, 422, "points-impossible"),
+        ({"meeting_id": other, "team_code": "TCT-9"}, 404, "unknown-team"),
+    ):
+        answer = await client.post("/v1/visits", json={"team_code": "TCT-1"} | asked)
+        assert problem(answer, status) == type_, answer.text
+    assert (await get(client, "visits"))["items"] == []
+    unusual = await visited(
+        client, await meeting(held=False), visited_on="2020-06-04", visitor_ids=[str(BEN)]
+    )
+    assert [one["code"] for one in unusual["warnings"]] == [
+        "not-the-meetings-day", "meeting-not-held", "not-in-team",
+    ]  # fmt: skip
+    answers = await asyncio.gather(
+        *(client.post("/v1/visits", json={"meeting_id": other, "team_code": "TCT-1"}) for _ in range(4))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+
+
+async def test_a_finding_is_remedied_reported_reopened_and_closed(client, meeting, pool):  # noqa: F811
+    await formed(client)
+    visit = await visited(client, await meeting())
+    one = await post(client, f"visits/{visit['id']}/findings", 201, **VERBOSE)
+    assert (one["state"], one["axis"], one["due_on"]) == ("open", "chairing", "2020-08-02")
+    assert one["owner"] == {"unit_code": "K.02", "position": "secretary", "member_id": None}
+    path = f"findings/{one['id']}"
+
+    async def refused(step, status, type_, **asked):
+        answer = await client.post(f"/v1/{path}/{step}", json={"on": "2020-06-20"} | asked)
+        assert problem(answer, status) == type_, answer.text
+
+    await refused("confirmation", 409, "finding-out-of-order")
+    await refused("reopening", 409, "finding-out-of-order", due_on="2020-07-01", note="Vẫn thế")
+    await post(client, f"{path}/remedy", on="2020-06-10")
+    await refused("remedy", 409, "finding-out-of-order")
+    await refused("report", 422, "evidence-missing")
+    await refused("report", 422, "finding-before", on="2020-06-09", note="Đã sửa")
+    await refused("report", 422, "finding-to-come", on="2999-06-09", note="Đã sửa")
+    await post(client, f"{path}/report", on="2020-06-20", note="Đã sửa quy chế.")
+    await refused("reopening", 422, "reason-missing", due_on="2020-07-01")
+    await post(client, f"{path}/reopening", on="2020-06-25", note="Vẫn kéo dài.", due_on="2020-07-10")
+    await post(client, f"{path}/report", on="2020-07-01", note="Đã giới hạn giờ.")
+    done = await post(client, f"{path}/confirmation", on="2020-07-03")
+    assert (done["state"], done["reopened"], done["since"]) == ("closed", 1, "2020-07-03")
+    assert [step["state"] for step in done["steps"]] == [
+        "open", "remedying", "reported", "open", "reported", "closed",
+    ]  # fmt: skip
+    answer = await client.post(f"/v1/visits/{visit['id']}/withdrawal", json={})
+    assert problem(answer, 409) == "visit-has-findings"
+    events = await events_of(pool, one["id"])
+    assert [event["before"] for _, event in events[1:]] == [event["after"] for _, event in events[:-1]]
+    assert "kéo dài" not in json.dumps(events, ensure_ascii=False)
+
+
+async def test_what_comes_again_is_told_however_late_the_first_is_known(client, meeting, pool):  # noqa: F811
+    await formed(client)
+    june, april, may = [await visited(client, await meeting(date(2020, month, 3))) for month in (6, 4, 5)]
+    found = [
+        await post(client, f"visits/{visit['id']}/findings", 201, **VERBOSE) for visit in (june, april, may)
+    ]
+    answer = await client.post(f"/v1/visits/{may['id']}/findings", json=VERBOSE)
+    assert problem(answer, 409) == "found-already"
+
+    async def chain():
+        return [(await get(client, f"findings/{one['id']}"))["recurrence_of"] for one in found]
+
+    assert await chain() == [found[2]["id"], None, found[1]["id"]]
+    await post(client, f"findings/{found[2]['id']}/withdrawal")
+    assert (await chain())[:2] == [found[1]["id"], None]
+    await post(client, f"findings/{found[1]['id']}/correction", limitation="awkwardness")
+    assert (await chain())[:2] == [None, None]
+    recurrent = await get(client, "findings", recurrent="true")
+    assert recurrent["items"] == []
+    events = await events_of(pool, found[0]["id"])
+    assert [event["after"].get("recurrence_of") for _, event in events] == [
+        None, found[1]["id"], found[2]["id"], found[1]["id"], None,
+    ]  # fmt: skip
+
+
+async def test_an_overdue_finding_is_told_once_to_the_unit_above(client, meeting, pool, database_url):  # noqa: F811
+    await formed(client)
+    visit = await visited(client, await meeting(cell=CELL))
+    one = await post(client, f"visits/{visit['id']}/findings", 201, **VERBOSE, due_on="2020-07-01")
+    resources = Resources(pool, EventLog(1_000_000), Settings(database_url=database_url, kafka="127.0.0.1:1"))
+
+    def turn(day):
+        instant = datetime(day.year, day.month, day.day, 16, 59, tzinfo=UTC)
+        return JobRunner(FINDINGS_OVERDUE, resources, lambda: instant).turn()
+
+    await turn(date(2020, 7, 1))
+    assert not (await get(client, f"findings/{one['id']}"))["overdue"], "its day is not over before midnight"
+    await asyncio.gather(*(turn(date(2020, 7, 2)) for _ in range(3)))
+    await turn(date(2020, 7, 3))
+    events = await events_of(pool, one["id"])
+    assert [type_ for type_, _ in events] == ["finding-opened", "finding-overdue"]
+    assert events[1][1]["effective_date"] == "2020-07-02"
+    assert events[1][1]["escalated_to"] == str(HEALTH)
+    assert len((await get(client, "findings", overdue="true"))["items"]) == 1
+    await post(client, f"findings/{one['id']}/correction", due_on="2020-12-01")
+    assert not (await get(client, f"findings/{one['id']}"))["overdue"]
+    for _ in range(2):
+        carried = await post(client, "findings/carry-over", year=2021)
+        assert carried["ids"] in ([one["id"]], [])
+    assert (await get(client, f"findings/{one['id']}"))["carried_into"] == 2021
+    assert [type_ for type_, _ in await events_of(pool, one["id"])][2:] == [
+        "finding-restated", "finding-carried-over",
+    ]  # fmt: skip
+
+
+async def test_lists_are_read_by_unit_team_and_days(client, meeting):  # noqa: F811
+    await formed(client)
+    days = [date(2020, 3, 3) + timedelta(days=7 * week) for week in range(3)]
+    cells = (ALONE, CELL, CELL)
+    made = [await visited(client, await meeting(day, cell)) for day, cell in zip(days, cells, strict=True)]
+    await post(client, f"visits/{made[1]['id']}/findings", 201, **VERBOSE)
+    page = await get(client, "visits", unit="K.01", limit=1)
+    assert [one["id"] for one in page["items"]] == [made[1]["id"]]
+    rest = await get(client, "visits", unit="K.01", limit=1, cursor=page["next"])
+    assert ([one["id"] for one in rest["items"]], rest["next"]) == ([made[2]["id"]], None)
+    assert len((await get(client, "visits", team="TCT-1", to="2020-03-10"))["items"]) == 2
+    assert len((await get(client, "findings", unit="K.01.01", state="open"))["items"]) == 1
+    assert (await get(client, "findings", unit="K.02"))["items"] == []
+    assert problem(await client.get("/v1/visits?unit=K.99"), 404) == "unknown-unit"
+    assert problem(await client.get("/v1/findings?team=X"), 404) == "unknown-team"
