@@ -84,6 +84,8 @@ class MeetingPlan(Value):
     """None while it is postponed without a new day."""
     thematic: Annotated[bool, PUBLIC]
     """Whether it has a theme: a thematic meeting, or a regular one combined with it (DOMAIN: kinds)."""
+    by_group: Annotated[bool, PUBLIC] = False
+    """Whether a large cell holds it by its party groups (tổ đảng)."""
 
 
 class Attender(Value):
@@ -143,6 +145,8 @@ class AgendaAgreed(Event):
     meeting_id: Annotated[UUID, PUBLIC]
     items: Annotated[int, PUBLIC]
     """How many points the agenda has."""
+    assigned: Annotated[int, PUBLIC] = 0
+    """How many of them somebody was named to prepare."""
     agreed_by: Annotated[tuple[UUID, ...], PSEUDONYMOUS] = ()
     """Who agreed, of those who lead the cell; empty where the source does not state it."""
 

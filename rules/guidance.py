@@ -63,6 +63,22 @@ class AttendanceBar(_Data):
         return rate > bar if self.more_than else rate >= bar
 
 
+class ByGroup(_Data):
+    """Which cells may meet by their party groups (tổ đảng), and how often."""
+
+    least_members: PositiveInt
+    most_a_year: PositiveInt
+
+
+class Absences(_Data):
+    """Which absences of one member fail the attendance criterion of the cell."""
+
+    unexcused: PositiveInt
+    """From how many unexcused ones in a year on."""
+    excused_running: PositiveInt
+    """More excused ones than that, one after the other in a year."""
+
+
 class GradeBars(_Data):
     """The fewest points, out of 100, of each grade; below the last a meeting was poor."""
 
@@ -86,6 +102,8 @@ class Guidance(_Data):
     documents_days_before: PositiveInt | None = None
     report_within_days: PositiveInt
     attendance: AttendanceBar
+    absences: Absences | None = None
+    by_group: ByGroup | None = None
     rubric: Mapping[Criterion, PositiveInt]
     """The most points of each criterion; together 100."""
     grades: GradeBars

@@ -61,18 +61,22 @@ class Score:
         return MeetingGrade.POOR
 
 
-def doubtful(score: Score, *, minutes: int | None, combined: bool, rate: Fraction | None) -> list[Criterion]:
+def doubtful(
+    score: Score, *, minutes: int | None, combined: bool, rate: Fraction | None, absences: int = 0
+) -> list[Criterion]:
     """Return the criteria that have full points though what is recorded of the meeting does not bear them out.
 
     `minutes` is how long it took and `rate` its attendance from 0 to 1, None where not recorded; `combined` a regular
-    meeting with a thematic part. To be looked at, not wrong: how points fall below the full ones is not laid down.
+    meeting with a thematic part; `absences` of how many members fail the criterion by themselves. To be looked at,
+    not wrong: how points fall below the full ones is not laid down.
     """
     guidance = score.guidance
     least = guidance.least_minutes_combined if combined else guidance.least_minutes
     found = []
     if _is_full(score, Criterion.DURATION) and least and minutes is not None and minutes < least:
         found.append(Criterion.DURATION)
-    if _is_full(score, Criterion.ATTENDANCE) and rate is not None and not guidance.attendance.is_met(rate):
+    attended = rate is None or guidance.attendance.is_met(rate)
+    if _is_full(score, Criterion.ATTENDANCE) and not (attended and absences == 0):
         found.append(Criterion.ATTENDANCE)
     return found
 

@@ -71,6 +71,14 @@ class Score(_Answer):
     decided_on: date
 
 
+class Assignment(_Answer):
+    """Who prepares a point of the agenda."""
+
+    point: int
+    """Its number, from 1."""
+    member_id: UUID
+
+
 _MEETING: Final[dict[str, Any]] = {
     "id": "0d7f3a52-5d0c-4f3c-9d0a-6d3f2f3c1a11",
     "cell_code": "K.01.02",
@@ -80,6 +88,8 @@ _MEETING: Final[dict[str, Any]] = {
     "place": "Phòng họp tầng 2",
     "theme": None,
     "agenda": ["Đánh giá nghị quyết tháng 10", "Phương hướng tháng 11"],
+    "assignments": [{"point": 2, "member_id": "7c1b6f0e-52a1-4f5c-8a58-0c1f5b0b8b10"}],
+    "by_group": False,
     "status": "announced",
     "agreed_on": "2020-10-30",
     "announced_on": "2020-10-31",
@@ -107,6 +117,9 @@ class Meeting(_Answer):
     place: str
     theme: str | None
     agenda: list[str]
+    assignments: list[Assignment]
+    by_group: bool
+    """Whether a large cell holds it by its party groups."""
     status: MeetingStatus
     agreed_on: date | None
     announced_on: date | None

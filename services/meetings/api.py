@@ -20,10 +20,12 @@ from replicas.membership.leadership import leaders_on
 from rules.guidance import Guidance, NoGuidanceError, guidances
 from rules.scores import Score, ScoreError
 from services.meetings import domain, queries
+from services.meetings.absences import api as absences
+from services.meetings.absences.store import failing_in
 from services.meetings.answers import changed, created
 from services.meetings.book import queries as books
 from services.meetings.calendar import local_day
-from services.meetings.cells import listed_on
+from services.meetings.cells import about_cell, listed_on
 from services.meetings.commands import carry_out, command_routes
 from services.meetings.corrections import api as corrections
 from services.meetings.documents import api as documents
@@ -36,6 +38,7 @@ from services.meetings.months import api as months
 from services.meetings.notices import api as notices
 from services.meetings.papers import api as papers
 from services.meetings.plans import api as plans
+from services.meetings.preparation import Cell
 from services.meetings.problems import unknown_meeting
 from services.meetings.queries import MeetingId, meeting_json
 from services.meetings.requests import (
@@ -66,6 +69,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(notices.router(resources))
     routes.include_router(documents.router(resources))
     routes.include_router(resolutions.router(resources))
+    routes.include_router(absences.router(resources.pool))
     routes.include_router(corrections.router(resources))
     routes.include_router(books.router(resources.pool))
     routes.include_router(papers.router(resources))
@@ -85,7 +89,10 @@ def _planning(resources: Resources) -> APIRouter:
             day = local_day(asked.starts_at)
             if not cell.is_there(day):
                 raise FaultsFound([Fault("not-a-cell", "cell_code", {"day": day, "code": cell.code})])
-            decided = domain.decide_plan(asked.command(), cell_id=cell.id, new_id=uuid4())
+            command = asked.command()
+            asks = bool(command.assignments or command.by_group)
+            about = await about_cell(store.connection, cell.id, day) if asks else Cell()
+            decided = domain.decide_plan(command, cell_id=cell.id, new_id=uuid4(), cell=about)
             await store.save(decided)
             return _answer(201, decided, cell.code)
 
@@ -101,8 +108,12 @@ def _preparation(resources: Resources) -> APIRouter:
     async def reschedule(request: Request, id_: MeetingId, asked: Rescheduling) -> Response:
         """Give a meeting another time, place, theme or agenda; members are told again, a new agenda agreed again."""
 
-        async def decide(meeting: Meeting, _: Connection) -> Decided:
-            return domain.decide_rescheduling(meeting, asked.command())
+        async def decide(meeting: Meeting, connection: Connection) -> Decided:
+            command, at = asked.command(), asked.starts_at or meeting.plan.starts_at
+            asks = bool(at and (command.assignments or command.by_group))
+            day = local_day(at) if at else meeting.plan.month
+            about = await about_cell(connection, meeting.plan.cell_id, day) if asks else Cell()
+            return domain.decide_rescheduling(meeting, command, about)
 
         return await _step(resources, request, id_, decide)
 
@@ -180,10 +191,14 @@ def _recording(resources: Resources) -> APIRouter:
     async def score(request: Request, id_: MeetingId, asked: Scoring) -> Response:
         """Record the points that the cell proposes, or that the superior decided."""
 
-        async def decide(meeting: Meeting, _: Connection) -> Decided:
-            starts_at = meeting.plan.starts_at or datetime.now(UTC)
+        async def decide(meeting: Meeting, connection: Connection) -> Decided:
+            starts_at, cell_id = meeting.plan.starts_at or datetime.now(UTC), meeting.plan.cell_id
             given = _score(asked, _guidance(local_day(starts_at)))
-            return domain.decide_scoring(meeting, asked.kind, given, decided_on=asked.decided_on)
+            failing = await failing_in(connection, [cell_id], meeting.plan.month.year)
+            failed = sum(meeting.id in one.at for one in failing.values())
+            return domain.decide_scoring(
+                meeting, asked.kind, given, decided_on=asked.decided_on, absences=failed
+            )
 
         return await _step(resources, request, id_, decide)
 

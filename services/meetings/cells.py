@@ -7,7 +7,9 @@ from uuid import UUID
 
 from chassis.database import Connection
 from contracts.meetings import Roll
+from rules.guidance import NoGuidanceError, guidances
 from services.meetings.domain import Listed
+from services.meetings.preparation import Cell
 
 LISTED: Final = """
     WITH asked AS ({asked}), counted AS (
@@ -40,6 +42,14 @@ _ON_EACH: Final = (
     + "SELECT cell_id, day, member_id, roll, exempt FROM listed"
 )
 
+_BY_GROUP: Final = """
+    SELECT count(*) FROM meetings
+    WHERE cell_id = $1 AND by_group AND status <> 'cancelled'
+      AND extract(year FROM month) = extract(year FROM $2::date)
+"""
+# Two who plan at once: the second waits for the first, and counts its meeting.
+_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('by group ' || $1::text, 0))"
+
 Lists = Mapping[tuple[UUID, date], Mapping[UUID, Listed]]
 """Who is to come, by their ids, by cell and day."""
 
@@ -58,3 +68,19 @@ async def listed_on_each(connection: Connection, asked: Collection[tuple[UUID, d
             roll=Roll(row["roll"]), exempt=row["exempt"]
         )
     return found
+
+
+async def about_cell(connection: Connection, cell_id: UUID, day: date) -> Cell:
+    """Return what plans of a meeting on a day are held against; nobody else plans one by group meanwhile."""
+    await connection.execute(_LOCK, str(cell_id))
+    listed = await listed_on(connection, cell_id, day)
+    try:
+        guidance = guidances().on(day)
+    except NoGuidanceError:
+        guidance = None
+    return Cell(
+        listed=listed.keys(),
+        members=sum(one.roll is not Roll.VISITING for one in listed.values()),
+        by_group=await connection.fetchval(_BY_GROUP, cell_id, day),
+        guidance=guidance,
+    )

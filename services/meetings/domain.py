@@ -42,7 +42,9 @@ from services.meetings.agreement import Leaders, check_agreement
 from services.meetings.attendance import base, figures, has_quorum, rate, voters
 from services.meetings.calendar import VIETNAM, Month, local_day
 from services.meetings.faults import Fault, FaultsFound
+from services.meetings.preparation import Assignments, Cell, check_by_group, prepared_by
 
+_UNASKED: Final = Cell()
 _LONGEST: Final = timedelta(days=1)
 """Longer than that a meeting is a wrong date [C]."""
 
@@ -57,6 +59,8 @@ class Meeting:
     theme: str | None
     agenda: tuple[str, ...] = ()
     """Its points, in their order."""
+    prepared_by: tuple[UUID | None, ...] = ()
+    """Who prepares each point; empty where nobody is named."""
     status: MeetingStatus = MeetingStatus.PLANNED
     agreed_on: date | None = None
     """When content and agenda, as they stand, were agreed."""
@@ -95,6 +99,9 @@ class PlanMeeting:
     place: str
     theme: str | None = None
     agenda: tuple[str, ...] = ()
+    assignments: Assignments = ()
+    by_group: bool = False
+    """Whether it is held by the party groups of a large cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,9 @@ class Reschedule:
     place: str | None = None
     theme: str | None = None
     agenda: tuple[str, ...] | None = None
+    """Another agenda has nobody named for its points but by `assignments`."""
+    assignments: Assignments | None = None
+    by_group: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +165,11 @@ class Hold:
         )
 
 
-def decide_plan(command: PlanMeeting, *, cell_id: UUID, new_id: UUID) -> Decided:
-    """Return the plan of a meeting of a cell that is there on its day."""
+def decide_plan(command: PlanMeeting, *, cell_id: UUID, new_id: UUID, cell: Cell = _UNASKED) -> Decided:
+    """Return the plan of a meeting of a cell that is there on its day.
+
+    Raises FaultsFound where its theme is missing, or as `prepared_by` and `check_by_group` do.
+    """
     if command.kind is MeetingKind.THEMATIC and not command.theme:
         raise FaultsFound([Fault("theme-missing", "theme")])
     day = local_day(command.starts_at)
@@ -166,15 +179,26 @@ def decide_plan(command: PlanMeeting, *, cell_id: UUID, new_id: UUID) -> Decided
         month=Month.of(day).first,
         starts_at=command.starts_at,
         thematic=command.theme is not None,
+        by_group=command.by_group,
     )
-    state = Meeting(id=new_id, plan=plan, place=command.place, theme=command.theme, agenda=command.agenda)
+    if command.by_group:
+        check_by_group(cell)
+    state = Meeting(
+        id=new_id,
+        plan=plan,
+        place=command.place,
+        theme=command.theme,
+        agenda=command.agenda,
+        prepared_by=prepared_by(command.assignments, command.agenda, cell),
+    )
     return Decided(state, MeetingPlanned(effective_date=day, meeting_id=new_id, after=plan))
 
 
-def decide_rescheduling(meeting: Meeting, command: Reschedule) -> Decided:
+def decide_rescheduling(meeting: Meeting, command: Reschedule, cell: Cell = _UNASKED) -> Decided:
     """Return a meeting changed before it is held. What members were told, or what was agreed, is so no more.
 
-    Another time or place is to be told again; another agenda or theme is to be agreed again as well.
+    Another time or place is to be told again; another agenda or theme, or somebody else to prepare it, is to be
+    agreed again as well. Raises FaultsFound as `decide_plan` does.
     """
     _only_from(meeting, "reschedule", MeetingStatus.POSTPONED, *_OPEN)
     starts_at = command.starts_at or meeting.plan.starts_at
@@ -182,14 +206,23 @@ def decide_rescheduling(meeting: Meeting, command: Reschedule) -> Decided:
         raise FaultsFound([Fault("new-time-missing", "starts_at")])
     theme = command.theme or meeting.theme
     agenda = meeting.agenda if command.agenda is None else command.agenda
-    plan = meeting.plan.model_copy(update={"starts_at": starts_at, "thematic": theme is not None})
-    agreed_on = meeting.agreed_on if (theme, agenda) == (meeting.theme, meeting.agenda) else None
+    by_group = meeting.plan.by_group if command.by_group is None else command.by_group
+    if by_group and not meeting.plan.by_group:
+        check_by_group(cell)
+    stays = command.assignments is None and agenda == meeting.agenda
+    assigned = meeting.prepared_by if stays else prepared_by(command.assignments or (), agenda, cell)
+    plan = meeting.plan.model_copy(
+        update={"starts_at": starts_at, "thematic": theme is not None, "by_group": by_group}
+    )
+    content = (theme, agenda, assigned)
+    agreed_on = meeting.agreed_on if content == (meeting.theme, meeting.agenda, meeting.prepared_by) else None
     state = replace(
         meeting,
         plan=plan,
         place=command.place or meeting.place,
         theme=theme,
         agenda=agenda,
+        prepared_by=assigned,
         status=MeetingStatus.AGREED if agreed_on else MeetingStatus.PLANNED,
         agreed_on=agreed_on,
         announced_on=None,
@@ -217,6 +250,7 @@ def decide_agreement(
         effective_date=agreed_on,
         meeting_id=meeting.id,
         items=len(meeting.agenda),
+        assigned=sum(one is not None for one in meeting.prepared_by),
         agreed_by=tuple(sorted(set(agreed_by))),
     )
     return Decided(state, event, tuple(warnings))
@@ -317,8 +351,13 @@ def decide_holding(
     return Decided(state, event, tuple(_doubts_of_holding(attenders, minutes, plan, guidance)))
 
 
-def decide_scoring(meeting: Meeting, kind: ScoreKind, score: Score, *, decided_on: date) -> Decided:
-    """Return the points that somebody gives a meeting held; each kind of score is a fact of its own."""
+def decide_scoring(
+    meeting: Meeting, kind: ScoreKind, score: Score, *, decided_on: date, absences: int = 0
+) -> Decided:
+    """Return the points that somebody gives a meeting held; each kind of score is a fact of its own.
+
+    `absences` is of how many members those up to the meeting fail the criterion of attendance by themselves.
+    """
     _only_from(meeting, "score", MeetingStatus.HELD)
     guidance = score.guidance
     event = MeetingScored(
@@ -335,7 +374,7 @@ def decide_scoring(meeting: Meeting, kind: ScoreKind, score: Score, *, decided_o
     )
     part_of = is_combined(meeting.plan)
     attended = rate(meeting.attendance) if meeting.attendance else None
-    doubts = doubtful(score, minutes=meeting.minutes, combined=part_of, rate=attended)
+    doubts = doubtful(score, minutes=meeting.minutes, combined=part_of, rate=attended, absences=absences)
     warnings = [
         Fault("scored-beyond-facts", one, {"criterion": CRITERION_LABELS[one], "source": guidance.source})
         for one in doubts

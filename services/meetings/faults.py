@@ -71,6 +71,23 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Chương trình chưa có nội dung nào nên chưa thống nhất được.",
         "The agenda has no points yet and cannot be agreed.",
     ),
+    "assigned-to-others": (
+        "{count} người được phân công chuẩn bị nội dung không thuộc danh sách dự họp của chi bộ ngày đó.",
+        "{count} people who are to prepare a point are not on the cell's list of that day.",
+    ),
+    "no-meetings-by-group": (
+        "Hướng dẫn của ngày đó không cho họp theo tổ đảng.",
+        "The guidance of that day has no meetings by party group.",
+    ),
+    "too-few-for-groups": (
+        "Chi bộ có {members} đảng viên; chỉ chi bộ từ {least} đảng viên trở lên mới họp theo tổ đảng. "
+        "Căn cứ: {source}.",
+        "The cell has {members} members; only one of {least} or more meets by party group. Source: {source}.",
+    ),
+    "too-often-by-group": (
+        "Chi bộ đã có {most} cuộc họp theo tổ đảng trong năm, là số tối đa. Căn cứ: {source}.",
+        "The cell has {most} meetings by party group in the year, as many as it may. Source: {source}.",
+    ),
     "late-documents": (
         "Theo {source}, tài liệu gửi trước ít nhất {days} ngày; cuộc họp được báo ngày {day}.",
         "By {source} documents are sent {days} days before at least; this meeting was announced on {day}.",

@@ -169,6 +169,12 @@ def meeting_json(meeting: Meeting, cell_code: str) -> dict[str, Any]:
         "place": meeting.place,
         "theme": meeting.theme,
         "agenda": list(meeting.agenda),
+        "assignments": [
+            {"point": point, "member_id": str(member)}
+            for point, member in enumerate(meeting.prepared_by, 1)
+            if member is not None
+        ],
+        "by_group": plan.by_group,
         "status": meeting.status.value,
         "agreed_on": meeting.agreed_on and meeting.agreed_on.isoformat(),
         "announced_on": meeting.announced_on and meeting.announced_on.isoformat(),

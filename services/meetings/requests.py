@@ -53,6 +53,14 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
+class Preparing(_Request):
+    """Who prepares a point of the agenda: somebody on the cell's list of the day."""
+
+    point: Annotated[int, Field(ge=1, le=50)]
+    """Its number, from 1."""
+    member_id: UUID
+
+
 class Planning(_Request):
     """A meeting to be planned. A regular one with a theme has a thematic part."""
 
@@ -65,6 +73,7 @@ class Planning(_Request):
                 "place": "Phòng họp tầng 2",
                 "theme": "Vai trò tiên phong, gương mẫu của đảng viên",
                 "agenda": ["Đánh giá nghị quyết tháng 10", "Phương hướng tháng 11"],
+                "assignments": [],
             }
         )
     )
@@ -75,6 +84,9 @@ class Planning(_Request):
     place: Text
     theme: Text | None = None
     agenda: Annotated[list[Text], Field(max_length=50)] = []
+    assignments: Annotated[list[Preparing], Field(max_length=50)] = []
+    by_group: bool = False
+    """Held by the party groups (tổ đảng) of a large cell."""
 
     def command(self) -> PlanMeeting:
         """Return the command."""
@@ -84,6 +96,8 @@ class Planning(_Request):
             place=self.place,
             theme=self.theme,
             agenda=tuple(self.agenda),
+            assignments=tuple((one.point, one.member_id) for one in self.assignments),
+            by_group=self.by_group,
         )
 
 
@@ -96,6 +110,9 @@ class Rescheduling(_Request):
     place: Text | None = None
     theme: Text | None = None
     agenda: Annotated[list[Text], Field(max_length=50)] | None = None
+    """Another agenda has nobody named for its points but by `assignments`."""
+    assignments: Annotated[list[Preparing], Field(max_length=50)] | None = None
+    by_group: bool | None = None
 
     def command(self) -> Reschedule:
         """Return the command."""
@@ -104,6 +121,10 @@ class Rescheduling(_Request):
             place=self.place,
             theme=self.theme,
             agenda=None if self.agenda is None else tuple(self.agenda),
+            assignments=None
+            if self.assignments is None
+            else tuple((one.point, one.member_id) for one in self.assignments),
+            by_group=self.by_group,
         )
 
 

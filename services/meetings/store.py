@@ -27,7 +27,8 @@ from services.meetings.notices import outbox
 Row = Mapping[str, Any]
 
 _COLUMNS: Final = (
-    "id", "cell_id", "kind", "month", "starts_at", "place", "theme", "agenda", "status", "agreed_on", "announced_on",
+    "id", "cell_id", "kind", "month", "starts_at", "place", "theme", "agenda", "prepared_by", "by_group",
+    "status", "agreed_on", "announced_on",
     "minutes", "counted", "present", "excused", "unexcused", "postponed_from", "postponed_by", "version",
 )  # fmt: skip
 _NEW: Final = f"""
@@ -135,10 +136,12 @@ def meeting(row: Row) -> Meeting:
             month=row["month"],
             starts_at=row["starts_at"],
             thematic=row["theme"] is not None,
+            by_group=row["by_group"],
         ),
         place=row["place"],
         theme=row["theme"],
         agenda=tuple(row["agenda"]),
+        prepared_by=tuple(row["prepared_by"]),
         status=MeetingStatus(row["status"]),
         agreed_on=row["agreed_on"],
         announced_on=row["announced_on"],
@@ -172,7 +175,8 @@ def _record(state: Meeting) -> tuple[Any, ...]:
     plan, came = state.plan, state.attendance
     return (
         state.id, plan.cell_id, plan.kind.value, plan.month, plan.starts_at, state.place, state.theme,
-        list(state.agenda), state.status.value, state.agreed_on, state.announced_on, state.minutes,
+        list(state.agenda), list(state.prepared_by), plan.by_group, state.status.value, state.agreed_on,
+        state.announced_on, state.minutes,
         came and came.counted, came and came.present, came and came.excused, came and came.unexcused,
         state.postponed_from, state.postponed_by, state.version,
     )  # fmt: skip

@@ -299,3 +299,62 @@ async def test_pages_and_codes_that_are_not_known(client):
     assert second["next"] is None
     for path in ("cells/K.99/meetings", "cells/K%00/list", f"meetings/{uuid4()}"):
         assert (await client.get(f"/v1/{path}")).status_code == 404
+
+
+async def test_points_are_assigned_to_who_is_on_the_list_and_a_small_cell_does_not_meet_by_group(
+    client, pool
+):
+    preparing = [{"point": 2, "member_id": str(MEMBERS[1])}]
+    meeting = await planned(client, assignments=preparing)
+    assert (meeting["assignments"], meeting["by_group"]) == (preparing, False)
+    path = f"meetings/{meeting['id']}"
+    await post(client, f"{path}/agreement", agreed_on="2026-02-27")
+    moved = await post(client, f"{path}/schedule", place="Hội trường")
+    assert (moved["assignments"], moved["status"]) == (preparing, "agreed")
+    stranger = [{"point": 1, "member_id": str(uuid4())}]
+    refused = await post(client, f"{path}/schedule", 422, assignments=stranger)
+    assert [error["code"] for error in refused["errors"]] == ["assigned-to-others"]
+    refused = await post(client, f"{path}/schedule", 422, by_group=True)
+    assert [error["code"] for error in refused["errors"]] == ["too-few-for-groups"]
+    again = await post(client, f"{path}/schedule", assignments=[])
+    assert (again["assignments"], again["status"]) == ([], "planned")
+    payloads = await pool.fetch("SELECT payload FROM event_log WHERE type LIKE '%agenda-agreed%'")
+    assert ['"assigned":1' in row["payload"] for row in payloads] == [True]
+
+
+async def test_a_large_cell_meets_by_group_three_times_a_year_whoever_plans_at_once(client, told):
+    await told(
+        *(
+            MemberAdmitted(effective_date=ADMITTED, member_id=UUID(int=id_), after=state())
+            for id_ in range(100, 145)
+        )
+    )
+    asked = {"cell_code": "K.01", "kind": "extraordinary", "place": "Tổ", "by_group": True}
+    answers = await asyncio.gather(
+        *(
+            client.post("/v1/meetings", json=asked | {"starts_at": f"2026-0{month}-03T14:30:00+07:00"})
+            for month in (1, 2, 3, 4, 5)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 201, 422, 422]
+    [code] = {answer.json()["errors"][0]["code"] for answer in answers if answer.status_code == 422}
+    assert code == "too-often-by-group"
+    await post(client, "meetings", 201, **asked, starts_at="2027-01-03T14:30:00+07:00")
+
+
+async def test_absences_that_fail_the_criterion_of_2018_are_listed(client):
+    for month in range(2, 7):
+        day = f"2020-0{month}-03"
+        meeting = await planned(client, starts_at=f"{day}T14:30:00+07:00")
+        path = f"meetings/{meeting['id']}"
+        await post(client, f"{path}/agreement", agreed_on=f"2020-0{month}-01")
+        await post(client, f"{path}/announcement", told_at=f"2020-0{month}-01T08:00:00+07:00")
+        times = {"began_at": f"{day}T14:30:00+07:00", "ended_at": f"{day}T16:05:00+07:00"}
+        away = {"m2": "excused"} if month < 6 else {}
+        await post(client, f"{path}/holding", **times, roll=roll(**away))
+    answer = await client.get("/v1/lists/absences", params={"year": 2020, "unit": "K.01"})
+    [item] = answer.json()["items"]
+    assert (item["member_id"], item["longest_run"], item["unexcused"], len(item["meeting_ids"])) == (
+        str(MEMBERS[1]), 4, 0, 1,
+    )  # fmt: skip
+    assert (await client.get("/v1/lists/absences", params={"year": 2021})).json()["items"] == []

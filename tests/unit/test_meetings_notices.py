@@ -68,6 +68,14 @@ def test_the_words_of_a_notice(topic, withdrawn, begins, holds):
     assert holds in words
 
 
+def test_whoever_prepares_points_is_told_which():
+    notice = replace(NOTICE, prepared_by=(UUID(int=4), UUID(int=5)))
+    asked = text(notice, withdrawn=False, to=UUID(int=5))
+    assert "Đồng chí được phân công chuẩn bị nội dung 2." in asked
+    for other in (UUID(int=6), None):
+        assert "phân công" not in text(notice, withdrawn=False, to=other)
+
+
 @given(st.text(max_size=200), st.text(max_size=200), st.lists(st.text(max_size=80), max_size=4))
 def test_whatever_is_written_makes_a_letter_that_every_server_takes(name, place, agenda):
     name, place, *agenda = (part.encode("utf-8", "ignore").decode() for part in (name, place, *agenda))

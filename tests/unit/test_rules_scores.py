@@ -87,3 +87,9 @@ def test_a_grade_never_rises_when_points_fall(quarters):
         if given_points:
             lower = Score({**points, criterion: given_points - Decimal("0.25")}, NOW)
             assert order.index(lower.grade) >= order.index(higher.grade)
+
+
+def test_whoever_was_away_too_often_makes_full_points_of_attendance_doubtful():
+    facts = {"minutes": 95, "combined": False, "rate": Fraction(9, 10)}
+    assert doubtful(full(THEN), **facts) == []
+    assert doubtful(full(THEN), **facts, absences=1) == [Criterion.ATTENDANCE]

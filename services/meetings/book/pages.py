@@ -68,6 +68,7 @@ def minutes_content(approved: Approved, *, series: str, number: int) -> str:
             "place": meeting.place,
             "theme": meeting.theme,
             "agenda": meeting.agenda,
+            "prepared_by": meeting.prepared_by,
             "roll": [attender_json(one) for one in approved.record.roll],
             **contents["proceedings"],
             "resolutions": [

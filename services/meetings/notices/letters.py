@@ -39,7 +39,7 @@ def written(letter: Letter, *, sender: str) -> EmailMessage:
         f"<{notice.meeting_id}.{notice.meeting_version}.{letter.recipient.id}@{sender.rpartition('@')[2]}>"
     )
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text(notice, withdrawn=letter.withdrawn))
+    message.set_content(text(notice, withdrawn=letter.withdrawn, to=letter.recipient.id))
     method = Method.REQUEST if notice.takes_place and not letter.withdrawn else Method.CANCEL
     calendar = calendar_text(
         [_entry(notice, Status.CONFIRMED if method is Method.REQUEST else Status.CANCELLED)],

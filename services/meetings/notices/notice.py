@@ -56,6 +56,8 @@ class Notice:
     place: str
     theme: str | None
     agenda: tuple[str, ...]
+    prepared_by: tuple[UUID | None, ...] = ()
+    """Who prepares each point; empty where nobody is named."""
     reason: InterruptionReason | None = None
 
     @property
@@ -117,8 +119,8 @@ def subject(notice: Notice, *, withdrawn: bool) -> str:
     return f"{what}: {title(notice.kind, notice.cell_name)}, {_when(notice)}"
 
 
-def text(notice: Notice, *, withdrawn: bool) -> str:
-    """Return the notice in words, in Vietnamese."""
+def text(notice: Notice, *, withdrawn: bool, to: UUID | None = None) -> str:
+    """Return the notice in words, in Vietnamese; whoever prepares points of the agenda, `to`, is told which."""
     lines = [subject(notice, withdrawn=withdrawn), ""]
     if withdrawn:
         return "\n".join([*lines, "Đồng chí không còn trong danh sách dự cuộc họp này.", ""])
@@ -130,7 +132,11 @@ def text(notice: Notice, *, withdrawn: bool) -> str:
         )
         return "\n".join([*lines, after, ""])
     where = [f"Thời gian: {_when(notice)}", f"Địa điểm: {notice.place}"]
-    return "\n".join([*lines, *where, *content(notice.theme, notice.agenda), ""])
+    points = [
+        number for number, member in enumerate(notice.prepared_by, 1) if member is not None and member == to
+    ]
+    asked = [f"Đồng chí được phân công chuẩn bị nội dung {', '.join(map(str, points))}."] if points else []
+    return "\n".join([*lines, *where, *content(notice.theme, notice.agenda), *asked, ""])
 
 
 def content(theme: str | None, agenda: Sequence[str]) -> list[str]:

@@ -30,7 +30,7 @@ _NOTICES: Final = UUID("3a4c8e0a-7d0f-5c43-9c39-0a5e0b1f6d27")
 
 _COLUMNS: Final = (
     "id", "meeting_id", "meeting_version", "queued_at", "topic", "cell_name", "kind", "starts_at", "minutes", "place",
-    "theme", "agenda", "reason",
+    "theme", "agenda", "prepared_by", "reason",
 )  # fmt: skip
 _DELIVERIES: Final = ("notice_id", "kind", "recipient_id", "withdrawn", "next_try_at")
 
@@ -120,6 +120,7 @@ def notice(row: Mapping[str, Any]) -> Notice:
         place=row["place"],
         theme=row["theme"],
         agenda=tuple(row["agenda"]),
+        prepared_by=tuple(row["prepared_by"]),
         reason=row["reason"] and InterruptionReason(row["reason"]),
     )
 
@@ -144,6 +145,7 @@ async def _announce(connection: Connection, meeting: Meeting, starts_at: datetim
         place=meeting.place,
         theme=meeting.theme,
         agenda=meeting.agenda,
+        prepared_by=meeting.prepared_by,
     )
     listed = await listed_on(connection, meeting.plan.cell_id, day)
     above = await connection.fetch(_ABOVE, meeting.plan.cell_id, day)
@@ -175,6 +177,7 @@ async def _call_off(
         place=known.place,
         theme=known.theme,
         agenda=known.agenda,
+        prepared_by=known.prepared_by,
         reason=event.reason,
     )
     concerned = [_recipient(row) for row in told if not (row["sent"] and row["withdrawn"])]
@@ -191,7 +194,8 @@ async def _write(
     id_ = uuid5(_NOTICES, f"{new.meeting_id}.{new.meeting_version}")
     row = (
         id_, new.meeting_id, new.meeting_version, new.queued_at, new.topic.value, new.cell_name, new.kind.value,
-        new.starts_at, new.minutes, new.place, new.theme, list(new.agenda), new.reason and new.reason.value,
+        new.starts_at, new.minutes, new.place, new.theme, list(new.agenda), list(new.prepared_by),
+        new.reason and new.reason.value,
     )  # fmt: skip
     await add_rows(connection, "notices", _COLUMNS, [row])
     rows = [

@@ -31,8 +31,8 @@ RECORD_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Something in {column} is given twice; one line each.",
     ),
     "no-such-point": (
-        "Chương trình có {points} nội dung; kết luận phải ghi đúng số thứ tự của nội dung.",
-        "The agenda has {points} points; a conclusion bears the number of one.",
+        "Chương trình có {points} nội dung; mục {column} phải ghi đúng số thứ tự của nội dung.",
+        "The agenda has {points} points; {column} bears the number of one.",
     ),
     "agreed-by-others": (
         "{count} người ghi là đã thống nhất không giữ chức bí thư, phó bí thư hay chi ủy viên của chi bộ ngày {day}.",
