@@ -7,6 +7,7 @@ from chassis.service import Service
 from replicas.membership import tables
 from services.meetings.api import router
 from services.meetings.consumers import SUBSCRIPTIONS
+from services.meetings.figures.gauges import MONTH_GAUGES
 from services.meetings.late_facts.watch import ATTENDANCE_FLAGGED
 from services.meetings.months.watch import MONTHS_MISSED
 from services.meetings.notices import sending
@@ -20,5 +21,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=(*sending.JOBS, MONTHS_MISSED, ATTENDANCE_FLAGGED),
+    jobs=(*sending.JOBS, MONTHS_MISSED, ATTENDANCE_FLAGGED, MONTH_GAUGES),
 )

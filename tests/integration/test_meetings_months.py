@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from httpx import AsyncClient
+from prometheus_client import REGISTRY
 
 from chassis.event_log import EventLog
 from chassis.jobs import JobRunner
@@ -26,6 +27,7 @@ from contracts.membership import (
 )
 from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
+from services.meetings.figures.gauges import MONTH_GAUGES
 from services.meetings.months.watch import MONTHS_MISSED
 from tests.integration.served import served
 from tests.integration.test_reporting_restated import Received
@@ -82,9 +84,9 @@ async def client(database_url, told) -> AsyncIterator[AsyncClient]:
 def runner(pool, database_url):
     """Make the job as another process has it, at an instant."""
 
-    def make(now):
+    def make(now, job=MONTHS_MISSED):
         settings = Settings(database_url=database_url, kafka="127.0.0.1:1")
-        return JobRunner(MONTHS_MISSED, Resources(pool, EventLog(1_000_000), settings), lambda: now)
+        return JobRunner(job, Resources(pool, EventLog(1_000_000), settings), lambda: now)
 
     return make
 
@@ -419,3 +421,35 @@ async def test_pages_of_months_and_what_cannot_be_asked(client):
         ({"unit": "K", "from": "2020-13", "to": "2020-01"}, 422),
     ):
         assert (await client.get("/v1/months", params=parameters)).status_code == status
+
+
+async def test_gauges_tell_how_cells_meet_this_month_and_met_in_the_last(client, pool, runner):
+    def gauges(name, month, of):
+        return {
+            sample.labels[of]: sample.value
+            for metric in REGISTRY.collect()
+            for sample in metric.samples
+            if sample.name == name and sample.labels["month"] == month and sample.value
+        }
+
+    await plan_year(client, first="2020-03", last="2020-05")
+    await hold(pool, CELL, date(2020, 3, 1), date(2020, 3, 3))
+    await hold(pool, OTHER, date(2020, 4, 1), date(2020, 4, 3))
+    await hold(pool, OUTSIDE, date(2020, 4, 1), date(2020, 4, 3))
+    last_of_april = datetime(2020, 4, 30, 16, 59, 59, tzinfo=UTC)
+    for now, became in (
+        (last_of_april, {"previous": {"held": 1, "missed": 2}, "current": {"held": 2, "open": 1}}),
+        (
+            last_of_april + timedelta(seconds=1),
+            {"previous": {"held": 2, "missed": 1}, "current": {"open": 3}},
+        ),
+    ):
+        assert not await runner(now, MONTH_GAUGES).turn()
+        for month, expected in became.items():
+            assert gauges("chibo_meetings_cell_months", month, "status") == expected, (now, month)
+            assert gauges("chibo_meetings_held", month, "kind").get("regular", 0) == expected.get("held", 0)
+    # Nothing is owed before the record of meetings begins.
+    await post(client, "monthly-watch", from_month="2020-05")
+    await runner(IN_MAY, MONTH_GAUGES).turn()
+    assert gauges("chibo_meetings_cell_months", "previous", "status") == {}
+    assert gauges("chibo_meetings_held", "previous", "kind") == {"regular": 2}
