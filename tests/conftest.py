@@ -8,6 +8,7 @@ import pytest
 
 from chassis.database import Pool, open_pool
 from deploy.local.stack import Stack
+from tests.prometheus import Prometheus
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,12 @@ def stack() -> Iterator[Stack]:
     """Real PostgreSQL and Kafka; tests that kill servers start a stack of their own."""
     with Stack.start() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> Prometheus:
+    """The programs of a real Prometheus, on PATH or fetched into the checkout."""
+    return Prometheus.find()
 
 
 @pytest.fixture

@@ -156,10 +156,22 @@ def test_every_dependency_names_a_service() -> None:
 
 
 def test_prometheus_scrapes_every_service_of_ours() -> None:
-    [job] = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"]
-    targets = {target for group in job["static_configs"] for target in group["targets"]}
-    assert targets == {f"{name}:{service['environment']['CHIBO_PORT']}" for name, service in OURS.items()}
+    config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    [job] = config["scrape_configs"]
+    targets = {group["labels"]["service"]: group["targets"] for group in job["static_configs"]}
+    assert targets == {
+        name: [f"{name}:{service['environment']['CHIBO_PORT']}"] for name, service in OURS.items()
+    }
     assert job["metrics_path"] == "/metrics"
+    mounted = dict(volume.split(":")[:2] for volume in COMPOSE["services"]["prometheus"]["volumes"])
+    assert mounted["./deploy/prometheus/prometheus.yml"] == "/etc/prometheus/prometheus.yml"
+    for rules in config["rule_files"]:
+        assert mounted[f"./deploy/prometheus/{rules}"] == f"/etc/prometheus/{rules}"
+
+
+def test_nothing_is_published_but_on_loopback() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
 
 
 def test_docker_compose_accepts_the_file() -> None:
