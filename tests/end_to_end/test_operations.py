@@ -32,7 +32,7 @@ ALERTS = [
 ]
 PANELS = json.loads((DEPLOY / "grafana/overview.json").read_text())["panels"]
 QUERIES = {
-    f"{panel['title']} {target['refId']}": target["expr"]
+    f"{panel['id']}{target['refId']}": (panel["title"], target["expr"])
     for panel in PANELS
     for target in panel.get("targets", [])
 }
@@ -122,9 +122,9 @@ def test_only_the_targets_are_other_than_in_containers(services: dict[str, Servi
     assert here == config
 
 
-@pytest.mark.parametrize("name", QUERIES)
-def test_each_panel_has_figures(ask: Ask, name: str) -> None:
-    until(lambda: ask(QUERIES[name]), f"figures of {name}: {QUERIES[name]}", every=0.25)
+@pytest.mark.parametrize(("title", "query"), QUERIES.values(), ids=QUERIES)
+def test_each_panel_has_figures(ask: Ask, title: str, query: str) -> None:
+    until(lambda: ask(query), f"figures of {title}: {query}", every=0.25)
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda rule: rule["alert"])
