@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-fast test-faults lint format contracts picture bench lock clean
+.PHONY: help install demo up test test-faults lint format contracts picture bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -25,7 +25,7 @@ up: install ## run all services on the embedded stack, data kept in .chibo/
 	@$(BIN)/chibo up
 
 test: lint ## everything that CI checks
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test-faults: install ## the long fault runs
 	@CHIBO_FAULTS=long $(BIN)/pytest tests/faults
@@ -49,9 +49,9 @@ picture: install ## draw the picture in the README anew, from a real run of the 
 bench: install ## measure, with the machine's size
 	@$(BIN)/python -m bench
 
-lock: ## resolve pyproject.toml into requirements.lock
+lock: ## resolve pyproject.toml into requirements.lock; versions that are locked stay (UPGRADE=--upgrade: the newest)
 	@test -x .venv/bin/uv || .venv/bin/python -m pip install --quiet uv
-	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --all-extras --upgrade \
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --all-extras $(UPGRADE) \
 		--python-version 3.11 --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment, the data of `make up` and every cache

@@ -227,7 +227,8 @@ def _throw_away_folder() -> tuple[Path, FolderLock]:
     root.mkdir(exist_ok=True)
     with FolderLock.of(root / "throw-away.lock"):
         _sweep(root)
-        folder = Path(tempfile.mkdtemp(prefix=_THROW_AWAY_PREFIX, dir=root))
+        # The number tells whose it is, to people who find several.
+        folder = Path(tempfile.mkdtemp(prefix=f"{_THROW_AWAY_PREFIX}{os.getpid()}-", dir=root))
         return folder, FolderLock.acquire(folder)
 
 

@@ -18,6 +18,7 @@ from tests.example_bloc import CHIBO, FIGURES, ROOT
 from tests.integration.test_meetings_figures import MONTHS
 from tests.integration.test_meetings_figures import plain as how_cells_met
 from tests.unit.test_example_bloc import read
+from tests.waiting import until
 
 EXAMPLES = 8 if os.environ.get("CHIBO_FAULTS") == "long" else 2
 
@@ -33,18 +34,21 @@ def demo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def throw_away_folders() -> set[Path]:
-    return set((ROOT / ".chibo").glob("run-*"))
+def throw_away_folders(pid: int) -> list[Path]:
+    return list((ROOT / ".chibo").glob(f"run-{pid}-*"))
 
 
 def test_the_example_gives_the_stated_figures_and_leaves_nothing() -> None:
-    before = throw_away_folders()
-    result = demo("--json")
-    assert result.returncode == 0, result.stderr
-    figures = json.loads(result.stdout)
+    process = subprocess.Popen(
+        [*CHIBO, "demo", "--json"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    until(lambda: throw_away_folders(process.pid), "the demo's folder")
+    out, told = process.communicate(timeout=180)
+    assert process.returncode == 0, told
+    figures = json.loads(out)
     assert figures == FIGURES
     assert list(figures) == ["as_of", "organisations", "members"]
-    assert throw_away_folders() == before
+    assert throw_away_folders(process.pid) == []
 
 
 def test_the_example_as_a_table_in_vietnamese() -> None:
@@ -97,7 +101,6 @@ def test_one_file_without_the_other() -> None:
 
 
 def test_ctrl_c_in_the_middle_leaves_nothing_behind() -> None:
-    before = throw_away_folders()
     process = subprocess.Popen(
         [*CHIBO, "demo"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -107,10 +110,11 @@ def test_ctrl_c_in_the_middle_leaves_nothing_behind() -> None:
             break
     started = psutil.Process(process.pid).children(recursive=True)
     assert started
+    assert throw_away_folders(process.pid)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
     _, alive = psutil.wait_procs(started, timeout=30)
     assert alive == []
-    assert throw_away_folders() == before
+    assert throw_away_folders(process.pid) == []

@@ -393,11 +393,10 @@ class TestNothingIsLeftBehind:
         assert not folder.exists()
 
     def test_ctrl_c_in_the_middle_of_the_start_cleans_up(self) -> None:
-        before = set((Path(__file__).parents[2] / ".chibo").glob("run-*"))
         child = self.begin()
         assert child.stdout is not None
         child.stdout.readline()  # told that the servers are being started
-        [folder] = set((Path(__file__).parents[2] / ".chibo").glob("run-*")) - before
+        [folder] = (Path(__file__).parents[2] / ".chibo").glob(f"run-{child.pid}-*")
         process = psutil.Process(child.pid)
         while len(started := process.children(recursive=True)) < 2:
             assert child.poll() is None
