@@ -12,6 +12,7 @@ from chassis import tracing
 from chassis.metrics import HTTP_DURATION
 
 _UNMATCHED: Final = "unmatched"
+_EVENT_STREAM: Final = "text/event-stream"
 
 
 class Measured:
@@ -28,11 +29,15 @@ class Measured:
         tracing.begin(Headers(scope=scope).get("traceparent"))
         status = 500
         started = time.perf_counter()
+        answered: float | None = None
 
         async def note_status(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
                 status = message["status"]
+                # It goes on for as long as somebody reads it: no time to wait for.
+                if Headers(raw=message["headers"]).get("content-type", "").startswith(_EVENT_STREAM):
+                    answered = time.perf_counter()
             await send(message)
 
         try:
@@ -40,7 +45,8 @@ class Measured:
         finally:
             # The route's template, never the path: a path holds codes, and labels must stay few.
             route = getattr(scope.get("route"), "path", _UNMATCHED)
-            HTTP_DURATION.labels(scope["method"], route, status).observe(time.perf_counter() - started)
+            ended = answered or time.perf_counter()
+            HTTP_DURATION.labels(scope["method"], route, status).observe(ended - started)
 
 
 def add_metrics(app: FastAPI) -> None:

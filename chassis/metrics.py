@@ -45,7 +45,7 @@ CONSUMER_LAG: Final = Gauge(
 )
 CONSUMER_FRESH: Final = Gauge(
     "chibo_consumer_fresh_timestamp_seconds",
-    "When all that the broker had then is handled, in seconds since 1970; its start, until that is so once",
+    "Instant up to which all that the broker had is handled, in seconds since 1970; at first, of the start",
     ("consumer", "topic"),
 )
 CONSUMER_GAP: Final = Gauge(

@@ -205,6 +205,34 @@ async def test_durations_are_measured_by_the_routes_template():
     assert count() == before + 1
 
 
+@pytest.mark.parametrize(
+    ("type_", "whole"), [("text/event-stream; charset=utf-8", False), ("text/csv", True)]
+)
+async def test_a_stream_of_events_is_answered_once_it_begins(monkeypatch, type_, whole):
+    now = 0.0
+
+    async def stream(_, __, send):
+        nonlocal now
+        now += 1
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", type_.encode())]}
+        )
+        now += 600
+        await send({"type": "http.response.body", "body": b""})
+
+    async def ignore(_):
+        pass
+
+    def seconds():
+        labels = {"method": "GET", "route": "unmatched", "status": "200"}
+        return REGISTRY.get_sample_value("chibo_http_request_duration_seconds_sum", labels) or 0
+
+    monkeypatch.setattr(http.time, "perf_counter", lambda: now)
+    before = seconds()
+    await http.Measured(stream)({"type": "http", "method": "GET", "headers": []}, None, ignore)
+    assert seconds() - before == (601 if whole else 1)
+
+
 # Health.
 
 
