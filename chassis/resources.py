@@ -1,6 +1,7 @@
 """What a service's routes and handlers are given to work with."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from chassis.database import Pool
 from chassis.event_log import EventLog
@@ -9,8 +10,10 @@ from chassis.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """One process's pool, event log and settings."""
+    """One process's pool, event log and settings, and the sign that it is to stop."""
 
     pool: Pool
     event_log: EventLog
     settings: Settings
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is to stop: an answer without an end ends then."""

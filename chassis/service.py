@@ -13,9 +13,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from socket import socket
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from uvicorn.config import STARTUP_FAILURE
 
 from chassis import health, http, logs, metrics, migrations, openapi, operations, parked_events, problems
 from chassis.database import Pool, open_pool
@@ -73,14 +75,16 @@ class Service:
 class _Process:
     """One running process of a service."""
 
-    def __init__(self, service: Service, role: Role, settings: Settings, pool: Pool) -> None:
+    def __init__(
+        self, service: Service, role: Role, settings: Settings, pool: Pool, stopping: asyncio.Event
+    ) -> None:
         self._service = service
         self._role = role
         self._settings = settings
         self._pool = pool
         self._prepared = asyncio.Event()
         self._health = health.Health()
-        self._resources = Resources(pool, EventLog(settings.max_event_bytes), settings)
+        self._resources = Resources(pool, EventLog(settings.max_event_bytes), settings, stopping)
         self._relay = Relay(settings.database_url, settings.kafka, service.publications)
         self._consumers = {
             handler.name: StreamConsumer(pool, source, handler) for source, handler in service.subscriptions
@@ -180,6 +184,7 @@ def _stop_if_failed(parts: "asyncio.Task[None]") -> None:
 def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
     """Return the HTTP application of one process; its lifespan runs the relay, the consumers and the jobs."""
     stack = AsyncExitStack()
+    stopping = asyncio.Event()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -188,7 +193,7 @@ def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
                 settings.database_url, application_name=f"{service.name}-{role}", size=settings.pool_size
             )
             stack.push_async_callback(_close, pool)
-            process = _Process(service, role, settings, pool)
+            process = _Process(service, role, settings, pool, stopping)
             process.add_routes(app)
             async with process.running():
                 yield
@@ -198,6 +203,7 @@ def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
     problems.install(app)
     openapi.install(app)
     http.add_metrics(app)
+    app.state.stopping = stopping
     return app
 
 
@@ -216,6 +222,19 @@ async def _migrate_once(service: Service, settings: Settings) -> None:
         logs.logger().info("migrated", applied=applied)
     finally:
         await _close(pool)
+
+
+class _Server(uvicorn.Server):
+    """Tells answers without an end to end, before it waits for those that are still being given."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop to listen, and wait until the last answer is given."""
+        self._stopping.set()
+        await super().shutdown(sockets)
 
 
 def _relax_garbage_collector() -> None:
@@ -237,11 +256,17 @@ def main(service: Service) -> None:
         return
     app = make_app(service, role, settings)
     _relax_garbage_collector()
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port or service.default_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port or service.default_port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+        ),
+        app.state.stopping,
     )
+    server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)

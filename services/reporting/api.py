@@ -13,6 +13,7 @@ from chassis.resources import Resources
 from services.reporting import domain, movement, movement_query, parameters, statistics
 from services.reporting.answers import Age, MovementAnswer, Statistics, UnitMovement, Units
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.figures import api as figures_api
 from services.reporting.parameters import AsOf, By, ByUnit, Code, From, KnownAt, Parent, To
 
 
@@ -100,6 +101,7 @@ def router(resources: Resources) -> APIRouter:
             raise parameters.unknown_unit(parent or "")
         return Units(as_of=day, units=found)
 
+    routes.include_router(figures_api.router(resources))
     return routes
 
 

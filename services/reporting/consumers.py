@@ -4,14 +4,19 @@ from typing import Final
 
 from chassis.judging import Source
 from chassis.stream_consumer import Handler
-from contracts.topics import MEMBERSHIP_INTERNAL, Topic
+from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL, Topic
+from services.reporting.meetings.facts import MeetingFacts
 from services.reporting.membership_facts import MembershipFacts
 
 MEMBERSHIP_FACTS: Final = MembershipFacts()
+MEETING_FACTS: Final = MeetingFacts()
 
 
 def _source(topic: Topic) -> Source:
     return Source(topic.name, topic.source, topic.types)
 
 
-SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = ((_source(MEMBERSHIP_INTERNAL), MEMBERSHIP_FACTS),)
+SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
+    (_source(MEMBERSHIP_INTERNAL), MEMBERSHIP_FACTS),
+    (_source(MEETINGS_INTERNAL), MEETING_FACTS),
+)

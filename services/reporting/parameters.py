@@ -67,11 +67,11 @@ def only(request: Request, *names: str) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     for name in given:
         if name not in names:
-            raise _wrong(
+            raise wrong(
                 name, f"Không có tham số “{name[:50]}”; dùng được: {', '.join(names)}.", allowed=names
             )
         if given.count(name) > 1:
-            raise _wrong(name, f"Tham số “{name}” chỉ được nêu một lần.")
+            raise wrong(name, f"Tham số “{name}” chỉ được nêu một lần.")
 
 
 def code(text: str | None) -> str | None:
@@ -84,10 +84,20 @@ def code(text: str | None) -> str | None:
     return found
 
 
+def today() -> date:
+    """Return which day it is in Asia/Ho_Chi_Minh."""
+    return datetime.now(_VIETNAM).date()
+
+
+def local_day(at: datetime) -> date:
+    """Return which day it is there at an instant."""
+    return at.astimezone(_VIETNAM).date()
+
+
 def day(text: str | None, *, name: str = "as_of") -> date:
     """Return the day that parameter `name` gives, today where it is left out. Raises Problem where it is none."""
     if text is None:
-        return datetime.now(_VIETNAM).date()
+        return today()
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
@@ -101,7 +111,7 @@ def period(first: str | None, last: str | None) -> tuple[date, date]:
     to = day(last, name="to")
     from_ = date(to.year, 1, 1) if first is None else day(first, name="from")
     if from_ > to:
-        raise _wrong("from", f"Kỳ phải bắt đầu không sau ngày kết thúc: {from_:%d/%m/%Y} sau {to:%d/%m/%Y}.")
+        raise wrong("from", f"Kỳ phải bắt đầu không sau ngày kết thúc: {from_:%d/%m/%Y} sau {to:%d/%m/%Y}.")
     return from_, to
 
 
@@ -114,7 +124,7 @@ def instant(text: str | None) -> datetime | None:
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise _wrong(
+    raise wrong(
         "known_at",
         "Thời điểm phải có ngày, giờ và múi giờ (RFC 3339), ví dụ 2020-12-30T08:00:00Z"
         " hoặc 2020-12-30T15:00:00%2B07:00 (dấu + trong địa chỉ phải viết là %2B).",
@@ -126,23 +136,24 @@ def dimensions(text: str | None) -> Sequence[Dimension]:
     names = [name.strip() for name in text.split(",")] if text else []
     for name in names:
         if name not in set(Dimension):
-            raise _wrong(
+            raise wrong(
                 "by", f"Không phân tổ theo “{name[:50]}” được; dùng được: {', '.join(Dimension)}.",
                 allowed=tuple(Dimension),
             )  # fmt: skip
         if names.count(name) > 1:
-            raise _wrong("by", f"“{name}” chỉ được nêu một lần.")
+            raise wrong("by", f"“{name}” chỉ được nêu một lần.")
     return [Dimension(name) for name in names]
 
 
 def by_unit(text: str | None) -> bool:
     """Return whether rows by unit are asked for. Raises Problem where `by` says something else."""
     if text not in {None, "", "unit"}:
-        raise _wrong("by", "Biến động chỉ lập được theo đơn vị: by=unit.", allowed=("unit",))
+        raise wrong("by", "Biến động chỉ lập được theo đơn vị: by=unit.", allowed=("unit",))
     return text == "unit"
 
 
-def _wrong(parameter: str, detail: str, **extensions: Sequence[str]) -> Problem:
+def wrong(parameter: str, detail: str, **extensions: Sequence[str]) -> Problem:
+    """Return the answer where a parameter cannot be read; `allowed` among the extensions says what it may be."""
     return Problem(
         "invalid-parameter", 400, title="Tham số chưa đúng", title_en="Invalid parameter", detail=detail,
         parameter=parameter[:50], **extensions,
@@ -159,4 +170,4 @@ def unknown_unit(code: str) -> Problem:
 
 def not_a_day(name: str) -> Problem:
     """Return the answer where parameter `name` is no day."""
-    return _wrong(name, "Ngày phải là một ngày có thật, viết theo dạng NĂM-THÁNG-NGÀY, ví dụ 2020-11-30.")
+    return wrong(name, "Ngày phải là một ngày có thật, viết theo dạng NĂM-THÁNG-NGÀY, ví dụ 2020-11-30.")

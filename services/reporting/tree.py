@@ -28,12 +28,12 @@ KNOWN: Final = "($2::timestamptz IS NULL OR {0}.recorded_at <= $2)"
 """Whether a row was known; to be formatted with the table's alias."""
 
 
-def stands(table: str, alias: str) -> str:
+def stands(table: str, alias: str, known: str = KNOWN) -> str:
     """Return the condition that what a row of `table` says of its day was known, and is not taken back since."""
-    return f"""NOT {alias}.retracts AND {KNOWN.format(alias)} AND NOT EXISTS (
+    return f"""NOT {alias}.retracts AND {known.format(alias)} AND NOT EXISTS (
         SELECT FROM {table} back
         WHERE back.organisation_id = {alias}.organisation_id AND back.effective_date = {alias}.effective_date
-          AND back.retracts AND back.sequence > {alias}.sequence AND {KNOWN.format("back")}
+          AND back.retracts AND back.sequence > {alias}.sequence AND {known.format("back")}
     )"""
 
 

@@ -311,6 +311,8 @@ def test_no_request_fails_or_has_an_answer_that_the_document_does_not_tell(servi
             "--config-file=schemathesis.toml", "run", "openapi.json", f"--url={service.url}",
             f"--checks={','.join(CHECKS)}", "--phases=examples,coverage,fuzzing", "--max-examples=25",
             "--generation-deterministic", "--continue-on-failure",
+            # An answer without an end; test_reporting_figures.py reads it.
+            "--exclude-path=/v1/live",
         ],
         cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip

@@ -674,7 +674,7 @@ def records_of(events: list[Received], partitions: int = 3) -> list[ConsumerReco
 
 async def deliver(pool, records, *, batch: int) -> dict[str, list[tuple]]:
     """Give records to a fresh consumer on emptied tables, each batch twice; return every row there is."""
-    [(source, handler)] = SUBSCRIPTIONS
+    [(source, handler)] = [one for one in SUBSCRIPTIONS if one[1] is MEMBERSHIP_FACTS]
     await pool.execute(
         "TRUNCATE member_facts, organisation_facts, organisations, stream_marks, parked_events"
     )

@@ -1,0 +1,92 @@
+"""Which units count in which row of an answer, and on which days: what queries over facts are given. Pure.
+
+A row is a unit told apart, or the whole. What belongs to it may be another on each day that is looked at, so facts
+are asked for by *pieces*: a row, a unit, and the days, one after the other, on which the unit belongs to the row.
+While nothing moves in the tree there is one piece a unit, however many days are looked at.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from services.reporting.dated_tree import CELL_TYPES, DatedTree
+from services.reporting.figures.catalogue import Dimension
+
+_GRASSROOTS = frozenset({"grassroots_committee", "grassroots_cell"})
+
+Sums = dict[tuple[int, int, tuple[str, ...]], dict[str, float]]
+"""Column sums by row, by place of a day or span of days among those looked at, and by values of dimensions."""
+
+
+class Piece(NamedTuple):
+    """A unit belongs to a row on the days from one place to another, both included."""
+
+    row: int
+    unit: UUID
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Frame:
+    """The unit asked for, None for the whole register, and by which level units are told apart, None for not."""
+
+    tree: DatedTree
+    root: UUID | None
+    level: Dimension | None
+    rows: dict[UUID | None, int] = field(default_factory=dict)
+    """The unit of each row, None for the whole, with the row's number."""
+
+    def row(self, unit: UUID | None) -> int:
+        """Return the number of a unit's row."""
+        return self.rows.setdefault(unit, len(self.rows))
+
+    def pieces(self, days: Sequence[date], parts: Sequence[Hashable] | None = None) -> list[Piece]:
+        """Return the pieces of these days; none goes from one of their `parts` into another."""
+        found = []
+        ages = [self.tree.age(day) for day in days]
+        keys = list(zip(ages, parts or [None] * len(days), strict=True))
+        for _, run in groupby(range(len(days)), key=keys.__getitem__):
+            places = list(run)
+            for of, units in self._rows_on(days[places[0]]):
+                row = self.row(of)
+                found += [Piece(row, unit, places[0], places[-1]) for unit in units]
+        return found
+
+    def is_one(self, unit: UUID | None, day: date) -> bool:
+        """Return whether a unit is there on a day as one of those that rows tell apart, though all be nothing."""
+        if unit is None:
+            return True
+        types = self.tree.types_on(unit, day)
+        if self.level is Dimension.CELL:
+            return any(type_ in CELL_TYPES for type_ in types)
+        if self.level is Dimension.GRASSROOTS:
+            return any(type_ in _GRASSROOTS for type_ in types)
+        return bool(types) and unit in self.tree.children(self.root, day)
+
+    def _rows_on(self, day: date) -> Iterator[tuple[UUID | None, frozenset[UUID]]]:
+        """Yield the unit of each row with the units that belong to it; together they are all, none of them twice."""
+        tree, root = self.tree, self.root
+        everything = tree.below(root, day)
+        if self.level is None:
+            yield None, everything
+            return
+        tops: Mapping[UUID, frozenset[UUID]] = {}
+        if self.level is Dimension.UNIT:
+            tops = {child: tree.below(child, day) for child in tree.children(root, day)}
+        elif self.level is Dimension.GRASSROOTS:
+            tops = {
+                unit: tree.below(unit, day)
+                for unit in everything
+                if (place := tree.place(unit, day)) and place.type in _GRASSROOTS
+            }
+        rest = everything
+        for unit, units in tops.items():
+            yield unit, units & rest
+            rest -= units
+        # What belongs to none of them, such as members of a committee's own, has a row by its own unit.
+        for unit in rest:
+            yield unit, frozenset({unit})

@@ -1,0 +1,171 @@
+"""The answer to a question: each source is asked once, in one snapshot, and measures are made of sums."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from chassis.database import Connection, Pool
+from services.reporting.dated_tree import Trees
+from services.reporting.figures.catalogue import VALUES, Kind, Measure, Source
+from services.reporting.figures.frame import Frame
+from services.reporting.figures.periods import Period
+from services.reporting.figures.question import Question
+from services.reporting.figures.sources import Asker, Key, OfPeriod
+from services.reporting.tree import Unit
+
+Values = dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one period, of the whole or of what is told apart."""
+
+    period: Period
+    unit: Unit | None
+    """Where units are told apart: which one."""
+    group: dict[str, str]
+    """Where figures are told apart by other dimensions: their values."""
+    values: Values
+    last_year: Values | None = None
+    rank: int | None = None
+    """From 1, within its period; those alike share one. None where the measure has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to which event of each partition of each topic something is true, and at which instant that was so."""
+
+    up_to: Mapping[str, Mapping[str, int]]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything of one snapshot."""
+
+    unit: Unit | None
+    rows: Sequence[Row]
+    mark: Mark
+
+
+_MARKS: Final = """
+    SELECT now() AS at, (
+        SELECT json_object_agg(topic, sequences) FROM (
+            SELECT topic, json_object_agg(partition, sequence ORDER BY partition) AS sequences
+            FROM (
+                -- What all that counts has applied: of the slowest, where several read one topic.
+                SELECT topic, partition, min(sequence) AS sequence FROM stream_marks
+                WHERE consumer = ANY ($1::text[]) GROUP BY topic, partition
+            ) slowest
+            GROUP BY topic
+        ) topics
+    ) AS marks
+"""
+_read_marks = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
+
+
+async def mark(connection: Connection | Pool, consumers: Sequence[str]) -> Mark:
+    """Return up to which event these consumers have counted."""
+    [row] = await connection.fetch(_MARKS, list(consumers))
+    return Mark(_read_marks(row["marks"] or "{}"), row["at"])
+
+
+async def answer(
+    connection: Connection, trees: Trees, question: Question, marked: Mark, *, members_consumer: str
+) -> Answer | None:
+    """Return the figures in the connection's snapshot, of which `marked` is the mark.
+
+    Returns None where no unit of that code is known.
+    """
+    tree = await trees.read(connection, question.known_at)
+    root = None if question.unit is None else tree.of_code(question.unit, question.last)
+    if question.unit is not None and root is None:
+        return None
+    frame = Frame(tree, root, question.level)
+    asker = Asker(
+        connection, frame, question, members_consumer=members_consumer, now=question.known_at or marked.at
+    )
+    sums = {
+        source: await asker.ask(source) for source in dict.fromkeys(one.source for one in question.measures)
+    }
+    rows = list(_rows(question, frame, sums))
+    return Answer(None if root is None else tree.unit(root, question.last), rows, marked)
+
+
+def _rows(question: Question, frame: Frame, sums: Mapping[Source, OfPeriod]) -> Iterator[Row]:
+    for period in question.periods:
+        now = {source: of(period) for source, of in sums.items()}
+        before = {source: of(period.year_before) for source, of in sums.items()} if question.compare else {}
+        there = _there(question, frame, period.last)
+        rows = []
+        for key in there | {key for its in (*now.values(), *before.values()) for key in its}:
+            values = _values(question.measures, now, key)
+            last_year = _values(question.measures, before, key) if question.compare else None
+            if key in there or any(values.values()) or any((last_year or {}).values()):
+                rows.append((key, values, last_year))
+        named = _in_order(question, frame, period, rows)
+        if question.rank:
+            named = _ranked(named, question.rank.measure.code, ascending=question.rank.ascending)
+        yield from named[: question.limit]
+
+
+def _there(question: Question, frame: Frame, day: date) -> set[Key]:
+    """Return what has a row though all be nothing: the whole, and the units that there are on a day."""
+    if question.dimensions:
+        return set()
+    if question.level is None:
+        return {(frame.row(None), ())}
+    return {(row, ()) for unit, row in frame.rows.items() if frame.is_one(unit, day)}
+
+
+def _values(measures: Iterable[Measure], sums: Mapping[Source, Mapping[Key, Any]], key: Key) -> Values:
+    return {measure.code: measure.value(sums[measure.source].get(key, {})) for measure in measures}
+
+
+def _in_order(
+    question: Question, frame: Frame, period: Period, found: Iterable[tuple[Key, Values, Values | None]]
+) -> list[Row]:
+    """Return rows with their units as they were called, by code of unit and in the order of dimensions' values."""
+    units = {row: unit and frame.tree.unit(unit, period.last) for unit, row in frame.rows.items()}
+    places = [{value: place for place, value in enumerate(VALUES[one])} for one in question.dimensions]
+    rows = []
+    for (row, values), now, last_year in found:
+        unit = units[row]
+        if unit is None and question.level is not None:
+            continue  # of a unit that has no name yet: its own event is still to come
+        order = (unit.code if unit else "", *(its.get(v, 0) for its, v in zip(places, values, strict=True)))
+        group = dict(zip(map(str, question.dimensions), values, strict=True))
+        rows.append((order, Row(period, unit, group, now, last_year)))
+    return [row for _, row in sorted(rows, key=lambda one: one[0])]
+
+
+def _ranked(rows: Iterable[Row], code: str, *, ascending: bool) -> list[Row]:
+    """Return rows with their ranks, in order: those alike share one, those without a value come last."""
+    sign = 1 if ascending else -1
+    with_value = [row for row in rows if row.values[code] is not None]
+    rest = [row for row in rows if row.values[code] is None]
+    with_value.sort(key=lambda row: sign * (row.values[code] or 0))
+    found: list[Row] = []
+    for place, row in enumerate(with_value):
+        same = found and found[-1].values[code] == row.values[code]
+        found.append(replace(row, rank=found[-1].rank if same else place + 1))
+    return [*found, *rest]
+
+
+def difference(
+    measure: Measure, now: float | None, before: float | None
+) -> tuple[float | None, float | None]:
+    """Return by how much a value differs from another, and by how many per cent of that; None where it cannot be
+    said.
+
+    A share in per cent differs by percentage points alone.
+    """
+    if now is None or before is None:
+        return None, None
+    by = round(now - before, 1) if measure.kind is Kind.RATIO else now - before
+    if not before or (measure.kind is Kind.RATIO and measure.scale != 1):
+        return by, None
+    return by, round(100 * (now - before) / abs(before), 1)
