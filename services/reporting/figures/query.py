@@ -129,7 +129,9 @@ def _in_order(
     question: Question, frame: Frame, period: Period, found: Iterable[tuple[Key, Values, Values | None]]
 ) -> list[Row]:
     """Return rows with their units as they were called, by code of unit and in the order of dimensions' values."""
-    units = {row: unit and frame.tree.unit(unit, period.last) for unit, row in frame.rows.items()}
+    units = {
+        row: None if unit is None else frame.tree.unit(unit, period.last) for unit, row in frame.rows.items()
+    }
     places = [{value: place for place, value in enumerate(VALUES[one])} for one in question.dimensions]
     rows = []
     for (row, values), now, last_year in found:
