@@ -16,8 +16,14 @@ else:
 _FEW: Final = 20
 
 
-async def open_pool(url: str, *, application_name: str, size: int) -> Pool:
-    """Return a pool of at most `size` connections that connects when first used, so a server may come later."""
+async def open_pool(url: str, *, application_name: str, size: int, search_path: str | None = None) -> Pool:
+    """Return a pool of at most `size` connections that connects when first used, so a server may come later.
+
+    With a `search_path`, its statements find their tables in that schema and in no other.
+    """
+    session = {"application_name": application_name, "timezone": "UTC", "jit": "off"}
+    if search_path is not None:
+        session["search_path"] = search_path
     return await asyncpg.create_pool(
         url,
         min_size=0,
@@ -25,7 +31,7 @@ async def open_pool(url: str, *, application_name: str, size: int) -> Pool:
         # A server that is away is noticed in seconds, not after the kernel's minutes.
         timeout=5,
         command_timeout=300,
-        server_settings={"application_name": application_name, "timezone": "UTC", "jit": "off"},
+        server_settings=session,
         reset=_leave_as_it_is,
     )
 

@@ -17,8 +17,10 @@ _FOLDER: Final = Path(__file__).with_name("migrations")
 EVENT_LOG: Final = _FOLDER / "00000000000001_event_log.sql"
 STREAM_CONSUMERS: Final = _FOLDER / "00000000000002_stream_consumers.sql"
 IDEMPOTENCY_KEYS: Final = _FOLDER / "00000000000003_idempotency_keys.sql"
+REBUILDS: Final = _FOLDER / "00000000000004_rebuilds.sql"
 
-_LOCK: Final = 0x6368_6962_6F00_0002
+LOCK: Final = 0x6368_6962_6F00_0002
+"""The advisory lock of whoever migrates a database."""
 _NAME: Final = re.compile(r"(\d{14})_[a-z0-9_]+\.sql")
 _UP: Final = re.compile(r"^-- migrate:up\s*$(.*?)(?=^-- migrate:down\s*$|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -61,7 +63,7 @@ async def migrate(connection: Connection, paths: Sequence[Path]) -> list[str]:
             raise MigrationError(f"two files have the version {one.version}")
     applied = []
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations (version text PRIMARY KEY, checksum text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT now())"

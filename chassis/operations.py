@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 
-from chassis import relay, sequences
+from chassis import parked_events, relay, sequences
 from chassis.cloudevents import SEQUENCE_DIGITS, instant
 from chassis.database import Pool
 from chassis.failures import is_transient
@@ -168,9 +168,8 @@ def consumers_router(pool: Pool, consumers: Mapping[str, StreamConsumer]) -> API
     async def discard(parked_id: ParkedId) -> None:
         """Give a parked event up for good. Those behind it wait until they are retried."""
         async with pool.acquire() as connection:
-            status = await connection.execute("DELETE FROM parked_events WHERE id = $1", parked_id)
-        if status == "DELETE 0":
-            raise _unknown(parked_id)
+            if not await parked_events.discard(connection, parked_id):
+                raise _unknown(parked_id)
 
     return routes
 

@@ -46,6 +46,15 @@ _PARK: Final = """
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT ON CONSTRAINT parked_events_once DO NOTHING
 """
+_DISCARD: Final = """
+    WITH gone AS (DELETE FROM parked_events WHERE id = $1 RETURNING consumer, topic, sequence),
+    noted AS (
+        INSERT INTO discarded_events (consumer, topic, sequence)
+        SELECT * FROM gone WHERE sequence IS NOT NULL
+        ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FROM gone
+"""
 _BLOCKED: Final = "SELECT DISTINCT key FROM parked_events WHERE consumer = $1 AND topic = $2 AND blocks_key"
 
 
@@ -70,6 +79,11 @@ def _row(consumer: str, topic: str, event: Parked) -> Sequence[object]:
         consumer, topic, record.partition, record.offset, event.reason.value, error, event.blocks_key,
         event.sequence, record.key, headers, record.value, digest,
     )  # fmt: skip
+
+
+async def discard(connection: Connection, parked_id: int) -> bool:
+    """Give a parked event up for good, also in what is built anew later; return whether there was one."""
+    return bool(await connection.fetchval(_DISCARD, parked_id))
 
 
 def as_record(row: asyncpg.Record) -> ConsumerRecord:

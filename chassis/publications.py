@@ -51,6 +51,12 @@ def whole(event: StreamedEvent) -> Form:
     return Form(event.type, event.aggregate_id, event.payload.encode())
 
 
+def partition_of(key: bytes) -> int:
+    """Return the partition that a key has on each topic."""
+    partition: int = _partition(key, _ALL, _ALL)
+    return partition
+
+
 Previous = dict[tuple[str, int], int]
 """The last sequence sent to each (topic, partition)."""
 
@@ -61,7 +67,7 @@ def message(publication: Publication, event: StreamedEvent, previous: Previous) 
     if form is None:
         return None
     key = str(form.key).encode()
-    partition: int = _partition(key, _ALL, _ALL)
+    partition = partition_of(key)
     place = (publication.topic, partition)
     headers = cloudevents.encode_headers(
         source=publication.source,

@@ -26,6 +26,9 @@ from chassis.failures import keep_running, run_until_done
 from chassis.jobs import Job, JobRunner
 from chassis.judging import Source
 from chassis.publications import Publication
+from chassis.rebuilding.api import rebuilds_router
+from chassis.rebuilding.projections import rebuildable
+from chassis.rebuilding.worker import Rebuilder
 from chassis.relay import Relay, backlog
 from chassis.resources import Resources
 from chassis.settings import Settings, read_settings
@@ -68,7 +71,7 @@ class Service:
         if self.publications:
             needed += [migrations.EVENT_LOG, migrations.IDEMPOTENCY_KEYS]
         if self.subscriptions:
-            needed += [migrations.STREAM_CONSUMERS]
+            needed += [migrations.STREAM_CONSUMERS, migrations.REBUILDS]
         return [*needed, *self.migrations]
 
 
@@ -89,6 +92,7 @@ class _Process:
         self._consumers = {
             handler.name: StreamConsumer(pool, source, handler) for source, handler in service.subscriptions
         }
+        self._projections = rebuildable(service.subscriptions)
         self._subscriptions = [
             Subscription(settings.kafka, consumer) for consumer in self._consumers.values()
         ]
@@ -101,6 +105,10 @@ class _Process:
                 app.include_router(operations.stream_router(self._pool, self._service.publications))
             if self._consumers:
                 app.include_router(operations.consumers_router(self._pool, self._consumers))
+            if self._projections:
+                app.include_router(
+                    rebuilds_router(self._resources, self._projections, self._service.all_migrations)
+                )
         app.include_router(health.router(self._health))
 
     async def _database_answers(self) -> bool:
@@ -134,6 +142,8 @@ class _Process:
                 self._health.live["consumer"] = self._consumers_progress
                 parts.create_task(keep_running("parked", self._watch_parked))
                 parts.create_task(keep_running("lag", self._watch_lag))
+                if self._projections:
+                    parts.create_task(keep_running("rebuilds", self._rebuilder().run))
                 for subscription in self._subscriptions:
                     name = f"consumer {subscription.consumer.handler.name}"
                     parts.create_task(keep_running(name, subscription.run))
@@ -142,6 +152,12 @@ class _Process:
                     runner = JobRunner(job, self._resources)
                     self._health.live[f"job {job.name}"] = runner.is_live
                     parts.create_task(keep_running(f"job {job.name}", runner.run))
+
+    def _rebuilder(self) -> Rebuilder:
+        settings, service = self._settings, self._service
+        return Rebuilder(
+            settings.database_url, settings.kafka, self._pool, self._projections, service.all_migrations
+        )
 
     async def _migrate(self) -> None:
         async with self._pool.acquire() as connection:

@@ -46,7 +46,7 @@ _LONGEST_REREAD_SECONDS: Final = 3600.0
 
 
 class Subscription:
-    """Reads one topic in a consumer group named after the consumer, while `run` runs."""
+    """Reads one topic in a consumer group, by default named after the consumer, while `run` runs."""
 
     def __init__(
         self,
@@ -55,9 +55,11 @@ class Subscription:
         *,
         max_records: int = MAX_RECORDS,
         reread_seconds: float = _REREAD_SECONDS,
+        group: str | None = None,
     ) -> None:
         self.consumer = consumer
         self._bootstrap = bootstrap
+        self._group = group or f"chibo.{consumer.handler.name}"
         self._max_records = max_records
         self._reread_seconds = reread_seconds
         self._kafka: AIOKafkaConsumer | None = None
@@ -89,7 +91,7 @@ class Subscription:
         subscriber = broker.subscriber(
             topic,
             batch=True,
-            group_id=f"chibo.{self.consumer.handler.name}",
+            group_id=self._group,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             listener=_Assigned(self),

@@ -25,6 +25,7 @@ from chibo import (
     movement,
     positions,
     ratings,
+    rebuilding,
     stack,
     statistics,
     teams,
@@ -83,6 +84,8 @@ dimensions.register_lists(lists.app)
 lists.app.command("flag-eligible")(ratings.flag_eligible)
 app.add_typer(lists.app, name="lists")
 app.add_typer(parked_app, name="parked")
+app.command("rebuild")(rebuilding.rebuild)
+app.command("reconcile")(rebuilding.reconcile)
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 

@@ -384,6 +384,7 @@ class MembershipFacts:
     name = "reporting.membership-facts.2"
     # A migration that empties the tables changes the number: a new consumer reads the stream from its beginning.
     types = frozenset(READERS)
+    tables = ("member_facts", "organisation_facts", "organisations")
 
     fold = staticmethod(fold)
 

@@ -18,7 +18,13 @@ async def way(pool: Pool, database_url: str, stack: Stack, topic: str) -> Way:
     """An empty service: migrated, with a table of effects; nothing runs yet."""
     async with pool.acquire() as connection:
         await migrations.migrate(
-            connection, [migrations.EVENT_LOG, migrations.STREAM_CONSUMERS, migrations.IDEMPOTENCY_KEYS]
+            connection,
+            [
+                migrations.EVENT_LOG,
+                migrations.STREAM_CONSUMERS,
+                migrations.IDEMPOTENCY_KEYS,
+                migrations.REBUILDS,
+            ],
         )
         await connection.execute(
             "CREATE TABLE effects (sequence bigint, key bytea, value text, number bigserial)"

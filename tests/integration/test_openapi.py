@@ -264,6 +264,7 @@ KNOWN: dict[str, list[Any]] = {
 PLACES = {
     "path.code": "codes",
     "path.parked_id": "numbers",
+    "path.rebuild_id": "numbers",
     "path.position_id": "positions",
     "path.term_id": "terms",
     "path.transfer_id": "transfers",
