@@ -11,6 +11,7 @@ from rich.table import Table
 
 from chibo import (
     awards,
+    candidates,
     dimensions,
     exporting,
     importing,
@@ -60,6 +61,7 @@ app = typer.Typer(
 parked_app = typer.Typer(help="Sự kiện chưa áp dụng được, đang chờ quyết định.", no_args_is_help=True)
 app.add_typer(units.app, name="units")
 app.add_typer(members.app, name="members")
+app.add_typer(candidates.app, name="candidates")
 app.add_typer(transfers.transfers_app, name="transfers")
 app.add_typer(positions.positions_app, name="positions")
 app.add_typer(positions.terms_app, name="terms")
@@ -78,6 +80,7 @@ meetings.app.command("interrupt")(meeting_months.interrupt)
 meetings.app.command("interruptions")(meeting_months.interruptions)
 meetings.app.command("interruption")(meeting_months.change)
 lists.app.command("transfers-overdue")(transfers.overdue_list)
+lists.app.command("certificates-ending")(candidates.certificates_ending)
 lists.app.command("vacancies")(positions.vacancies)
 lists.app.command("congresses-due")(positions.congresses_due)
 dimensions.register_lists(lists.app)

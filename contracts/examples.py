@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from contracts.candidate_examples import CANDIDATE_EXAMPLES
 from contracts.correction_examples import CORRECTION_EXAMPLES
 from contracts.event import Event
 from contracts.inspection_examples import INSPECTION_EXAMPLES
@@ -244,6 +245,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *RATING_EXAMPLES,
     *SPELL_EXAMPLES,
     *TRANSFER_EXAMPLES,
+    *CANDIDATE_EXAMPLES,
     *REORGANISATION_EXAMPLES,
     *MEETING_EXAMPLES,
     *INTERRUPTION_EXAMPLES,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contracts import (
+    candidates,
     cell_months,
     corrections,
     findings,
@@ -49,6 +50,7 @@ MEMBERSHIP_INTERNAL = Topic(
         *positions.EVENTS,
         *ratings.EVENTS,
         *transfers.EVENTS,
+        *candidates.EVENTS,
         *reorganisations.EVENTS,
     ),
 )

@@ -33,6 +33,8 @@ from services.membership.answers import (
     changed,
     created,
 )
+from services.membership.candidates import api as candidates
+from services.membership.candidates.endings import left_behind_warnings
 from services.membership.commands import carry_out
 from services.membership.dimensions import api as dimensions
 from services.membership.domain import Decided, Organisation
@@ -80,6 +82,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(organisation_correction_commands.router(resources))
     routes.include_router(member_commands.router(resources))
     routes.include_router(dimensions.router(resources))
+    routes.include_router(candidates.router(resources))
     routes.include_router(imports.router(resources))
     routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))
@@ -135,6 +138,7 @@ def _organisation_commands(resources: Resources) -> APIRouter:
             children = await store.children_ever(unit)
             warnings = dissolution_warnings(decided.state, children, members)
             warnings += [*endings_warnings(ended), *await on_the_way_warnings(store, decided.state)]
+            warnings += await left_behind_warnings(store, decided.state)
             return _organisation(200, decided, warnings)
 
         return await carry_out(resources, request, handle)

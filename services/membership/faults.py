@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from chassis import faults
 from chassis.faults import FaultsFound
+from services.membership.messages.candidates import CANDIDATES
 from services.membership.messages.files import FILES
 from services.membership.messages.members import MEMBERS
 from services.membership.messages.organisations import ORGANISATIONS
@@ -25,6 +26,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     **TRANSFERS,
     **POSITIONS,
     **RATINGS,
+    **CANDIDATES,
     **WARNINGS,
 }
 
@@ -62,6 +64,7 @@ class Fault(faults.Fault):
 
 CONFLICTS: Final = frozenset(
     {
+        "admission-of-member",
         "already-awarded",
         "already-confirmed",
         "already-dissolved",
@@ -71,6 +74,7 @@ CONFLICTS: Final = frozenset(
         "already-rated",
         "already-so",
         "award-withdrawn",
+        "candidate-off-the-list",
         "changed-that-day",
         "changes-later",
         "child-in-the-way",

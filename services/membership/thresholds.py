@@ -51,6 +51,16 @@ class DaysOfYear:
 _RULES_ON_CHARTER: Final = "Quy định 24-QĐ/TW (30/7/2021)"
 _GUIDANCE_ON_CHARTER: Final = "Hướng dẫn 01-HD/TW (28/9/2021)"
 
+COURSE_CERTIFICATE_MONTHS: Final = Threshold(60, _GUIDANCE_ON_CHARTER)
+"""Months for which a certificate of the course on the party is valid."""
+CERTIFICATE_REMINDER: Final = Threshold(6, "quy ước của phần mềm")
+"""Months before a certificate is valid no more from which the office is reminded."""
+INTRODUCERS: Final = Threshold(2, f"{_CHARTER}, Điều 4")
+"""Official members who introduce somebody to the party."""
+INTRODUCERS_OF_YOUTH: Final = Threshold(1, f"{_CHARTER}, Điều 4")
+"""The same of a member of the youth union, whose committee introduces them as well."""
+INTRODUCER_MONTHS: Final = Threshold(12, f"{_CHARTER}, Điều 4")
+"""Months for which an introducer has worked or lived together with who is introduced."""
 READMISSION_MONTHS: Final = Threshold(36, f"{_RULES_ON_CHARTER}, mục 3.5")
 """Months from leaving the party before which nobody is admitted again."""
 MOST_READMISSIONS: Final = Threshold(1, f"{_RULES_ON_CHARTER}, mục 3.5.3")

@@ -69,6 +69,7 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
             )
         lead(membership)
         set_out(membership)
+        enlist(membership)
         wait_until_seen(membership, reporting)
         wait_until_seen(membership, meetings)
         meet(meetings)
@@ -102,6 +103,24 @@ def set_out(membership: Client) -> None:
     begun = [membership.send("/v1/transfers", one | {"requested_on": "2020-03-02"}) for one in asked]
     membership.send(f"/v1/transfers/{begun[1]['id']}/release", {"released_on": "2020-03-03"})
     KNOWN.update(transfers=[one["id"] for one in begun])
+
+
+def enlist(membership: Client) -> None:
+    """Put the examples' candidate on the list of the examples' cell, so that some requests are about one."""
+    membership.send(
+        "/v1/candidates",
+        {
+            "code": "QC-000045",
+            "cell_code": "K.01.02",
+            "full_name": "Lò Thị Ví Dụ",
+            "birth_date": "1998-05-01",
+            "gender": "female",
+            "ethnicity": "Thái",
+            "youth_union": True,
+            "listed_on": "2019-01-05",
+        },
+    )
+    KNOWN["codes"].append("QC-000045")
 
 
 def meet(meetings: Client) -> None:

@@ -119,6 +119,11 @@ WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
         "{value} has {official} official members, fewer than {least}, and cannot decide its own merging: the "
         "committee above does. Source: {source}.",
     ),
+    "candidates-of-ended-cell": (
+        "Còn {count} quần chúng ưu tú trong danh sách của chi bộ vừa kết thúc. Hãy chuyển sang danh sách chi bộ "
+        "khác, hoặc đưa ra khỏi danh sách.",
+        "{count} candidates are on the list of a cell that ended. Move them to another cell's list, or strike them.",
+    ),
     "guests-of-ended-cell": (
         "Còn {count} đảng viên của chi bộ khác đang sinh hoạt tạm thời ở chi bộ vừa kết thúc. Hãy ghi nơi họ sinh "
         "hoạt tiếp, hoặc ngày kết thúc.",

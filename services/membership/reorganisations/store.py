@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis.event_log import NewEvent
+from services.membership.candidates.endings import left_behind_warnings
 from services.membership.domain import Organisation
 from services.membership.faults import Fault
 from services.membership.positions.endings import (
@@ -83,8 +84,8 @@ async def known(store: Store, day: date, named: Collection[str], parted: Collect
 async def save(store: Store, done: Reorganised, order: Order) -> list[Fault]:
     """Write all that was decided, with its events, and end the positions that end with it.
 
-    Return the warnings of that, of transfers on the way from or to a unit that ends, and of guests of a cell that
-    ends. Raises DomainError `position-in-the-way`, and as `Store.save`.
+    Return the warnings of that, of transfers on the way from or to a unit that ends, and of candidates and guests of
+    a cell that ends. Raises DomainError `position-in-the-way`, and as `Store.save`.
     """
     await store.save(Changes(done.units))
     await store.save(Changes(done.members))
@@ -107,6 +108,7 @@ async def save(store: Store, done: Reorganised, order: Order) -> list[Fault]:
     warnings = endings_warnings(positions)
     for unit in ended:
         warnings += await on_the_way_warnings(store, unit)
+        warnings += await left_behind_warnings(store, unit)
     guests = await store.connection.fetchval(_GUESTS, [unit.id for unit in ended], order.effective_date)
     return [*warnings, *([Fault("guests-of-ended-cell", None, {"count": guests})] if guests else [])]
 
