@@ -27,6 +27,8 @@ class Size:
     replays: int
     inserted_events: int
     """Events that the naive peer is given."""
+    plans: int
+    """Months that are planned."""
 
 
 FULL: Final = Size(
@@ -41,6 +43,7 @@ FULL: Final = Size(
     replayed_members=100_000,
     replays=3,
     inserted_events=10_000,
+    plans=9,
 )
 SHORT: Final = Size(
     members=500,
@@ -54,4 +57,5 @@ SHORT: Final = Size(
     replayed_members=12_000,
     replays=1,
     inserted_events=200,
+    plans=1,
 )

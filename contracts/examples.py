@@ -59,6 +59,7 @@ from contracts.resolution_examples import RESOLUTION_EXAMPLES
 from contracts.spell_examples import SPELL_EXAMPLES
 from contracts.transfer_examples import TRANSFER_EXAMPLES
 from contracts.visit_examples import VISIT_EXAMPLES
+from contracts.visit_plan_examples import VISIT_PLAN_EXAMPLES
 
 _COMMITTEE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000a1")
 _CELL: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000c1")
@@ -254,6 +255,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *CORRECTION_EXAMPLES,
     *INSPECTION_EXAMPLES,
     *VISIT_EXAMPLES,
+    *VISIT_PLAN_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

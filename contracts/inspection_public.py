@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from contracts import findings, inspection, visits, visits_public
+from contracts import findings, inspection, visit_plans, visit_plans_public, visits, visits_public
 from contracts.event import PUBLIC, Event
 from contracts.membership import DocumentRef
 
@@ -120,6 +120,8 @@ def _(event: inspection.TeamAreaSet) -> WorkingTeamAreaSet:
     )
 
 
+public_form.register(visit_plans.VisitAssigned, visit_plans_public.assigned)
+public_form.register(visit_plans.VisitAssignmentChanged, visit_plans_public.changed)
 public_form.register(visits.VisitRecorded, visits_public.visited)
 public_form.register(visits.VisitRestated, visits_public.visit_restated)
 public_form.register(findings.FindingOpened, visits_public.finding_opened)
@@ -134,4 +136,5 @@ EVENTS: tuple[type[Event], ...] = (
     WorkingTeamRestated,
     WorkingTeamAreaSet,
     *visits_public.EVENTS,
+    *visit_plans_public.EVENTS,
 )

@@ -21,6 +21,7 @@ from contracts import (
     reorganisations,
     resolutions,
     transfers,
+    visit_plans,
     visits,
 )
 from contracts.event import Event
@@ -86,7 +87,7 @@ INSPECTION_INTERNAL = Topic(
     name="chibo.inspection.internal.v1",
     source="/chibo/inspection",
     service="inspection",
-    events=(*inspection.EVENTS, *visits.EVENTS, *findings.EVENTS),
+    events=(*inspection.EVENTS, *visits.EVENTS, *findings.EVENTS, *visit_plans.EVENTS),
 )
 INSPECTION_PUBLIC = Topic(
     name="chibo.inspection.public.v1",

@@ -102,6 +102,15 @@ class Units:
         """Return all units that are cells on a day."""
         return {unit for unit, spans in self.cells().items() if any(one.covers(day, day) for one in spans)}
 
+    def types_on(self, day: date) -> dict[UUID, str]:
+        """Return of which type each unit is on a day."""
+        counts: Counter[tuple[UUID, str]] = Counter()
+        for step in self.steps:
+            if step.day > day:
+                break
+            counts[step.unit, step.type] += step.delta
+        return {unit: type_ for (unit, type_), count in counts.items() if count > 0}
+
     def _tree(self, day: date) -> dict[UUID | None, list[UUID]]:
         """Return the units directly below each unit on a day; below None those whose parent is none."""
         counts: Counter[tuple[UUID, UUID | None]] = Counter()

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from chassis.resources import Resources
 from services.inspection import checklist_api
 from services.inspection.findings import api as findings
+from services.inspection.plans import api as plans
 from services.inspection.teams import api as teams
 from services.inspection.visits import api as visits
 
@@ -18,5 +19,6 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(teams.router(resources))
     routes.include_router(visits.router(resources))
     routes.include_router(findings.router(resources))
+    routes.include_router(plans.router(resources))
     routes.include_router(checklist_api.router())
     return routes

@@ -8,6 +8,7 @@ from replicas.membership import tables
 from services.inspection.api import router
 from services.inspection.consumers import SUBSCRIPTIONS
 from services.inspection.findings.watch import FINDINGS_OVERDUE
+from services.inspection.plans.watch import REPLANNING
 from services.inspection.publications import PUBLICATIONS
 
 SERVICE: Final = Service(
@@ -23,5 +24,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=[FINDINGS_OVERDUE],
+    jobs=[FINDINGS_OVERDUE, REPLANNING],
 )

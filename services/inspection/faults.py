@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from chassis import faults
 from chassis.faults import FaultsFound
 from services.inspection.findings import messages as findings
+from services.inspection.plans import messages as plans
 from services.inspection.visits import messages as visits
 
 __all__ = ["CONFLICTS", "MESSAGES", "Fault", "FaultsFound"]
@@ -82,6 +83,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     **visits.MESSAGES,
     **findings.MESSAGES,
+    **plans.MESSAGES,
 }
 
 
@@ -103,6 +105,7 @@ CONFLICTS: Final = frozenset(
         "absence-withdrawn",
         *visits.CONFLICTS,
         *findings.CONFLICTS,
+        *plans.CONFLICTS,
     }
 )
 """Faults that lie in what is recorded by now, not in what was asked: 409."""

@@ -80,3 +80,37 @@ def unknown_finding() -> Problem:
         title_en="Unknown finding",
         detail="Không có hạn chế nào mang mã số này. Hãy lấy mã số từ danh sách hạn chế.",
     )
+
+
+def unknown_plan(month: str) -> Problem:
+    """Return the problem of a month, as 2020-03, that has no plan of visits."""
+    return Problem(
+        "unknown-visit-plan",
+        404,
+        title="Chưa có kế hoạch dự sinh hoạt",
+        title_en="Unknown visit plan",
+        detail=f"Tháng {month} chưa có kế hoạch dự sinh hoạt. Hãy đề xuất kế hoạch trước.",
+    )
+
+
+def unknown_plan_meeting() -> Problem:
+    """Return the problem of an id that no meeting of a plan's month has."""
+    return Problem(
+        "unknown-plan-meeting",
+        404,
+        title="Không có buổi sinh hoạt này trong tháng",
+        title_en="Unknown meeting of the month",
+        detail="Trong tháng của kế hoạch không có buổi sinh hoạt nào mang mã số này. Hãy lấy mã số từ kế hoạch; nếu "
+        "vừa lập lịch, hãy thử lại sau ít giây.",
+    )
+
+
+def no_policy(month: date, first: date) -> Problem:
+    """Return the problem of a month before any policy of planning; `first` is the first month of the first one."""
+    return Problem(
+        "no-planning-policy",
+        404,
+        title="Chưa có cách lập kế hoạch",
+        title_en="No planning policy",
+        detail=f"Chưa có cách lập kế hoạch cho tháng {month:%m/%Y}; hệ thống có từ tháng {first:%m/%Y}.",
+    )

@@ -24,6 +24,7 @@ from contracts import (
     resolutions,
     spells,
     transfers,
+    visit_plans,
     visits,
 )
 from contracts.event import PSEUDONYMOUS, PUBLIC, Classification, Event, Value, classification_of
@@ -61,7 +62,7 @@ st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
 
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
 OF_UNITS = {
-    "meeting", "interruption", "team", "visit", "finding",
+    "meeting", "interruption", "team", "visit", "finding", "visit_plan", "assignment",
     "organisation", "unit", "position", "term", "rating_list", "member_rating_list", "award", "reorganisation",
 }  # fmt: skip
 
@@ -200,7 +201,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 122
+    assert on_topics.total() == 129
 
 
 @every_event
@@ -284,7 +285,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
 def test_each_enumeration_value_is_plain_text() -> None:
     for module in (
         base, findings, inspection, meetings, membership, membership_public, ratings, resolutions, spells, transfers,
-        visits,
+        visit_plans, visits,
     ):  # fmt: skip
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, membership.StrEnum) and found is not membership.StrEnum:

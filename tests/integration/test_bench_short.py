@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MEASUREMENTS = ("imports", "province", "commands", "delay", "replay", "statistics", "memory")
+MEASUREMENTS = ("imports", "province", "commands", "delay", "replay", "statistics", "memory", "plan")
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,7 @@ ABOVE = (
     "code,parent_code,type,name,established_on,dissolved_on\n"
     "K,,bloc,Đảng bộ Khối,1976-01-01,\n"
     "K.01,K,grassroots_committee,Đảng bộ Sở Y tế,1990-01-01,\n"
+    "K.09,K,grassroots_cell,Chi bộ Thanh tra tỉnh,1990-01-01,\n"
 )
 SECOND = (
     "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
@@ -133,9 +134,10 @@ def meet(meetings: Client) -> None:
         "place": "Phòng họp",
         "agenda": ["Một"],
     }
-    held, ahead = (
+    later = {"starts_at": "2020-12-03T14:30:00+07:00"}
+    held, ahead, other = (
         meetings.send("/v1/meetings", one)["id"]
-        for one in (planned, planned | {"starts_at": "2020-12-03T14:30:00+07:00"})
+        for one in (planned, planned | later, planned | later | {"cell_code": "K.09"})
     )
     members = [one["member_id"] for one in meetings.get(f"/v1/cells/{cell}/list", on="2020-11-03")["items"]]
     roll = [{"member_id": member, "presence": "present"} for member in members]
@@ -153,12 +155,12 @@ def meet(meetings: Client) -> None:
     order = {"number": "16/CT-TTg", "date": "2020-03-31"}
     terms = {"unit_codes": [cell], "from_on": "2020-04-01", "until_on": "2020-04-22", "reason": "epidemic"}
     interrupted = meetings.send("/v1/interruptions", terms | {"document": order})["id"]
-    KNOWN.update(meetings=[held, ahead], ids=[held, ahead, given, interrupted], members=members)
+    KNOWN.update(meetings=[held, ahead, other], ids=[held, ahead, given, interrupted], members=members)
     KNOWN.update(resolutions=[carried])
 
 
 def work(inspection: Client) -> None:
-    """Form a team with the examples' member in it: some requests are about a seat, a visit, a finding."""
+    """Form a team with the examples' member in it: some requests are about a seat, a visit, a finding, a plan."""
     code, member, since = "TCT-0", KNOWN["members"][0], "2020-01-15"
     inspection.send("/v1/teams", {"code": code, "name": "Tổ công tác", "from_on": since})
     asked = {"member_id": member, "role": "leader", "from_on": since}
@@ -172,6 +174,10 @@ def work(inspection: Client) -> None:
     lacking = {"limitation": "verbosity", "severity": "minor", "summary": "Dài dòng"}
     found = inspection.send(f"/v1/visits/{seen}/findings", lacking)["id"]
     KNOWN["ids"] += [seen, found]
+    month = "2020-12"
+    planned = inspection.send("/v1/visit-plans", {"month": month, "on": "2020-11-20"})
+    assert [visit["cell_code"] for visit in planned["visits"]] == ["K.09"]
+    KNOWN["months"] = [month]
 
 
 async def park_events(database_url: str) -> None:
@@ -288,6 +294,7 @@ PLACES = {
     "path.term_id": "terms",
     "path.transfer_id": "transfers",
     "path.id": "ids",
+    "path.month": "months",
     "path.seat_id": "seats",
     "path.resolution_id": "resolutions",
     "query.cell": "units",
