@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.lock import FolderLock
+
 TOOLS = Path(__file__).parents[1] / ".chibo" / "tools"
 NEEDED = ("prometheus", "promtool")
 
@@ -38,8 +40,10 @@ class Prometheus:
         folder = tools / "prometheus" / "usr" / "bin"
         if all(on_path):
             return cls(*(Path(str(found)) for found in on_path))
-        if not folder.is_dir():
-            _fetch(tools, path)
+        tools.mkdir(parents=True, exist_ok=True)
+        with FolderLock.of(tools / "lock"):  # tests run in several processes, and the first fetches for all
+            if not folder.is_dir():
+                _fetch(tools, path)
         return cls(*(folder / name for name in NEEDED))
 
 
@@ -48,7 +52,6 @@ def _fetch(tools: Path, path: str | None) -> None:
     if not all(programs):
         raise _missing("apt-get, dpkg-deb: not found")
     apt, dpkg = (str(program) for program in programs)
-    tools.mkdir(parents=True, exist_ok=True)
     # Under another name until it is whole: Ctrl-C in between leaves nothing that looks like a package.
     with tempfile.TemporaryDirectory(prefix="apt-", dir=tools) as name:
         own = Path(name)
