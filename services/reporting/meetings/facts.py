@@ -227,12 +227,15 @@ def local_day(at: datetime) -> date:
     return at.astimezone(_VIETNAM).date()
 
 
+_TABLES: Final = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
+
+
 class MeetingFacts:
     """Handler of the meetings stream that keeps the versions."""
 
     name = "reporting.meeting-facts"
     types = frozenset(READERS)
-    tables = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
+    tables = tuple(table.name for table in _TABLES)
 
     fold = staticmethod(fold)
 
@@ -242,6 +245,6 @@ class MeetingFacts:
         Raises UnknownThingError for what happens to a meeting of which nothing was told before, and
         asyncpg.DataError for an id that is no UUID.
         """
-        for table in self.tables:
+        for table in _TABLES:
             changes = [change for facts in folded for change in facts.changes.get(table.name, ())]
             await table.write(connection, changes)
