@@ -246,6 +246,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *RATING_EXAMPLES,
     *SPELL_EXAMPLES,
     *TRANSFER_EXAMPLES,
+    *CANDIDATE_EXAMPLES,
     *REORGANISATION_EXAMPLES,
     *MEETING_EXAMPLES,
     *INTERRUPTION_EXAMPLES,
@@ -255,7 +256,6 @@ _ALL: Final[tuple[Event, ...]] = (
     *INSPECTION_EXAMPLES,
     *VISIT_EXAMPLES,
     *VISIT_PLAN_EXAMPLES,
-    *CANDIDATE_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

@@ -20,5 +20,3 @@ SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
     (_source(MEMBERSHIP_INTERNAL), MEMBERSHIP_FACTS),
     (_source(MEETINGS_INTERNAL), MEETING_FACTS),
 )
-CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
-"""Whose marks tell up to which events figures are true."""

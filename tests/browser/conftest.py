@@ -25,7 +25,8 @@ def example() -> Iterator[dict[str, ServiceProcess]]:
             importing.import_file(membership, kind, EXAMPLE / f"{kind}.csv")
         wait_until_seen(membership, meetings)
         importing.import_file(meetings, "meetings", EXAMPLE / "meetings.csv")
-        wait_until_seen(membership, reporting)
+        for source in (membership, meetings):
+            wait_until_seen(source, reporting)
         yield running
 
 

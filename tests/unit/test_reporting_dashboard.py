@@ -1,12 +1,16 @@
 """How the dashboard writes numbers and days."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.dashboard import wording
+from services.reporting.dashboard import charts, heat, wording
+from services.reporting.dashboard.charts import Chart, Series
+from services.reporting.dashboard.heat import Became
+from services.reporting.tree import Unit
 
 
 @pytest.mark.parametrize(
@@ -32,15 +36,89 @@ def test_shares() -> None:
 
 
 def test_changes() -> None:
-    assert [wording.change(now, 1000) for now in (2031, 1000, 996)] == ["tăng 1.031", "không đổi", "giảm 4"]
+    assert [wording.change(by) for by in (1031, 0, -4, None)] == ["tăng 1.031", "không đổi", "giảm 4", ""]
+    assert wording.change(-1.5, 1, "%") == "giảm 1,5 điểm %"
 
 
 def test_days() -> None:
     assert wording.day(date(2020, 3, 1)) == "01/03/2020"
     assert wording.month(date(2020, 3, 1)) == "03/2020"
+    assert wording.instant(datetime(2020, 11, 29, 17, 5, tzinfo=UTC)) == "00:05 ngày 30/11/2020"
     assert wording.year_before(date(2020, 2, 29)) == date(2019, 2, 28)
 
 
-@given(st.integers())
+@given(st.integers(-(10**15), 10**15))
 def test_a_number_loses_nothing(value: int) -> None:
     assert int(wording.number(value).replace(".", "").replace("−", "-")) == value
+
+
+MARCH, APRIL, MAY = (date(2020, month, 1) for month in (3, 4, 5))
+
+
+def cell(code: str) -> Unit:
+    return Unit(code, f"Chi bộ {code} <b>", "subordinate_cell")
+
+
+def test_what_became_of_a_month() -> None:
+    assert heat.became({"meetings.months_held": 1, "meetings.missed": 0}) is Became.HELD
+    assert heat.became({"meetings.excused": 1}) is Became.PUT_OFF
+    assert heat.became({"meetings.missed": 1, "meetings.months_held": 1}) is Became.MISSED
+    assert heat.became({"meetings.months_held": 0}) is None
+
+
+def test_a_map_has_a_line_for_each_cell_that_owed_something() -> None:
+    found = heat.heat(
+        [MARCH, APRIL, MAY],
+        [
+            (MAY, cell("K.2"), Became.OPEN),
+            (APRIL, cell("K.2"), Became.PUT_OFF),
+            (MARCH, cell("K.2"), Became.HELD),
+            (APRIL, cell("K.1"), Became.MISSED),
+            (APRIL, cell("K.3"), None),
+        ],
+    )
+    assert [line.unit.code for line in found.lines] == ["K.1", "K.2"]
+    assert found.lines[0].months == [None, Became.MISSED, None]
+    assert [(month.due, month.without) for month in found.months] == [(1, 0), (2, 2), (1, 0)]
+    assert found.worst is found.months[1]
+    assert found.seen == [Became.HELD, Became.PUT_OFF, Became.MISSED, Became.OPEN]
+
+
+def test_no_month_is_the_worst_where_all_met() -> None:
+    assert heat.heat([MARCH], [(MARCH, cell("K.1"), Became.HELD)]).worst is None
+    assert heat.heat([MARCH], []).is_empty
+
+
+@given(st.lists(st.lists(st.sampled_from([*Became, None]), min_size=3, max_size=3), max_size=60))
+def test_a_map_covers_each_month_of_each_cell_once(told: list[list[Became | None]]) -> None:
+    units = [cell(f"K.{number:02}") for number in range(len(told))]
+    found = heat.heat(
+        [MARCH, APRIL, MAY],
+        [
+            (month, unit, what)
+            for unit, its in zip(units, told, strict=True)
+            for month, what in zip((MARCH, APRIL, MAY), its, strict=True)
+        ],
+    )
+    drawn = str(heat.cells(found, title="Bản đồ"))
+    covered: dict[str, int] = {}
+    for what, path in re.findall(r'<path class="([a-z-]+)" d="([^"]+)"/>', drawn):
+        heights = [float(high) for high in re.findall(r"v([\d.]+)", path)]
+        covered[what] = round(sum(heights)) if len(found.lines) > 40 else len(heights)
+    expected = {what: sum(month.counts[what] for month in found.months) for what in Became}
+    assert covered == {what: count for what, count in expected.items() if count}
+
+
+def test_names_in_a_drawing_stay_text() -> None:
+    drawn = str(heat.cells(heat.heat([MARCH], [(MARCH, cell("K.1"), Became.HELD)]), title='"><script>'))
+    assert "<script>" not in drawn
+
+
+def test_a_chart_is_shapes_and_letters_only() -> None:
+    chart = Chart("Đảng viên <b>", ["10/2020", "11/2020"], [Series("Nữ & nam", [2712, None])])
+    for drawn in (str(charts.lines(chart)), str(charts.bars(chart))):
+        assert drawn.startswith("<svg")
+        assert 'role="img" aria-label="Đảng viên &lt;b&gt;"' in drawn
+        assert "10/2020: 2.712" in drawn
+        for what in ("<script", "<style", "style=", "id=", "<!--"):
+            assert what not in drawn

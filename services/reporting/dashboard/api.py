@@ -16,6 +16,8 @@ from chassis.problems import Problem, unavailable
 from chassis.resources import Resources
 from services.reporting import parameters
 from services.reporting.dashboard import files, pages, view
+from services.reporting.dated_tree import Trees
+from services.reporting.figures.periods import FIRST_YEAR, LAST_YEAR, after_month
 
 _MONTHS_BACK: Final = 120
 """How far the slider goes back; any other day can still be typed."""
@@ -23,16 +25,17 @@ _MONTHS_BACK: Final = 120
 
 def router(resources: Resources) -> APIRouter:
     """Return the routes of the dashboard."""
-    routes = APIRouter(include_in_schema=False)
+    routes, trees = APIRouter(include_in_schema=False), Trees()
     routes.include_router(files.router())
 
     @routes.get("/")
     async def dashboard(request: Request, unit: str | None = None, as_of: str | None = None) -> Response:
-        today = parameters.day(None)
+        today = parameters.today()
         try:
             parameters.only(request, "unit", "as_of")
             shown = await view.look(
                 resources.pool,
+                trees,
                 unit=parameters.code(unit or None),
                 as_of=_day(as_of, today),
                 today=today,
@@ -42,23 +45,18 @@ def router(resources: Resources) -> APIRouter:
         except TRANSIENT as error:
             logger().warning("answer-unavailable", error=type(error).__name__)
             return _wrong(request, unavailable())
-        slider = {"first": _months_before(today, _MONTHS_BACK), "steps": _MONTHS_BACK}
-        return pages.page(request, "dashboard.html", {"view": shown, "slider": slider})
+        first = after_month(today, -_MONTHS_BACK)
+        values = {"view": shown, "slider": {"first": first, "steps": _MONTHS_BACK}}
+        return pages.page(request, "dashboard.html", values)
 
     return routes
 
 
 def _day(text: str | None, today: date) -> date:
-    found = parameters.day(text or None) if text else today
-    if found.year == date.min.year:  # it has no year before to compare with
-        raise parameters.not_a_day("as_of")
+    found = parameters.day(text) if text else today
+    if not FIRST_YEAR + 2 <= found.year <= LAST_YEAR:
+        raise parameters.not_a_day("as_of")  # trends go back two years before it
     return found
-
-
-def _months_before(day: date, months: int) -> date:
-    """Return the first of the month that is so many before that of a day."""
-    whole = day.year * 12 + day.month - 1 - months
-    return date(whole // 12, whole % 12 + 1, 1)
 
 
 def _wrong(request: Request, problem: Problem) -> Response:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from chassis.problems import RETRY_AFTER
-from services.reporting.dashboard import files, wording
+from services.reporting.dashboard import charts, files, heat, wording
 
 # Nothing from elsewhere, and nothing written into the page itself: what somebody puts into a unit's name stays text.
 _HEADERS: Final = {
@@ -32,13 +32,20 @@ _TEMPLATES.globals.update(
     asset=files.address,
     UNIT_TYPES=wording.UNIT_TYPES,
     DASH=wording.DASH,
+    LABELS=heat.LABELS,
+    SHORT=heat.SHORT,
+    bars=charts.bars,
+    lines=charts.lines,
+    cells=heat.cells,
+    shares=heat.shares,
 )
 _TEMPLATES.filters.update(
-    number=wording.number,
-    day=wording.day,
-    month=wording.month,
-    percent=wording.percent,
     change=wording.change,
+    day=wording.day,
+    instant=wording.instant,
+    month=wording.month,
+    number=wording.number,
+    percent=wording.percent,
 )
 
 

@@ -1,7 +1,9 @@
 """How the page writes numbers, days and names of things, as Vietnamese readers are used to. Pure."""
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
+
+_VIETNAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh: no summer time, and no tzdata needed
 
 DASH: Final = "–"
 """In place of a figure that there is none of."""
@@ -29,16 +31,24 @@ def percent(part: float, whole: float, decimals: int = 1) -> str:
     return f"{number(100 * part / whole, decimals)} %" if whole else DASH
 
 
-def change(now: int, before: int) -> str:
-    """Return what became of a number in words: `tăng 31`, `giảm 4`, `không đổi`."""
-    if now == before:
+def change(by: float | None, decimals: int = 0, unit: str = "") -> str:
+    """Return in words what became of a number: `tăng 31`, `giảm 1,5 điểm %`, `không đổi`; nothing for None."""
+    if by is None:
+        return ""
+    if not by:
         return "không đổi"
-    return f"{'tăng' if now > before else 'giảm'} {number(abs(now - before))}"
+    return f"{'tăng' if by > 0 else 'giảm'} {number(abs(by), decimals)}{' điểm %' if unit == '%' else ''}"
 
 
 def day(value: date) -> str:
     """Return a day as `30/11/2020`."""
     return f"{value:%d/%m}/{value.year:04}"
+
+
+def instant(value: datetime) -> str:
+    """Return an instant as `14:05 ngày 30/11/2020`, in Việt Nam."""
+    local = value.astimezone(_VIETNAM)
+    return f"{local:%H:%M} ngày {day(local.date())}"
 
 
 def month(value: date) -> str:

@@ -11,7 +11,6 @@ from fastapi.responses import StreamingResponse
 from chassis.openapi import Answers, problem_answers
 from chassis.preconditions import documented_if_none_match, not_modified, tagged
 from chassis.problems import unavailable
-from chassis.rebuilding import reading
 from chassis.resources import Resources
 from services.reporting import parameters
 from services.reporting.consumers import MEETING_FACTS, MEMBERSHIP_FACTS
@@ -143,7 +142,10 @@ def router(resources: Resources) -> APIRouter:
         question_: Question, form: Form, *, is_known: Callable[[str], bool] = lambda _: False
     ) -> tuple[str, Answer | None]:
         """Return the answer in one snapshot behind its tag; None where that is known."""
-        async with reading(resources.pool) as connection:
+        async with (
+            resources.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
             marked = await mark(connection, _CONSUMERS)
             tag = _tag(question_, form, marked)
             if is_known(tag):

@@ -227,15 +227,12 @@ def local_day(at: datetime) -> date:
     return at.astimezone(_VIETNAM).date()
 
 
-_TABLES: Final = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
-
-
 class MeetingFacts:
     """Handler of the meetings stream that keeps the versions."""
 
     name = "reporting.meeting-facts"
     types = frozenset(READERS)
-    tables = tuple(table.name for table in _TABLES)
+    tables = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
 
     fold = staticmethod(fold)
 
@@ -245,6 +242,6 @@ class MeetingFacts:
         Raises UnknownThingError for what happens to a meeting of which nothing was told before, and
         asyncpg.DataError for an id that is no UUID.
         """
-        for table in _TABLES:
+        for table in self.tables:
             changes = [change for facts in folded for change in facts.changes.get(table.name, ())]
             await table.write(connection, changes)

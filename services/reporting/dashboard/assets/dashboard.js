@@ -153,6 +153,32 @@ document.addEventListener("submit", (event) => {
   go(address_of(event.target, event.target.elements.as_of.value));
 });
 
+// The map is one picture; what it shows at a point stands in the table behind it.
+function pointed({ target, clientX, clientY }) {
+  const map = target.closest?.(".cells");
+  if (!map) return null;
+  const rows = document.querySelectorAll("#cells-table tbody tr");
+  const { left, top, width, height } = map.getBoundingClientRect();
+  const row = rows[Math.floor(((clientY - top) / height) * rows.length)];
+  const column = Math.floor(((clientX - left) / width) * map.viewBox.baseVal.width) + 1;
+  return row && row.cells[column] ? { row, column } : null;
+}
+
+document.addEventListener("pointermove", (event) => {
+  const at = pointed(event);
+  const told = document.querySelector(".pointed");
+  if (!told) return;
+  const month = at && document.querySelector("#cells-table thead tr").cells[at.column].textContent;
+  told.textContent = at
+    ? `${at.row.cells[0].textContent.trim()}, tháng ${month}: ${at.row.cells[at.column].textContent || "không phải họp"}`
+    : "\u00a0";
+});
+
+document.addEventListener("click", (event) => {
+  const at = pointed(event);
+  if (at) go(at.row.querySelector("a").href);
+});
+
 addEventListener("popstate", () => {
   sliding = false;
   show(location.href);

@@ -1,0 +1,53 @@
+"""All questions of one page asked in one snapshot, in the grammar of figures."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from chassis.database import Connection, Pool
+from services.reporting import parameters
+from services.reporting.consumers import MEETING_FACTS, MEMBERSHIP_FACTS
+from services.reporting.dated_tree import DatedTree, Trees
+from services.reporting.figures import question
+from services.reporting.figures.query import Mark, Row, answer, mark
+
+_CONSUMERS: Final = (MEMBERSHIP_FACTS.name, MEETING_FACTS.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known at one instant, to be asked about as often as a page needs."""
+
+    tree: DatedTree
+    mark: Mark
+    _connection: Connection
+    _trees: Trees
+
+    async def rows(self, **asked: str | None) -> Sequence[Row]:
+        """Return the rows that answer a question written with the parameters of `/v1/figures`; `from_` for `from`.
+
+        Raises Problem where the question cannot be read or its unit is not known.
+        """
+        asked["from"] = asked.pop("from_", None)
+        found = await answer(
+            self._connection,
+            self._trees,
+            question.read(asked),
+            self.mark,
+            members_consumer=MEMBERSHIP_FACTS.name,
+        )
+        if found is None:
+            raise parameters.unknown_unit(asked.get("unit") or "")
+        return found.rows
+
+
+@asynccontextmanager
+async def snapshot(pool: Pool, trees: Trees) -> AsyncIterator[Snapshot]:
+    """Give a snapshot that lasts until the block ends."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        marked = await mark(connection, _CONSUMERS)
+        yield Snapshot(await trees.read(connection, None), marked, connection, trees)
