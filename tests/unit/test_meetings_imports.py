@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.table_rows import FileRefused
 from contracts.meetings import (
     AttendanceFigures,
     BookFigures,
@@ -27,7 +28,7 @@ from services.meetings.faults import FaultsFound
 from services.meetings.imports.answers import FILE_EXAMPLE
 from services.meetings.imports.columns import COLUMNS
 from services.meetings.imports.past import Held, NotHeld, PastMeeting, Recorded, decide_past
-from services.meetings.imports.rows import FileRefused, read_row, read_table
+from services.meetings.imports.rows import read_row, read_table
 from services.meetings.imports.run import identity
 
 CELL = Cell(uuid4(), "K.01.02", "Chi bộ Khoa Nội", [Existence(date(1990, 1, 1), date(2020, 9, 1))])

@@ -10,11 +10,12 @@ from fastapi.responses import JSONResponse, Response
 from chassis.commands import run_once
 from chassis.database import Connection
 from chassis.idempotency import Answer, documented_key, fingerprint
+from chassis.imports import OnError, Upload
 from chassis.resources import Resources
 from chassis.tables import MAX_BYTES
 from chassis.uploads import read_body
 from services.meetings.imports.answers import IMPORT, MEETINGS_FILE
-from services.meetings.imports.run import OnError, Upload, import_meetings
+from services.meetings.imports.run import import_meetings
 from services.meetings.requests import Text
 from services.meetings.store import Store
 

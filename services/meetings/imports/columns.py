@@ -1,23 +1,9 @@
 """The columns of a file of past meetings, and what the words in them mean."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
-from chassis.vietnamese import fold
+from chassis.table_rows import Column, Words
 from contracts.meetings import InterruptionReason, MeetingKind, MeetingStatus
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column; `name` is what the format is defined by, `labels` what people write above it."""
-
-    name: str
-    labels: Sequence[str]
-
 
 COLUMNS: Final = (
     Column("cell_code", ("Mã chi bộ", "Mã tổ chức đảng")),
@@ -47,20 +33,6 @@ ONLY_HELD: Final = (
 ONLY_NOT_HELD: Final = ("reason", "document_number", "document_date")
 
 
-class Words(Generic[T]):
-    """What each word of a cell means; words are compared without case and diacritics."""
-
-    def __init__(self, labels: Mapping[T, Sequence[str]]) -> None:
-        self._meanings = {fold(word): meaning for meaning, words in labels.items() for word in words}
-        self.offered = ", ".join(words[0] for words in labels.values())
-        """The Vietnamese word of each meaning, as messages offer them."""
-        self.offered_en = ", ".join(words[1] for words in labels.values())
-
-    def get(self, text: str) -> T | None:
-        """Return the meaning of a word, None where it has none."""
-        return self._meanings.get(fold(text))
-
-
 KINDS: Final = Words(
     {
         MeetingKind.REGULAR: ("Định kỳ", "regular", "Thường kỳ"),
@@ -84,16 +56,3 @@ REASONS: Final = Words(
         InterruptionReason.OTHER: ("Lý do khác", "other", "Khác"),
     }
 )
-
-
-def column_of(header: str) -> Column | None:
-    """Return the column that a header names, by its own name or another that people write."""
-    return _BY_HEADER.get(_key(header))
-
-
-def _key(text: str) -> str:
-    """Return what two ways of writing a header share: no diacritics, case, punctuation or note in brackets."""
-    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)", " ", fold(text))))
-
-
-_BY_HEADER: Final = {_key(name): column for column in COLUMNS for name in (column.name, *column.labels)}

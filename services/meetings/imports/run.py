@@ -4,20 +4,19 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from chassis.database import Connection, add_rows
-from chassis.problems import Problem
+from chassis.imports import ImportRefused, OnError, Report, Upload
+from chassis.table_rows import FileRefused, Row
 from contracts.meetings import BookFigures, MeetingHeld, MeetingKind, MeetingStatus
 from replicas.membership.cells import Cell, cells_of
 from services.meetings import store
 from services.meetings.domain import Decided
 from services.meetings.faults import Fault, FaultsFound
 from services.meetings.imports.past import PastMeeting, Recorded, decide_past
-from services.meetings.imports.report import Report
-from services.meetings.imports.rows import FileRefused, Row, read_row, read_table
+from services.meetings.imports.rows import read_row, read_table
 from services.meetings.store import Store
 
 _IMPORTS: Final = 0x6368_6962_6F00_2001
@@ -34,45 +33,13 @@ _RECORDED: Final = """
 _FIGURES: Final = ("meeting_id", "opinions", "tasks", "tasks_on_time")
 
 
-class OnError(StrEnum):
-    """What becomes of good rows when others are bad."""
-
-    ABORT = "abort"
-    SKIP = "skip"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as somebody sent it, and what is to become of it."""
-
-    body: bytes
-    file_name: str
-    workbook: bool = False
-    on_error: OnError = OnError.ABORT
-    dry_run: bool = False
-
-
-class ImportRefused(Problem):
-    """The answer of an import that was refused as a whole: nothing of the file is recorded."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(
-            "import-refused",
-            422,
-            title="Tệp chưa nhập được",
-            title_en="Import refused",
-            detail=f"{report.file_name}: có {len(report.errors)} lỗi nên chưa nhập dòng nào; hãy sửa rồi gửi lại, "
-            "hoặc chọn bỏ qua các dòng lỗi (on_error=skip).",
-            **report.as_refusal(),
-        )
-
-
 async def import_meetings(meetings: Store, upload: Upload, *, now: datetime) -> dict[str, Any]:
     """Import a file in the transaction of `meetings`; return the report as JSON.
 
     Raises ImportRefused, upon which the transaction is to be rolled back.
     """
-    connection, report = meetings.connection, Report(upload.file_name)
+    connection = meetings.connection
+    report: Report[Decided] = Report(upload.file_name)
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _IMPORTS)
     try:
         table = await asyncio.to_thread(read_table, upload.body, workbook=upload.workbook)
@@ -101,7 +68,7 @@ class _Asked:
     warnings: Sequence[Fault]
 
 
-def _read(rows: Sequence[Row], cells: Mapping[str, Cell], report: Report) -> list[_Asked]:
+def _read(rows: Sequence[Row], cells: Mapping[str, Cell], report: Report[Decided]) -> list[_Asked]:
     asked, seen = [], dict[UUID, int]()
     for row in rows:
         reading = read_row(row, cells)
@@ -166,7 +133,7 @@ async def _known(connection: Connection, asked: Iterable[PastMeeting]) -> _Known
     return known
 
 
-def _decide(asked: Sequence[_Asked], known: _Known, report: Report, now: datetime) -> None:
+def _decide(asked: Sequence[_Asked], known: _Known, report: Report[Decided], now: datetime) -> None:
     for one in asked:
         meeting = one.meeting
         try:

@@ -1,24 +1,59 @@
-"""What came of an import, row by row."""
+"""An import of a file: what is asked, what came of it row by row, and the answer where it was refused."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from chassis.faults import Fault
-from services.meetings.domain import Decided
-from services.meetings.imports.rows import Located
+from chassis.problems import Problem
+from chassis.table_rows import Located
+
+
+class _Event(Protocol):
+    @property
+    def TYPE(self) -> str: ...  # noqa: N802 - of the events' classes
+
+
+class Decided(Protocol):
+    """What was decided, and its event."""
+
+    @property
+    def event(self) -> _Event:
+        """What is to be recorded."""
+
+
+D = TypeVar("D", bound=Decided)
 
 MOST_LISTED: Final = 200
 """The most errors, and the most warnings, that an answer lists; the totals count all."""
 
 
+class OnError(StrEnum):
+    """What becomes of good rows when others are bad."""
+
+    ABORT = "abort"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as somebody sent it, and what is to become of it."""
+
+    body: bytes
+    file_name: str
+    workbook: bool = False
+    on_error: OnError = OnError.ABORT
+    dry_run: bool = False
+
+
 @dataclass(slots=True)
-class Report:
+class Report(Generic[D]):
     """What was decided of a file: the events of its good rows, and what is wrong with the others."""
 
     file_name: str
-    decided: list[Decided] = field(default_factory=list)
+    decided: list[D] = field(default_factory=list)
     imported: int = 0
     unchanged: int = 0
     refused: int = 0
@@ -26,7 +61,7 @@ class Report:
     errors: list[Located] = field(default_factory=list)
     warnings: list[Located] = field(default_factory=list)
 
-    def accept(self, line: int, code: str, decided: Sequence[Decided], warnings: Iterable[Fault]) -> None:
+    def accept(self, line: int, code: str, decided: Sequence[D], warnings: Iterable[Fault]) -> None:
         """Note a good row; without events all of it is recorded already."""
         self.decided += decided
         self.imported += bool(decided)
@@ -79,3 +114,18 @@ class Report:
 def _short(type_: str) -> str:
     """Return the name of an event in its type: `meeting-held` of `vn.chibo.meetings.meeting-held.v1`."""
     return type_.split(".")[-2]
+
+
+class ImportRefused(Problem):
+    """The answer of an import that was refused as a whole: nothing of the file is recorded."""
+
+    def __init__(self, report: "Report[Any]") -> None:
+        super().__init__(
+            "import-refused",
+            422,
+            title="Tệp chưa nhập được",
+            title_en="Import refused",
+            detail=f"{report.file_name}: có {len(report.errors)} lỗi nên chưa nhập dòng nào; hãy sửa rồi gửi lại, "
+            "hoặc chọn bỏ qua các dòng lỗi (on_error=skip).",
+            **report.as_refusal(),
+        )
