@@ -1,11 +1,13 @@
 """`chibo demo`: the whole way of the events on a stack that is thrown away: files in, figures out."""
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from chibo import importing, meetings, stack
+from chibo import evaluations, importing, meetings, stack
 from chibo.client import Client
 from chibo.console import Refused, step
 
@@ -13,6 +15,9 @@ _EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "bloc-2020"
 EXAMPLE_ORGANISATIONS: Final = _EXAMPLE / "organisations.csv"
 EXAMPLE_MEMBERS: Final = _EXAMPLE / "members.csv"
 EXAMPLE_MEETINGS: Final = _EXAMPLE / "meetings.csv"
+EXAMPLE_INSPECTION: Final[Mapping[str, Path]] = {
+    name: _EXAMPLE / f"{name}.csv" for name in ("teams", "visits", "findings")
+}
 EXAMPLE_DAY: Final = date(2020, 11, 30)
 
 
@@ -23,6 +28,8 @@ class Outcome:
     statistics: dict[str, Any]
     meetings: dict[str, Any] | None
     """Of the twelve months that end with the day's; None without a file of meetings."""
+    inspection: dict[str, Any] | None = None
+    """Of the two years that end with the day's month, as `evaluations.show` prints it; None without files of it."""
 
 
 def run(
@@ -32,12 +39,13 @@ def run(
     *,
     by: str | None,
     past_meetings: Path | None = None,
+    inspected: Mapping[str, Path] | None = None,
 ) -> Outcome:
     """Import the files into fresh services and return their answers for the day (None: today).
 
     Raises Refused where a file is not there or not right, or the stack cannot start.
     """
-    for file in (organisations, members, past_meetings):
+    for file in (organisations, members, past_meetings, *(inspected or {}).values()):
         if file is not None and not file.is_file():
             raise Refused(f"Không có tệp {file}.")
     with stack.services_running(None) as urls:
@@ -49,15 +57,22 @@ def run(
         ):
             with step(f"Đã nhập {what} từ {file.name}"):
                 importing.import_file(membership, kind, file)
-        held = None
+        held = seen = None
+        day = as_of or date.today()  # noqa: DTZ011 - the office's own day
         if past_meetings is not None:
-            held = _meetings(membership, Client(urls["meetings"]), past_meetings, as_of or date.today())  # noqa: DTZ011
+            held = _meetings(membership, Client(urls["meetings"]), past_meetings, day)
+        if inspected is not None:
+            inspection = Client(urls["inspection"])
+            with step("Kiểm tra đã nhận đủ sự kiện qua Kafka"):
+                stack.wait_until_seen(membership, inspection)
+                stack.wait_until_seen(Client(urls["meetings"]), inspection)
+            seen = _inspection(inspection, inspected, day)
         with step("Thống kê đã nhận đủ sự kiện qua Kafka"):
             stack.wait_until_seen(membership, reporting)
         answer: dict[str, Any] = reporting.get(
             "/v1/statistics", as_of=None if as_of is None else as_of.isoformat(), by=by
         )
-        return Outcome(answer, held)
+        return Outcome(answer, held, seen)
 
 
 def _meetings(membership: Client, service: Client, file: Path, day: date) -> dict[str, Any]:
@@ -68,6 +83,25 @@ def _meetings(membership: Client, service: Client, file: Path, day: date) -> dic
         importing.import_file(service, "meetings", file)
     last = f"{day:%Y-%m}"
     return meetings.read(service, unit=None, first=meetings.year_to(last), last=last)
+
+
+def _inspection(service: Client, files: Mapping[str, Path], day: date) -> dict[str, Any]:
+    """Form the teams, import their visits and findings, and return the figures of two years to a day."""
+    with step(f"Đã lập các tổ công tác từ {files['teams'].name}"):
+        for team in csv.DictReader(files["teams"].read_text(encoding="utf-8").splitlines()):
+            units = team.pop("unit_codes").split(";")
+            service.send("/v1/teams", team)
+            service.send(f"/v1/teams/{team['code']}/area", {"from_on": team["from_on"], "unit_codes": units})
+    for kind, what in (("visits", "các lần dự"), ("findings", "các hạn chế")):
+        with step(f"Đã nhập {what} từ {files[kind].name}"):
+            importing.import_file(service, kind, files[kind])
+    last = f"{day:%Y-%m}"
+    first = meetings.year_to(f"{day.year - 1}{last[4:]}")
+    return {
+        "whole": evaluations.read(service, first=first, last=last, by="period"),
+        "months": evaluations.read(service, first=first, last=last, by="month"),
+        "checklist": service.get("/v1/checklist", on=day.isoformat()),
+    }
 
 
 def _require_empty(reporting: Client) -> None:

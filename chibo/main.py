@@ -13,7 +13,9 @@ from chibo import (
     awards,
     candidates,
     dimensions,
+    evaluations,
     exporting,
+    findings,
     importing,
     interruption,
     lists,
@@ -32,6 +34,7 @@ from chibo import (
     teams,
     transfers,
     units,
+    visits,
 )
 from chibo import demo as demonstration
 from chibo.client import Client
@@ -72,6 +75,9 @@ meetings.app.add_typer(meeting_notices.app)
 meetings.app.add_typer(meeting_papers.app)
 app.add_typer(meetings.app, name="meetings")
 app.add_typer(teams.app, name="teams")
+app.add_typer(visits.app, name="visits")
+app.add_typer(findings.app, name="findings")
+app.add_typer(evaluations.app, name="evaluations")
 meetings.app.command("months")(meeting_months.months)
 meetings.app.command("plan")(meeting_months.plan)
 meetings.app.command("calendar")(meeting_months.calendar)
@@ -126,19 +132,25 @@ def demo(
     """Chạy thử trọn đường đi của sự kiện trên máy chủ tạm, in số liệu rồi dọn sạch."""
     if (organisations is None) != (members is None):
         raise typer.BadParameter("Cần cả hai tệp --organisations và --members, hoặc không tệp nào.")
+    inspected = None
     with refusals_shown():
         if organisations is None or members is None:
             organisations, members = demonstration.EXAMPLE_ORGANISATIONS, demonstration.EXAMPLE_MEMBERS
             as_of = as_of or demonstration.EXAMPLE_DAY
-            if not json:
-                past_meetings = past_meetings or demonstration.EXAMPLE_MEETINGS
-        outcome = demonstration.run(organisations, members, as_of, by=by, past_meetings=past_meetings)
+            if not json and past_meetings is None:
+                past_meetings = demonstration.EXAMPLE_MEETINGS
+                inspected = demonstration.EXAMPLE_INSPECTION
+        outcome = demonstration.run(
+            organisations, members, as_of, by=by, past_meetings=past_meetings, inspected=inspected
+        )
         if json:
             statistics.print_json(statistics.published_form(outcome.statistics))
             return
         statistics.show(outcome.statistics)
         if outcome.meetings is not None:
             meetings.show(outcome.meetings)
+        if outcome.inspection is not None:
+            evaluations.show(**outcome.inspection)
 
 
 @app.command()

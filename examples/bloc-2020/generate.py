@@ -1,4 +1,4 @@
-"""Generate the example bloc: ``organisations.csv``, ``members.csv``, ``meetings.csv``, the same bytes at every run.
+"""Generate the example bloc: organisations, members, meetings, teams, visits and findings, the same bytes always.
 
     python examples/bloc-2020/generate.py            # write the files beside this script
     python examples/bloc-2020/generate.py --check    # fail if the files differ from what would be written
@@ -6,7 +6,8 @@
 Every person is synthetic. The totals at 30/11/2020 are stated facts, the constants marked [S] below;
 everything else is invented. The way there: build the tree; lay out seats (a cell and the days a member is in
 it) so that exactly the stated number is filled on the day counted; then draw a person for each seat, with
-exactly the stated number of women and so on among those counted. How the cells met is in ``meetings.py``.
+exactly the stated number of women and so on among those counted. How the cells met is in ``meetings.py``,
+how they were visited in ``visits.py``.
 """
 
 import argparse
@@ -27,6 +28,16 @@ from meetings import COLUMNS as MEETING_COLUMNS
 from meetings import Stay, build_meetings, meeting_row
 from names import ETHNIC_MINORITIES, KINH, full_name
 from units import Unit, build_units
+from visits import (
+    FINDING_COLUMNS,
+    TEAM_COLUMNS,
+    VISIT_COLUMNS,
+    build_teams,
+    build_visits,
+    finding_rows,
+    team_row,
+    visit_row,
+)
 
 T = TypeVar("T")
 
@@ -449,10 +460,15 @@ def generate() -> dict[str, bytes]:
     units = build_units(stream("units"))
     members = build_members(units)
     stays = [Stay(member.seat.cell.code, member.admitted_on, member.seat.left_on) for member in members]
+    meetings, teams = build_meetings(units, stays), build_teams(units)
+    visits = build_visits(teams, meetings)
     return {
         "organisations.csv": to_csv(ORGANISATION_COLUMNS, map(organisation_row, units)),
         "members.csv": to_csv(MEMBER_COLUMNS, map(member_row, members)),
-        "meetings.csv": to_csv(MEETING_COLUMNS, map(meeting_row, build_meetings(units, stays))),
+        "meetings.csv": to_csv(MEETING_COLUMNS, map(meeting_row, meetings)),
+        "teams.csv": to_csv(TEAM_COLUMNS, map(team_row, teams)),
+        "visits.csv": to_csv(VISIT_COLUMNS, map(visit_row, visits)),
+        "findings.csv": to_csv(FINDING_COLUMNS, (row for one in visits for row in finding_rows(one))),
     }
 
 

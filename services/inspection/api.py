@@ -7,7 +7,9 @@ from fastapi import APIRouter
 
 from chassis.resources import Resources
 from services.inspection import checklist_api
+from services.inspection.evaluations import api as evaluations
 from services.inspection.findings import api as findings
+from services.inspection.imports import api as imports
 from services.inspection.plans import api as plans
 from services.inspection.teams import api as teams
 from services.inspection.visits import api as visits
@@ -20,5 +22,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(visits.router(resources))
     routes.include_router(findings.router(resources))
     routes.include_router(plans.router(resources))
+    routes.include_router(evaluations.router(resources.pool))
+    routes.include_router(imports.router(resources))
     routes.include_router(checklist_api.router())
     return routes

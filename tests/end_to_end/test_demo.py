@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,13 +14,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from chibo import statistics
+from chibo.demo import EXAMPLE_DAY
 from tests import plain_count
 from tests.example_bloc import CHIBO, FIGURES, ROOT
 from tests.integration.test_meetings_figures import MONTHS
 from tests.integration.test_meetings_figures import plain as how_cells_met
-from tests.unit.test_example_bloc import read
+from tests.unit.test_example_bloc import read, unit_counts
 from tests.waiting import until
 
+GRADES = {"good": 4, "fair": 3, "average": 2, "poor": 1}
 EXAMPLES = 8 if os.environ.get("CHIBO_FAULTS") == "long" else 2
 
 
@@ -62,6 +65,16 @@ def test_the_example_as_a_table_in_vietnamese() -> None:
         assert statistics.number(count) in result.stdout
     assert f"{held['attendance']['percent']:.1f} %".replace(".", ",") in result.stdout
     assert "từ tháng 12/2019 đến tháng 11/2020" in result.stdout
+    visits, found = read("visits.csv"), read("findings.csv")
+    cells = {row["code"] for row in read("organisations.csv") if unit_counts(row, EXAMPLE_DAY)}
+    visited = cells.intersection(row["cell_code"] for row in visits)
+    seen = Counter((row["cell_code"], row["limitation"]) for row in found if row["limitation"])
+    mean = sum(GRADES[row["grade_chairing"]] for row in visits) / len(visits)
+    for figure in (
+        f" {len(visited)}/242 ", f" {len(visits)} ", f" {mean:.2f} ".replace(".", ","), f" {len(found)} ",
+        f" {sum(bool(row['closed_on']) for row in found)} ", f" {sum(seen.values()) - len(seen)} ",
+    ):  # fmt: skip
+        assert figure in result.stdout
 
 
 @settings(

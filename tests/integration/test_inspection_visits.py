@@ -21,6 +21,7 @@ from contracts.meetings import (
     MeetingPlanned,
 )
 from services.inspection.findings.watch import FINDINGS_OVERDUE
+from services.inspection.imports.columns import FINDINGS, VISITS
 from tests.integration.served import problem
 from tests.integration.test_inspection import (  # noqa: F401 - fixtures among them
     ALONE,
@@ -275,3 +276,76 @@ async def test_lists_are_read_by_unit_team_and_days(client, meeting):  # noqa: F
     assert (await get(client, "findings", unit="K.02"))["items"] == []
     assert problem(await client.get("/v1/visits?unit=K.99"), 404) == "unknown-unit"
     assert problem(await client.get("/v1/findings?team=X"), 404) == "unknown-team"
+
+
+def table(format_, *rows):
+    header = [column.name for column in format_.columns]
+    lines = [",".join(row.get(name, "") for name in header) for row in rows]
+    return "\n".join([",".join(header), *lines, ""]).encode()
+
+
+async def imported(client, kind, format_, *rows, status=200, **asked):  # noqa: F811
+    answer = await client.post(
+        f"/v1/imports/{kind}",
+        content=table(format_, *rows),
+        headers={"Content-Type": "text/csv"},
+        params=asked,
+    )
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(client, meeting):  # noqa: F811
+    await formed(client)
+    await post(client, "teams/TCT-1/area", from_on="2020-01-15", unit_codes=["K.01"])
+    days = (date(2020, 3, 3), date(2020, 5, 5))
+    for day in days:
+        await meeting(day, CELL)
+    rows = [
+        {"team_code": "TCT-1", "cell_code": "K.01.01", "kind": "Định kỳ", "month": f"{day.month}/2020",
+         "grade_content": grade, "books_outdated": "fees", "books_missing": "-", "steps_missed": "-",
+         **{f"points_{criterion}": str(points) for criterion, points in POINTS.items()}}
+        for day, grade in zip(days, ("Tốt", "kha"), strict=True)
+    ]  # fmt: skip
+    bad = rows[0] | {"cell_code": "K.99"}
+    refusal = await imported(client, "visits", VISITS, rows[0], bad, status=422)
+    assert [(one["line"], one["code"]) for one in refusal["errors"]] == [(3, "unknown-cell")]
+    assert (await get(client, "visits"))["items"] == [], "nothing half done"
+    assert (await imported(client, "visits", VISITS, *rows, dry_run="true"))["imported"] == 2
+    assert (await get(client, "visits"))["items"] == []
+    assert (await imported(client, "visits", VISITS, bad, *rows, on_error="skip"))["imported"] == 2
+    assert (await imported(client, "visits", VISITS, *rows))["unchanged"] == 2
+    other = await imported(client, "visits", VISITS, rows[0] | {"grade_content": "Kém"}, status=422)
+    assert other["errors"][0]["code"] == "recorded-otherwise"
+
+    lacking = [
+        {name: row[name] for name in ("team_code", "cell_code", "kind", "month")}
+        | {"limitation": "verbosity", "severity": "Nhẹ", "summary": "Dài dòng", "due_on": "2020-05-20"}
+        for row in rows
+    ]
+    done = {"reported_on": "10/04/2020", "evidence": "Biên bản tháng 4"}
+    assert (await imported(client, "findings", FINDINGS, lacking[0] | done, lacking[1]))["events"] == 3
+    on = {"closed_on": "2020-04-20"}
+    assert (await imported(client, "findings", FINDINGS, lacking[0] | done | on, lacking[1]))["events"] == 1
+    assert (await imported(client, "findings", FINDINGS, lacking[0] | done | on, lacking[1]))[
+        "unchanged"
+    ] == 2
+    refusal = await imported(client, "findings", FINDINGS, lacking[0] | {"month": "2020-09"}, status=422)
+    assert refusal["errors"][0]["code"] == "unknown-meeting"
+
+    [year] = (await get(client, "evaluations", **{"from": "2020-01", "to": "2020-12"}, team="TCT-1"))["items"]
+    assert (year["visits"], year["cells"], year["visited"], year["percent"]) == (2, 2, 1, 50.0)
+    assert year["axes"] == {"content": 3.5}
+    assert year["findings"] == {"opened": 2, "closed": 1, "overdue": 1, "unsettled": 1, "recurrent": 1}
+    quarters = await get(
+        client, "evaluations", **{"from": "2020-01", "to": "2020-12"}, by="quarter", unit="K.01.01"
+    )
+    assert [one["visits"] for one in quarters["items"]] == [1, 1, 0, 0]
+    assert [one["findings"]["overdue"] for one in quarters["items"]] == [0, 1, 1, 1]
+    listed = await get(client, "limitations", year=2020)
+    [one] = listed["items"]
+    assert (one["label"], one["found"], one["cells"], one["recurrent"]) == ("Dài dòng", 2, 1, 1)
+    assert [left["cell_code"] for left in listed["unsettled"]] == ["K.01.01"]
+    assert (await get(client, "limitations", year=2020, unit="K.02"))["items"] == []
+    wrong = await client.get("/v1/evaluations?from=2020-12&to=2020-01")
+    assert problem(wrong, 422) == "too-many-months"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "examples" / "bloc-2020"
-FILES = ("organisations.csv", "members.csv", "meetings.csv")
+FILES = ("organisations.csv", "members.csv", "meetings.csv", "teams.csv", "visits.csv", "findings.csv")
 CELLS = ("grassroots_cell", "subordinate_cell")
 PARENT_TYPES = {
     "grassroots_committee": {"bloc"},

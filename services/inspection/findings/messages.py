@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chassis.table_messages import TABLE_MESSAGES
+
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "unknown-visit": (
         "Không có lần dự nào của tổ {team} tại cuộc họp này. Hãy ghi lần dự trước.",
@@ -60,16 +62,31 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Không có tệp đính kèm nào mang mã số {id} ở lần dự của hạn chế này.",
         "The visit of this finding has no attachment {id}.",
     ),
-    "carried-over-already": (
-        "Hạn chế này đã được chuyển sang chương trình năm {year}.",
-        "This finding is carried over into {year} already.",
+    "recorded-otherwise": (
+        "Lần dự này đã được ghi với nội dung khác; tệp không sửa điều đã ghi. Hãy đính chính lần dự đó.",
+        "This visit is recorded otherwise; a file alters nothing. Correct the visit.",
     ),
-    "not-in-its-year": (
-        "Hạn chế ghi ngày {found} chỉ có thể chuyển sang năm sau năm đó, không phải năm {year}.",
-        "A finding of {found} can be carried over into a later year only, not into {year}.",
+    "several-meetings": (
+        "Tháng này chi bộ có nhiều cuộc họp loại đó; hãy ghi ngày dự là ngày họp.",
+        "The cell has several such meetings in the month; give the day of the meeting.",
+    ),
+    "unknown-cell": (
+        "Chưa biết chi bộ nào mang mã {code}. Hãy kiểm tra mã; nếu vừa lập, hãy thử lại sau ít giây.",
+        "No cell is known by the code {code}. Check it; if it is new, try again in some seconds.",
+    ),
+    "unknown-team": (
+        "Không có tổ công tác nào mang mã {code}. Hãy kiểm tra mã, hoặc lập tổ trước.",
+        "No team has the code {code}. Check it, or form the team first.",
+    ),
+    "points-unreadable": (
+        "“{value}” ở {column} phải là số điểm, ví dụ 4,5.",
+        "“{value}” in {column} must be a number of points, such as 4.5.",
+    ),
+    **TABLE_MESSAGES,
+    "too-many-months": (
+        "Kỳ phải từ một đến {most} tháng, tháng đầu trước tháng cuối.",
+        "A period has one to {most} months, the first before the last.",
     ),
 }
-CONFLICTS: Final = frozenset(
-    {"found-already", "finding-out-of-order", "finding-withdrawn", "carried-over-already"}
-)
+CONFLICTS: Final = frozenset({"found-already", "finding-out-of-order", "finding-withdrawn"})
 """Those that lie in what is recorded by now, not in what was asked: 409."""

@@ -1,0 +1,1 @@
+"""What visits and findings come to, in a period: of a cell, of a team, of all."""

@@ -1,0 +1,113 @@
+"""What evaluations read: visits with their scores, findings with the steps of their lives."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from chassis.database import Connection
+from contracts.findings import FindingState
+from contracts.visits import AxisGrade
+from services.inspection.evaluations.figures import FindingStep, SeenFinding, SeenVisit
+
+_VISITS: Final = """
+    SELECT visit.cell_id, visit.visited_on, inspector.total AS inspector, own.total AS own,
+           official.total AS official,
+           coalesce((SELECT jsonb_object_agg(axis, grade) FROM visit_axes WHERE visit_id = visit.id), '{}') AS grades
+    FROM visits AS visit
+    LEFT JOIN visit_scores AS inspector ON inspector.visit_id = visit.id
+    LEFT JOIN meeting_scores AS own ON own.meeting_id = visit.meeting_id AND own.kind = 'self'
+    LEFT JOIN meeting_scores AS official ON official.meeting_id = visit.meeting_id AND official.kind = 'official'
+    WHERE NOT visit.withdrawn AND visit.visited_on BETWEEN $1 AND $2
+      AND ($3::uuid[] IS NULL OR visit.cell_id = ANY($3)) AND ($4::uuid IS NULL OR visit.team_id = $4)
+"""
+_FINDINGS: Final = """
+    SELECT finding.id, finding.found_on, finding.recurrence_of IS NOT NULL AS recurrent
+    FROM findings AS finding JOIN visits AS visit ON visit.id = finding.visit_id
+    WHERE NOT finding.withdrawn AND finding.found_on <= $1
+      AND ($2::uuid[] IS NULL OR finding.cell_id = ANY($2)) AND ($3::uuid IS NULL OR visit.team_id = $3)
+"""
+_STEPS: Final = """
+    SELECT finding_id, on_day, state, due_on FROM finding_steps
+    WHERE finding_id = ANY($1::uuid[]) ORDER BY finding_id, version
+"""
+_LACKING: Final = """
+    SELECT finding.id, finding.cell_id, finding.found_on, finding.axis, finding.limitation, finding.severity,
+           finding.summary, finding.recurrence_of IS NOT NULL AS recurrent, (
+               SELECT state FROM finding_steps
+               WHERE finding_id = finding.id AND on_day <= $2 ORDER BY version DESC LIMIT 1
+           ) AS state
+    FROM findings AS finding
+    WHERE NOT finding.withdrawn AND finding.found_on <= $2
+      AND ($3::uuid[] IS NULL OR finding.cell_id = ANY($3))
+      AND (finding.found_on >= $1 OR EXISTS (
+          SELECT FROM finding_steps AS step
+          WHERE step.finding_id = finding.id AND step.on_day <= $2
+            AND step.version = (
+                SELECT max(version) FROM finding_steps WHERE finding_id = finding.id AND on_day <= $2
+            )
+            AND step.state <> 'closed'
+      ))
+    ORDER BY finding.found_on, finding.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Whose visits and findings are meant; None for all."""
+
+    cells: Collection[UUID] | None = None
+    team_id: UUID | None = None
+
+
+async def visits_between(connection: Connection, first: date, last: date, of: Filter) -> list[SeenVisit]:
+    """Return the visits of these days."""
+    cells = None if of.cells is None else list(of.cells)
+    rows = await connection.fetch(_VISITS, first, last, cells, of.team_id)
+    return [
+        SeenVisit(
+            cell_id=row["cell_id"],
+            on=row["visited_on"],
+            grades={axis: AxisGrade(grade) for axis, grade in _object(row["grades"]).items()},
+            own=_float(row["own"]),
+            inspector=_float(row["inspector"]),
+            official=_float(row["official"]),
+        )
+        for row in rows
+    ]
+
+
+async def findings_until(connection: Connection, last: date, of: Filter) -> list[SeenFinding]:
+    """Return the findings that were found by a day, with all steps of their lives."""
+    cells = None if of.cells is None else list(of.cells)
+    rows = await connection.fetch(_FINDINGS, last, cells, of.team_id)
+    steps: dict[UUID, list[FindingStep]] = {}
+    for row in await connection.fetch(_STEPS, [row["id"] for row in rows]):
+        step = FindingStep(row["on_day"], FindingState(row["state"]), row["due_on"])
+        steps.setdefault(row["finding_id"], []).append(step)
+    return [
+        SeenFinding(found_on=row["found_on"], recurrent=row["recurrent"], steps=steps[row["id"]])
+        for row in rows
+    ]
+
+
+async def lacking_in(
+    connection: Connection, year: int, cells: Collection[UUID] | None
+) -> list[Mapping[str, Any]]:
+    """Return the findings of a year, and those of earlier years that were not settled by its end."""
+    rows: list[Mapping[str, Any]] = await connection.fetch(
+        _LACKING, date(year, 1, 1), date(year, 12, 31), None if cells is None else list(cells)
+    )
+    return rows
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _object(value: str) -> Mapping[str, str]:
+    found: Mapping[str, str] = msgspec.json.decode(value)
+    return found
