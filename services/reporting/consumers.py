@@ -4,12 +4,14 @@ from typing import Final
 
 from chassis.judging import Source
 from chassis.stream_consumer import Handler
-from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL, Topic
+from contracts.topics import INSPECTION_INTERNAL, MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL, Topic
+from services.reporting.inspection.facts import InspectionFacts
 from services.reporting.meetings.facts import MeetingFacts
 from services.reporting.membership_facts import MembershipFacts
 
 MEMBERSHIP_FACTS: Final = MembershipFacts()
 MEETING_FACTS: Final = MeetingFacts()
+INSPECTION_FACTS: Final = InspectionFacts()
 
 
 def _source(topic: Topic) -> Source:
@@ -19,4 +21,5 @@ def _source(topic: Topic) -> Source:
 SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
     (_source(MEMBERSHIP_INTERNAL), MEMBERSHIP_FACTS),
     (_source(MEETINGS_INTERNAL), MEETING_FACTS),
+    (_source(INSPECTION_INTERNAL), INSPECTION_FACTS),
 )

@@ -192,8 +192,10 @@ _CHANGES: Final = f"""
     GROUP BY 1, 2, 3 HAVING sum(f.delta) <> 0
     ORDER BY f.effective_date
 """
+# A table that was built anew has another number, and may have mended rows.
 _STATE: Final = """
-    SELECT (SELECT max(sequence) FROM organisation_facts), (SELECT count(*) FROM organisation_facts),
+    SELECT 'organisation_facts'::regclass::oid::bigint, 'organisations'::regclass::oid::bigint,
+           (SELECT max(sequence) FROM organisation_facts), (SELECT count(*) FROM organisation_facts),
            (SELECT max(sequence) FROM organisations), (SELECT count(*) FROM organisations)
 """
 _KEPT: Final = 8

@@ -17,39 +17,20 @@ That each event is applied once, and in one transaction with the consumer's mark
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from io import BytesIO
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 import msgspec
 
 from chassis.database import Connection, add_rows
 from contracts import membership
 from contracts.membership import Cause
+from services.reporting.background import CODES as BACKGROUNDS
 from services.reporting.domain import day_number
 from services.reporting.member_rows import MEMBER_COLUMNS, MemberRow, encoded
 from services.reporting.movement import CODES
-
-
-class Recorded(Protocol):
-    """What this projection needs of a received event."""
-
-    @property
-    def type(self) -> str:
-        """CloudEvents type."""
-
-    @property
-    def sequence(self) -> int:
-        """Place in the stream."""
-
-    @property
-    def value(self) -> bytes:
-        """The event's JSON."""
-
-    @property
-    def time(self) -> str:
-        """Instant of recording, RFC 3339 in UTC."""
-
+from services.reporting.ratings import facts as rating_facts
+from services.reporting.recorded import Recorded, instant
 
 # Tolerant readers: only the fields that are counted, others are passed over, so membership may add some. Typed
 # msgspec structs take 1 µs an event where the contract's classes take 7; a contract test holds them together.
@@ -66,6 +47,18 @@ class Profile(msgspec.Struct, gc=False):
     religious: bool
     youth_union: bool
     birth_date: date
+    education: Literal["primary", "lower_secondary", "upper_secondary"] | None = None
+    qualification: Literal["elementary", "intermediate", "college", "bachelor", "master", "doctor"] | None = (
+        None
+    )
+    theory: Literal["elementary", "intermediate", "advanced", "bachelor"] | None = None
+    occupation: (
+        Literal[
+            "civil_servant", "public_employee", "worker", "farmer", "armed_forces", "business", "student", "retired",
+            "other",
+        ]
+        | None
+    ) = None  # fmt: skip
 
 
 class Unit(msgspec.Struct, gc=False):
@@ -215,6 +208,7 @@ READERS: Final[dict[str, type[msgspec.Struct]]] = {
     membership.OrganisationUpgraded.TYPE: Moved,
     membership.OrganisationDissolved.TYPE: Dissolved,
     membership.OrganisationHistoryRestated.TYPE: UnitRestated,
+    **rating_facts.READERS,
 }
 """Which struct reads which event."""
 
@@ -262,6 +256,7 @@ class Facts:
     members: list[MemberRow] = field(default_factory=list)
     units: list[UnitRow] = field(default_factory=list)
     names: list[NameRow] = field(default_factory=list)
+    ratings: rating_facts.Facts = field(default_factory=rating_facts.Facts)
 
 
 def fold(events: Sequence[Recorded]) -> Facts:
@@ -273,11 +268,13 @@ def fold(events: Sequence[Recorded]) -> Facts:
     facts = Facts()
     add = facts.members.append
     for event in events:
-        at = _instant(event.time)
+        at = instant(event.time)
         known = _MEMBER.get(event.type)
         if known is None:
             if READERS.get(event.type) is Restated:
                 facts.members += _restated(event, at)
+            elif event.type in rating_facts.READERS:
+                rating_facts.fold(event, at, facts.ratings)
             else:
                 _fold_unit(event, at, facts)
             continue
@@ -291,19 +288,13 @@ def fold(events: Sequence[Recorded]) -> Facts:
         # Written out twice: a function for each side would cost a fifth of the whole.
         if (side := change.before) is not None:
             add((event.sequence, 0, at, day, -1, cause, side.cell_id, day_number(side.birth_date),
-                 side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
+                 side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union,
+                 BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation]))  # fmt: skip
         if (side := change.after) is not None:
             add((event.sequence, 1, at, day, +1, cause, side.cell_id, day_number(side.birth_date),
-                 side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union))  # fmt: skip
+                 side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union,
+                 BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation]))  # fmt: skip
     return facts
-
-
-@lru_cache(maxsize=256)  # what was imported together was recorded at the same instant
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(f"instant of recording without an offset: {text!r}")
-    return at
 
 
 def _restated(event: Recorded, at: datetime) -> Iterator[MemberRow]:
@@ -315,7 +306,8 @@ def _restated(event: Recorded, at: datetime) -> Iterator[MemberRow]:
             if side is not None:
                 yield (event.sequence, 2 * number + after, at, step.effective_date, sign * (2 * after - 1), cause,
                        side.cell_id, day_number(side.birth_date), side.standing, side.gender, side.ethnic_minority,
-                       side.religious, side.youth_union)  # fmt: skip
+                       side.religious, side.youth_union,
+                       BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation])  # fmt: skip
 
 
 def _untold(step: Step) -> Cause:
@@ -381,10 +373,10 @@ def _unit_rows(
 class MembershipFacts:
     """Handler of the membership stream that keeps the tables of facts."""
 
-    name = "reporting.membership-facts.2"
+    name = "reporting.membership-facts.3"
     # A migration that empties the tables changes the number: a new consumer reads the stream from its beginning.
     types = frozenset(READERS)
-    tables = ("member_facts", "organisation_facts", "organisations")
+    tables = ("member_facts", "organisation_facts", "organisations", *rating_facts.TABLES)
 
     fold = staticmethod(fold)
 
@@ -405,3 +397,4 @@ class MembershipFacts:
         await add_rows(connection, "organisation_facts", UNIT_COLUMNS, units)
         names = [row for facts in folded for row in facts.names]
         await add_rows(connection, "organisations", NAME_COLUMNS, names)
+        await rating_facts.write(connection, [facts.ratings for facts in folded])

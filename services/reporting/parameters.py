@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 from fastapi import Query, Request
@@ -10,8 +10,8 @@ from fastapi import Query, Request
 from chassis.problems import Problem
 from chassis.vietnamese import nfc
 from services.reporting.domain import Dimension
+from services.reporting.recorded import local_day
 
-_VIETNAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh: no summer time, and no tzdata needed
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
@@ -86,12 +86,7 @@ def code(text: str | None) -> str | None:
 
 def today() -> date:
     """Return which day it is in Asia/Ho_Chi_Minh."""
-    return datetime.now(_VIETNAM).date()
-
-
-def local_day(at: datetime) -> date:
-    """Return which day it is there at an instant."""
-    return at.astimezone(_VIETNAM).date()
+    return local_day(datetime.now(UTC))
 
 
 def day(text: str | None, *, name: str = "as_of") -> date:

@@ -29,6 +29,7 @@ from contracts.membership import (
 )
 from contracts.spells import SpellEvent
 from contracts.topics import MEMBERSHIP_INTERNAL
+from services.reporting.background import CODES as BACKGROUNDS
 from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.membership_facts import (
     MEMBER_COLUMNS,
@@ -39,9 +40,10 @@ from services.reporting.membership_facts import (
     fold,
 )
 from services.reporting.movement import CAUSES, CODES
+from services.reporting.ratings import facts as ratings
 
 RECORDED = datetime(2020, 12, 1, 2, 3, 4, 567890, UTC)
-COUNTED = {*get_args(MembershipEvent), MemberHistoryRestated} - {*get_args(SpellEvent)}
+STATES = {*get_args(MembershipEvent), MemberHistoryRestated} - {*get_args(SpellEvent)}
 """What holds of somebody beside where they count changes no figure of strength."""
 restatements = st.builds(MemberHistoryRestatedV2) | st.builds(MemberHistoryRestated)
 renamings = st.builds(OrganisationRenamed)
@@ -51,7 +53,7 @@ changes = st.one_of(
     st.builds(event, retracted=st.just(()), stated=st.just(()))
     if event in get_args(OrganisationMove)
     else st.builds(event)
-    for event in sorted(COUNTED, key=lambda event: event.TYPE)
+    for event in sorted(STATES, key=lambda event: event.TYPE)
     if event
     not in {MemberHistoryRestatedV2, MemberHistoryRestated, OrganisationRenamed, OrganisationHistoryRestated}
 )
@@ -117,7 +119,7 @@ def test_an_event_that_lacks_what_is_counted_is_refused(event, data):
 
 def test_readers_demand_what_the_contract_demands():
     """And nothing that it does not: a default in a reader would hide that an event lacks a figure."""
-    for event in COUNTED:
+    for event in STATES:
         demands_alike(READERS[event.TYPE], event)
 
 
@@ -168,6 +170,8 @@ def test_a_row_has_the_values_of_its_side(event):
         }
         if isinstance(event, MemberChange):
             stated["born"] = int(stated.pop("birth_date").strftime("%Y%m%d").zfill(8))
+            side_of = (side.education, side.qualification, side.theory, side.occupation)
+            stated["background"] = BACKGROUNDS[tuple(value and value.value for value in side_of)]
             stated["ordinal"], stated["cause"] = (delta + 1) // 2, CODES[cause_of(event)]
         else:
             stated["organisation_id"] = str(event.organisation_id)
@@ -220,7 +224,7 @@ def test_names_that_are_taken_back_are_marked(event):
 
 def test_every_event_that_counts_is_applied():
     [(source, handler)] = [one for one in SUBSCRIPTIONS if isinstance(one[1], MembershipFacts)]
-    assert handler.types == {event.TYPE for event in COUNTED}
+    assert handler.types == {event.TYPE for event in STATES} | ratings.READERS.keys()
     assert handler.types <= source.known_types == MEMBERSHIP_INTERNAL.types
     assert (source.topic, source.source) == (MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source)
 

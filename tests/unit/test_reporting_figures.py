@@ -12,24 +12,18 @@ from hypothesis import strategies as st
 from chassis.problems import Problem
 from services.reporting.dated_tree import DatedTree, Name, Place, Span
 from services.reporting.figures import periods, question
-from services.reporting.figures.catalogue import (
-    LABELS,
-    MEASURES,
-    VALUES,
-    Dimension,
-    Kind,
-    dimensions_of,
-    matching,
-)
+from services.reporting.figures.catalogue import MEASURES, dimensions_of, matching
+from services.reporting.figures.cubes import Spans
+from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
 from services.reporting.figures.forms import MEDIA_TYPES
 from services.reporting.figures.frame import Frame
-from services.reporting.figures.meetings import COLUMNS as MEETING_COLUMNS
-from services.reporting.figures.meetings import Spans
+from services.reporting.figures.measure import Kind, Source
 from services.reporting.figures.members import COLUMNS as MEMBER_COLUMNS
 from services.reporting.figures.negotiation import form_of
 from services.reporting.figures.periods import Period, Step
 from services.reporting.figures.query import difference
 from services.reporting.figures.question import Form
+from services.reporting.figures.sources import CUBES
 
 some_days = st.dates(date(2018, 1, 1), date(2023, 12, 31))
 days = st.tuples(some_days, some_days).map(sorted)
@@ -107,19 +101,23 @@ def test_a_month_counts_where_it_begins_and_a_quarter_where_it_ends():
 def test_measures_are_made_of_columns_that_there_are():
     known = {
         "members": {*MEMBER_COLUMNS, "years"},
-        "meetings": {*MEETING_COLUMNS},
         "units": {*VALUES[Dimension.TYPE]},
         "months": {"held", "postponed", "excused", "missed", "open"},
         "quarters": {"due", "held"},
         "tasks": {"tasks", "on_time", "overdue"},
+        "coverage": {"visited", "visited_there", "left"},
+        "findings-then": {"unsettled", "overdue"},
+        **{source.value: {*cube.columns} for source, cube in CUBES.items()},
     }
     for code, measure in MEASURES.items():
         assert code == measure.code
         assert measure.label
         assert measure.unit
         assert (measure.kind is Kind.RATIO) == bool(measure.over)
-        if measure.source in known:
+        if measure.source is not Source.MOVEMENT:
             assert {*measure.all_columns} <= known[measure.source], code
+        if measure.source in CUBES:
+            assert {*measure.dimensions} <= CUBES[measure.source].keys.keys(), code
 
 
 def test_a_share_rounds_halves_up_and_has_no_value_of_nothing():

@@ -7,7 +7,9 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from chassis.openapi import example
-from services.reporting.figures.catalogue import LABELS, VALUES, Dimension, Kind, Measure, dimensions_of
+from services.reporting.figures.catalogue import dimensions_of
+from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
+from services.reporting.figures.measure import Kind, Measure
 from services.reporting.figures.periods import Step
 from services.reporting.figures.query import Answer, Row, difference
 from services.reporting.figures.question import Compare, Question
@@ -30,7 +32,7 @@ class MeasureHead(BaseModel):
     """What is counted, in Vietnamese, such as `đảng viên`; `%` of shares."""
     kind: Kind
     """`stock`: on the last day of the period, adds up over units; `flow`: in the period, adds up over units and
-    periods; `ratio`: adds up over nothing."""
+    periods; `distinct`: at least once in the period; `ratio`: adds up over nothing."""
     better: Literal[-1, 0, 1]
     """Whether more (1) or less (-1) is better, or neither."""
 

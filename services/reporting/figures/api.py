@@ -11,12 +11,14 @@ from fastapi.responses import StreamingResponse
 from chassis.openapi import Answers, problem_answers
 from chassis.preconditions import documented_if_none_match, not_modified, tagged
 from chassis.problems import unavailable
+from chassis.rebuilding import reading
 from chassis.resources import Resources
 from services.reporting import parameters
-from services.reporting.consumers import MEETING_FACTS, MEMBERSHIP_FACTS
+from services.reporting.consumers import MEMBERSHIP_FACTS, SUBSCRIPTIONS
 from services.reporting.dated_tree import Trees
 from services.reporting.figures import answers, question
-from services.reporting.figures.catalogue import MEASURES, Dimension
+from services.reporting.figures.catalogue import MEASURES
+from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.forms import MEDIA_TYPES, csv_file, parquet_file, xlsx_file
 from services.reporting.figures.live import Moves, events
 from services.reporting.figures.negotiation import form_of, not_acceptable
@@ -24,8 +26,9 @@ from services.reporting.figures.periods import Step
 from services.reporting.figures.query import Answer, Mark, answer, mark
 from services.reporting.figures.question import Form, Question
 from services.reporting.parameters import Code, KnownAt
+from services.reporting.recorded import local_day
 
-_CONSUMERS: Final = (MEMBERSHIP_FACTS.name, MEETING_FACTS.name)
+_CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
 _EVENT_STREAM: Final = "text/event-stream"
 
 _PERIOD_TEXT: Final = "a day (2020-11-30), month (2020-11), quarter (2020-Q4) or year (2020)"
@@ -142,10 +145,7 @@ def router(resources: Resources) -> APIRouter:
         question_: Question, form: Form, *, is_known: Callable[[str], bool] = lambda _: False
     ) -> tuple[str, Answer | None]:
         """Return the answer in one snapshot behind its tag; None where that is known."""
-        async with (
-            resources.pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
+        async with reading(resources.pool) as connection:
             marked = await mark(connection, _CONSUMERS)
             tag = _tag(question_, form, marked)
             if is_known(tag):
@@ -220,7 +220,7 @@ def router(resources: Resources) -> APIRouter:
 def _tag(question_: Question, form: Form, marked: Mark) -> str:
     """Return the entity tag: of the question, the events counted, and the day: months pass, and tasks lapse."""
     said = (question_, form, sorted((topic, sorted(its.items())) for topic, its in marked.up_to.items()),
-            parameters.local_day(marked.at))  # fmt: skip
+            local_day(marked.at))  # fmt: skip
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 

@@ -1,136 +1,15 @@
 """What can be asked for: each measure with its label, what it counts and how it is told apart. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Final
 
-
-class Kind(StrEnum):
-    """How a measure is of a period, and so how it may be added up."""
-
-    STOCK = "stock"
-    """How it is on the last day: adds up over units, never over periods."""
-    FLOW = "flow"
-    """What happened in it: adds up over units and periods."""
-    RATIO = "ratio"
-    """One sum over another: adds up over nothing."""
-
-
-class Dimension(StrEnum):
-    """What figures can be told apart by."""
-
-    UNIT = "unit"
-    """The units directly below the one asked for."""
-    GRASSROOTS = "grassroots"
-    """Tổ chức cơ sở đảng."""
-    CELL = "cell"
-    TYPE = "type"
-    """The type of a unit."""
-    GENDER = "gender"
-    ETHNIC_MINORITY = "ethnic_minority"
-    RELIGION = "religion"
-    YOUTH = "youth"
-    STANDING = "standing"
-    AGE_BAND = "age_band"
-    KIND = "kind"
-    """The kind of a meeting."""
-    GRADE = "grade"
-
-
-UNITS: Final = (Dimension.UNIT, Dimension.GRASSROOTS, Dimension.CELL)
-"""Dimensions by which every figure can be told apart; one of them at a time."""
-
-LABELS: Final[Mapping[Dimension, str]] = {
-    Dimension.UNIT: "Tổ chức đảng trực tiếp cấp dưới",
-    Dimension.GRASSROOTS: "Tổ chức cơ sở đảng",
-    Dimension.CELL: "Chi bộ",
-    Dimension.TYPE: "Loại hình tổ chức đảng",
-    Dimension.GENDER: "Giới tính",
-    Dimension.ETHNIC_MINORITY: "Dân tộc thiểu số",
-    Dimension.RELIGION: "Có đạo",
-    Dimension.YOUTH: "Đoàn viên, thanh niên",
-    Dimension.STANDING: "Loại đảng viên",
-    Dimension.AGE_BAND: "Nhóm tuổi",
-    Dimension.KIND: "Loại sinh hoạt",
-    Dimension.GRADE: "Xếp loại",
-}
-
-_YES_NO: Final = {"true": "Có", "false": "Không"}
-VALUES: Final[Mapping[Dimension, Mapping[str, str]]] = {
-    Dimension.TYPE: {
-        "bloc": "Đảng bộ Khối",
-        "grassroots_committee": "Đảng bộ cơ sở",
-        "divisional_committee": "Đảng bộ bộ phận",
-        "grassroots_cell": "Chi bộ cơ sở",
-        "subordinate_cell": "Chi bộ trực thuộc",
-    },
-    Dimension.GENDER: {"female": "Nữ", "male": "Nam"},
-    Dimension.ETHNIC_MINORITY: _YES_NO,
-    Dimension.RELIGION: _YES_NO,
-    Dimension.YOUTH: _YES_NO,
-    Dimension.STANDING: {"official": "Chính thức", "probationary": "Dự bị"},
-    Dimension.AGE_BAND: {
-        "under_18": "Dưới 18", "18-30": "18–30", "31-35": "31–35", "36-40": "36–40", "41-45": "41–45",
-        "46-50": "46–50", "51-55": "51–55", "56-60": "56–60", "over_60": "Trên 60",
-    },
-    Dimension.KIND: {"regular": "Định kỳ", "thematic": "Chuyên đề", "extraordinary": "Đột xuất"},
-    Dimension.GRADE: {"good": "Tốt", "fair": "Khá", "average": "Trung bình", "poor": "Kém"},
-}  # fmt: skip
-"""The values of a dimension, in their order, with what people call them."""
-
-
-class Source(StrEnum):
-    """Which projection a measure comes from, and so which query."""
-
-    MEMBERS = "members"
-    UNITS = "units"
-    MOVEMENT = "movement"
-    MEETINGS = "meetings"
-    MONTHS = "months"
-    QUARTERS = "quarters"
-    TASKS = "tasks"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Something that can be asked for. Its value is a sum of columns of its source, or one sum over another."""
-
-    code: str
-    label: str
-    unit: str
-    """What is counted, in Vietnamese; `%` of ratios, `năm`, `điểm` and `phút` of means."""
-    kind: Kind
-    source: Source
-    columns: tuple[str, ...]
-    over: tuple[str, ...] = ()
-    """Of a ratio: what the sum is divided by."""
-    scale: int = 1
-    """By what a ratio is multiplied: 100 for per cent."""
-    dimensions: tuple[Dimension, ...] = ()
-    """By what it can be told apart beside units."""
-    better: int = 0
-    """Which way is better, for rankings and colours: 1 more, -1 less, 0 neither."""
-
-    @property
-    def all_columns(self) -> tuple[str, ...]:
-        """All columns that its value is made of."""
-        return (*self.columns, *self.over)
-
-    def value(self, sums: Mapping[str, float]) -> float | None:
-        """Return its value of these sums: a whole number, or a ratio to one decimal; None where there is no base."""
-        above = sum(sums.get(column, 0) for column in self.columns)
-        if self.kind is not Kind.RATIO:
-            return above
-        below = sum(sums.get(column, 0) for column in self.over)
-        # Halves up, as people round: a float would round some down.
-        return None if below <= 0 else int(above * self.scale * 10 / below + 0.5) / 10
-
+from services.reporting.figures.dimensions import UNITS, VALUES, Dimension
+from services.reporting.figures.measure import Kind, Measure, Source
 
 _OF_MEMBERS: Final = (
     Dimension.GENDER, Dimension.ETHNIC_MINORITY, Dimension.RELIGION, Dimension.YOUTH, Dimension.STANDING,
-    Dimension.AGE_BAND,
+    Dimension.AGE_BAND, Dimension.EDUCATION, Dimension.QUALIFICATION, Dimension.THEORY, Dimension.OCCUPATION,
 )  # fmt: skip
 
 
@@ -170,6 +49,39 @@ def _meeting_ratio(
     return Measure(
         code, label, unit, Kind.RATIO, Source.MEETINGS, (column,), (over,), scale, (Dimension.KIND,), better
     )
+
+
+def _visits(code: str, label: str, unit: str, *columns: str) -> Measure:
+    return Measure(code, label, unit, Kind.FLOW, Source.VISITS, columns, dimensions=(Dimension.KIND,))
+
+
+def _visit_ratio(code: str, label: str, unit: str, column: str, over: str, *, scale: int = 1) -> Measure:
+    return Measure(
+        code, label, unit, Kind.RATIO, Source.VISITS, (column,), (over,), scale, (Dimension.KIND,), better=1
+    )
+
+
+def _coverage(code: str, label: str, *columns: str, better: int = 0) -> Measure:
+    return Measure(code, label, "chi bộ", Kind.DISTINCT, Source.COVERAGE, columns, better=better)
+
+
+def _findings(code: str, label: str, column: str, *, better: int = 0) -> Measure:
+    dimensions = (Dimension.AXIS, Dimension.SEVERITY)
+    return Measure(
+        code, label, "hạn chế", Kind.FLOW, Source.FINDINGS, (column,), dimensions=dimensions, better=better
+    )
+
+
+def _findings_then(code: str, label: str, column: str) -> Measure:
+    dimensions = (Dimension.AXIS, Dimension.SEVERITY, Dimension.STATE)
+    return Measure(
+        code, label, "hạn chế", Kind.STOCK, Source.FINDINGS_THEN, (column,), dimensions=dimensions, better=-1
+    )
+
+
+def _ratings(code: str, label: str, unit: str, column: str) -> Measure:
+    dimensions = (Dimension.RATING,)
+    return Measure(code, label, unit, Kind.FLOW, Source.RATINGS, (column,), dimensions=dimensions)
 
 
 _CELLS: Final = ("grassroots_cell", "subordinate_cell")
@@ -253,6 +165,40 @@ MEASURES: Final[Mapping[str, Measure]] = {
                 ("on_time",), ("tasks",), 100, better=1),
         Measure("tasks.overdue", "Nhiệm vụ quá hạn chưa xong", "nhiệm vụ", Kind.FLOW, Source.TASKS, ("overdue",),
                 better=-1),
+        _visits("visits", "Lượt dự sinh hoạt của tổ công tác", "lượt", "visits"),
+        _coverage("visits.cells", "Chi bộ được dự sinh hoạt", "visited", better=1),
+        _coverage("visits.cells_left", "Chi bộ chưa được dự sinh hoạt", "left", better=-1),
+        Measure("visits.coverage", "Tỷ lệ chi bộ được dự sinh hoạt", "%", Kind.RATIO, Source.COVERAGE,
+                ("visited_there",), ("visited_there", "left"), 100, better=1),
+        _visit_ratio("visits.books_in_order_rate", "Tỷ lệ sổ sách đúng quy định", "%", "books_in_order", "books",
+                     scale=100),
+        _visit_ratio("visits.steps_followed_rate", "Tỷ lệ bước thực hiện đúng quy trình", "%", "steps_followed",
+                     "steps", scale=100),
+        Measure("visits.grades", "Nhận xét theo từng mặt", "nhận xét", Kind.FLOW, Source.AXES, ("grades",),
+                dimensions=(Dimension.AXIS, Dimension.GRADE)),
+        Measure("visits.mean_grade", "Mức nhận xét bình quân (1–4)", "điểm", Kind.RATIO, Source.AXES, ("value",),
+                ("grades",), dimensions=(Dimension.AXIS,), better=1),
+        _visits("scores.inspector", "Cuộc họp tổ công tác chấm", "cuộc", "scored"),
+        _visit_ratio("scores.inspector_mean", "Điểm tổ công tác chấm bình quân", "điểm", "points", "scored"),
+        *(
+            _visits(f"scores.inspector.{grade}", f"Cuộc họp tổ công tác chấm, loại {label.lower()}", "cuộc", grade)
+            for grade, label in VALUES[Dimension.GRADE].items()
+        ),
+        _findings("findings.found", "Hạn chế được phát hiện", "found"),
+        _findings("findings.recurrent", "Hạn chế lặp lại", "recurrent", better=-1),
+        _findings("findings.closed", "Hạn chế đã xác nhận khắc phục", "closed", better=1),
+        _findings_then("findings.unsettled", "Hạn chế chưa khắc phục xong", "unsettled"),
+        _findings_then("findings.overdue", "Hạn chế quá hạn khắc phục", "overdue"),
+        _ratings("ratings.members", "Đảng viên được đánh giá, xếp loại", "đảng viên", "members"),
+        Measure("ratings.members_excellent_rate", "Tỷ lệ đảng viên hoàn thành xuất sắc nhiệm vụ", "%", Kind.RATIO,
+                Source.RATINGS, ("members_excellent",), ("members_graded",), 100),
+        _ratings("ratings.units", "Tổ chức đảng được đánh giá, xếp loại", "tổ chức", "units"),
+        Measure("ratings.units_excellent_rate", "Tỷ lệ tổ chức đảng hoàn thành xuất sắc nhiệm vụ", "%", Kind.RATIO,
+                Source.RATINGS, ("units_excellent",), ("units_graded",), 100),
+        Measure("awards.units", "Tập thể được khen thưởng", "lượt", Kind.FLOW, Source.AWARDS, ("awards",),
+                dimensions=(Dimension.AWARD, Dimension.LEVEL), better=1),
+        Measure("awards.five_year_flags", "Cờ “Trong sạch, vững mạnh” tiêu biểu 5 năm liên tục", "lượt", Kind.FLOW,
+                Source.AWARDS, ("five_year_flags",), dimensions=(Dimension.LEVEL,), better=1),
     )
 }  # fmt: skip
 """All measures by their codes, in the order in which they are listed."""

@@ -14,7 +14,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from chassis.tables import guarded
-from services.reporting.figures.catalogue import LABELS, VALUES, Dimension, Kind, Measure
+from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
+from services.reporting.figures.measure import Kind, Measure
 from services.reporting.figures.query import Answer, Row, difference
 from services.reporting.figures.question import Compare, Form, Question
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.reporting.dated_tree import CELL_TYPES, DatedTree
-from services.reporting.figures.catalogue import Dimension
+from services.reporting.figures.dimensions import Dimension
 
 _GRASSROOTS = frozenset({"grassroots_committee", "grassroots_cell"})
 

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from chassis.database import Connection
+from services.reporting.background import EDUCATION, OCCUPATION, QUALIFICATION, THEORY, UNSTATED, Bits
 from services.reporting.domain import AGE_BANDS, OLDEST, day_number
-from services.reporting.figures.catalogue import Dimension
+from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.frame import Frame, Sums
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -31,16 +32,30 @@ _AGE: Final = f"least(greatest(($8::int[])[slot + 1] - born, 0) / 10000, {OLDEST
 _BAND_LABELS: Final = [band.label for band in AGE_BANDS]
 _BANDS: Final = [band.lowest for band in AGE_BANDS]
 
+_BACKGROUND: Final[Mapping[Dimension, Bits]] = {
+    Dimension.EDUCATION: EDUCATION,
+    Dimension.QUALIFICATION: QUALIFICATION,
+    Dimension.THEORY: THEORY,
+    Dimension.OCCUPATION: OCCUPATION,
+}
+
+
+def _value_of(bits: Bits) -> str:
+    values = ",".join((UNSTATED, *bits.values))
+    return f"('{{{values}}}'::text[])[(background >> {bits.shift} & {bits.mask}) + 1]"
+
+
 _KEYS: Final[Mapping[Dimension, str]] = {
     Dimension.GENDER: "CASE WHEN profile & 1 = 0 THEN 'male' ELSE 'female' END",
     Dimension.STANDING: "CASE WHEN profile & 2 = 0 THEN 'probationary' ELSE 'official' END",
     Dimension.ETHNIC_MINORITY: "(profile & 4 <> 0)::text",
     Dimension.RELIGION: "(profile & 8 <> 0)::text",
     Dimension.YOUTH: "(profile & 16 <> 0)::text",
+    **{dimension: _value_of(bits) for dimension, bits in _BACKGROUND.items()},
     Dimension.AGE_BAND: f"($7::text[])[width_bucket({_AGE}, $9::int[])]",
 }
 _CHANGES: Final = """
-    SELECT p.row, f.profile, f.born, f.delta, p.last,
+    SELECT p.row, f.profile, f.background, f.born, f.delta, p.last,
            greatest(p.first, width_bucket(f.effective_date - 1, $5::date[])) AS first
     FROM unnest($1::int[], $2::uuid[], $3::int[], $4::int[]) AS p (row, cell_id, first, last)
     JOIN member_facts f ON f.cell_id = p.cell_id

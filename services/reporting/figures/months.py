@@ -18,14 +18,8 @@ from uuid import UUID
 
 from chassis.database import Connection
 from services.reporting.dated_tree import DatedTree, Span
+from services.reporting.figures.cubes import PIECES, MonthPiece, Spans, columns_of, month_pieces
 from services.reporting.figures.frame import Frame, Sums
-from services.reporting.figures.meetings import (
-    PIECES,
-    MonthPiece,
-    Spans,
-    columns_of,
-    month_pieces,
-)
 from services.reporting.figures.periods import (
     Period,
     after_month,

@@ -9,8 +9,9 @@ import msgspec
 
 from chassis.database import Connection, Pool
 from services.reporting.dated_tree import Trees
-from services.reporting.figures.catalogue import VALUES, Kind, Measure, Source
+from services.reporting.figures.dimensions import VALUES
 from services.reporting.figures.frame import Frame
+from services.reporting.figures.measure import Kind, Measure, Source
 from services.reporting.figures.periods import Period
 from services.reporting.figures.question import Question
 from services.reporting.figures.sources import Asker, Key, OfPeriod

@@ -9,16 +9,9 @@ from typing import Final
 from chassis.problems import Problem
 from services.reporting import parameters
 from services.reporting.figures import periods
-from services.reporting.figures.catalogue import (
-    LABELS,
-    MEASURES,
-    UNITS,
-    Dimension,
-    Measure,
-    Source,
-    dimensions_of,
-    matching,
-)
+from services.reporting.figures.catalogue import MEASURES, dimensions_of, matching
+from services.reporting.figures.dimensions import LABELS, UNITS, Dimension
+from services.reporting.figures.measure import Measure, Source
 from services.reporting.figures.periods import FIRST_YEAR, LAST_YEAR, Period, Step
 
 MOST_PERIODS: Final = 400

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from chassis.database import Connection
-from services.reporting.figures import meetings, members, months, movement
-from services.reporting.figures.catalogue import Source
+from services.reporting.figures import findings, meetings, members, months, movement, ratings, visits
+from services.reporting.figures.cubes import Cube, Spans
 from services.reporting.figures.frame import Frame, Sums
-from services.reporting.figures.meetings import Spans
+from services.reporting.figures.measure import Source
 from services.reporting.figures.months import Rules
 from services.reporting.figures.periods import Period, month_start
 from services.reporting.figures.question import Question
-from services.reporting.parameters import local_day
+from services.reporting.recorded import local_day
 
 Key = tuple[int, tuple[str, ...]]
 """A row of the frame and values of dimensions."""
@@ -41,7 +41,8 @@ class Asker:
 
     async def ask(self, source: Source) -> OfPeriod:
         """Return the sums of a source."""
-        return await _ASK[source](self)
+        cube = CUBES.get(source)
+        return await (_ASK[source](self) if cube is None else self.cube(source, cube))
 
     async def members(self) -> OfPeriod:
         """Ask how many members there are on the last day of each period."""
@@ -62,14 +63,6 @@ class Asker:
             known_at=self._question.known_at,
         )  # fmt: skip
         return _over({period: [place] for place, period in enumerate(self._periods)}, found)
-
-    async def meetings(self) -> OfPeriod:
-        """Ask what was held, and how."""
-        found = await meetings.meetings(
-            self._connection, self._frame, self._spans, by=self._question.dimensions,
-            columns=self._columns(Source.MEETINGS), known_at=self._question.known_at,
-        )  # fmt: skip
-        return _over(self._spans.of, found)
 
     async def tasks(self) -> OfPeriod:
         """Ask which tasks were due."""
@@ -97,6 +90,29 @@ class Asker:
         )
         return lambda period: {(row, ()): sums for row, sums in found[period].items()}
 
+    async def coverage(self) -> OfPeriod:
+        """Ask which cells were visited."""
+        found = await visits.coverage(
+            self._connection, self._frame, self._spans, self._periods, known_at=self._question.known_at
+        )
+        return lambda period: {(row, ()): sums for row, sums in found[period].items()}
+
+    async def findings_then(self) -> OfPeriod:
+        """Ask how findings stood on the last day of each period."""
+        found = await findings.findings_then(
+            self._connection, self._frame, self._days, by=self._question.dimensions, today=self._today,
+            known_at=self._question.known_at,
+        )  # fmt: skip
+        return self._on_last_days(found)
+
+    async def cube(self, source: Source, cube: Cube) -> OfPeriod:
+        """Ask a cube what happened in each period."""
+        found = await cube.sums(
+            self._connection, self._frame, self._spans, by=self._question.dimensions,
+            columns=self._columns(source), known_at=self._question.known_at,
+        )  # fmt: skip
+        return _over(self._spans.of, found)
+
     async def _rules(self) -> Rules:
         return await months.rules(self._connection, self._question.known_at, self._today)
 
@@ -113,11 +129,21 @@ _ASK: Final[Mapping[Source, Callable[[Asker], Awaitable[OfPeriod]]]] = {
     Source.MEMBERS: Asker.members,
     Source.UNITS: Asker.units,
     Source.MOVEMENT: Asker.movement,
-    Source.MEETINGS: Asker.meetings,
     Source.MONTHS: Asker.months,
     Source.QUARTERS: Asker.quarters,
     Source.TASKS: Asker.tasks,
+    Source.COVERAGE: Asker.coverage,
+    Source.FINDINGS_THEN: Asker.findings_then,
 }
+CUBES: Final[Mapping[Source, Cube]] = {
+    Source.MEETINGS: meetings.MEETINGS_CUBE,
+    Source.VISITS: visits.VISITS_CUBE,
+    Source.AXES: visits.AXES_CUBE,
+    Source.FINDINGS: findings.FINDINGS_CUBE,
+    Source.RATINGS: ratings.RATINGS_CUBE,
+    Source.AWARDS: ratings.AWARDS_CUBE,
+}
+"""What is asked of rows that each are of a unit and a month."""
 
 
 def _over(places: Mapping[Period, Sequence[int]], found: Sums) -> OfPeriod:

@@ -7,9 +7,7 @@ about (figures/months.py). The months that the service itself has told to be mis
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
-from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
@@ -17,9 +15,8 @@ from chassis.database import Connection
 from contracts import cell_months, corrections, interruptions, meeting_plans, meetings, resolutions
 from services.reporting.meetings import readers
 from services.reporting.meetings.readers import READERS
+from services.reporting.recorded import Recorded, instant, local_day
 from services.reporting.versions import Change, Table
-
-_VIETNAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh: no summer time, and no tzdata needed
 
 MEETINGS: Final = Table(
     "meeting_states",
@@ -44,26 +41,6 @@ ORDERS: Final = Table(
 )
 WATCHES: Final = Table("watch_states", "monthly_watch_id", {"first_month": None})
 TOLD_MISSED: Final = Table("missed_months", "cell_month_id", {"cell_id": None, "month": None, "missed": True})
-
-
-class Recorded(Protocol):
-    """What this projection needs of a received event."""
-
-    @property
-    def type(self) -> str:
-        """CloudEvents type."""
-
-    @property
-    def sequence(self) -> int:
-        """Place in the stream."""
-
-    @property
-    def value(self) -> bytes:
-        """The event's JSON."""
-
-    @property
-    def time(self) -> str:
-        """Instant of recording, RFC 3339 in UTC."""
 
 
 _Told = tuple[Table, str, dict[str, Any], dict[str, int], bool]
@@ -211,20 +188,7 @@ def fold(events: Sequence[Recorded]) -> Facts:
     return facts
 
 
-@lru_cache(maxsize=256)  # what was imported together was recorded at the same instant
-def instant(text: str) -> datetime:
-    """Return an instant of recording. Raises ValueError where it is none, or has no offset."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(f"instant of recording without an offset: {text!r}")
-    return at.astimezone(UTC)
-
-
-def local_day(at: datetime) -> date:
-    """Return which day it is in Việt Nam at an instant. Raises ValueError where it has no offset."""
-    if at.tzinfo is None:
-        raise ValueError(f"instant without an offset: {at!r}")
-    return at.astimezone(_VIETNAM).date()
+_TABLES: Final = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
 
 
 class MeetingFacts:
@@ -232,7 +196,7 @@ class MeetingFacts:
 
     name = "reporting.meeting-facts"
     types = frozenset(READERS)
-    tables = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
+    tables = tuple(table.name for table in _TABLES)
 
     fold = staticmethod(fold)
 
@@ -242,6 +206,6 @@ class MeetingFacts:
         Raises UnknownThingError for what happens to a meeting of which nothing was told before, and
         asyncpg.DataError for an id that is no UUID.
         """
-        for table in self.tables:
+        for table in _TABLES:
             changes = [change for facts in folded for change in facts.changes.get(table.name, ())]
             await table.write(connection, changes)

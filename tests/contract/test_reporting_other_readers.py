@@ -1,4 +1,4 @@
-"""The projection of meetings reads events by structs of its own: they must see what the contract's classes say."""
+"""Projections beside that of strength read events by structs of their own, too: meetings, inspection, ratings."""
 
 from collections import defaultdict
 from datetime import UTC
@@ -12,24 +12,44 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime
 
-from contracts import cell_months, corrections, interruptions, meeting_plans, meetings, notices, resolutions
-from contracts.topics import MEETINGS_INTERNAL
+from contracts import (
+    cell_months,
+    corrections,
+    findings,
+    interruptions,
+    meeting_plans,
+    meetings,
+    ratings,
+    resolutions,
+    visits,
+)
+from contracts.topics import INSPECTION_INTERNAL, MEETINGS_INTERNAL
 from services.reporting.consumers import SUBSCRIPTIONS
+from services.reporting.inspection import readers as inspection_readers
+from services.reporting.inspection.facts import InspectionFacts
+from services.reporting.meetings import readers as meeting_readers
 from services.reporting.meetings.facts import MeetingFacts, fold
-from services.reporting.meetings.readers import READERS
+from services.reporting.ratings import facts as rating_facts
 from tests.contract.test_reporting_readers import Received, demands_alike
 
-COUNTED = [
+MEETINGS = [
     event
     for event in (*meetings.EVENTS, *resolutions.EVENTS, *interruptions.EVENTS, *cell_months.EVENTS,
-                  corrections.MinutesCorrected, corrections.TaskCorrected,
-                  meeting_plans.MonthlyWatchSet)
+                  corrections.MinutesCorrected, corrections.TaskCorrected, meeting_plans.MonthlyWatchSet)
     if event not in {meetings.AgendaAgreed, meetings.MeetingAnnounced}
 ]  # fmt: skip
 """What leads to a meeting, and notices of it, change no figure."""
+INSPECTION = [*visits.EVENTS, *findings.EVENTS]
+RATINGS = [
+    event for event in ratings.EVENTS if event not in {ratings.MemberAwarded, ratings.MemberAwardWithdrawn}
+]
+"""An award to a member does not say where the member counts."""
+COUNTED = [*MEETINGS, *INSPECTION, *RATINGS]
+READERS = {**meeting_readers.READERS, **inspection_readers.READERS, **rating_facts.READERS}
 st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
 events = st.one_of(st.builds(event) for event in COUNTED)
-streams = st.lists(events, max_size=20).map(
+meeting_events = st.one_of(st.builds(event) for event in MEETINGS)
+streams = st.lists(meeting_events, max_size=20).map(
     lambda its: [
         Received(event.TYPE, number, event.as_json().encode()) for number, event in enumerate(its, 1)
     ]
@@ -48,7 +68,11 @@ def agrees_in_words(read, stated):
         if isinstance(seen, msgspec.Struct):
             agrees_in_words(seen, said)
         elif isinstance(seen, list):
-            assert seen == [str(one) for one in said]
+            for one, other in zip(seen, said, strict=True):
+                if isinstance(one, msgspec.Struct):
+                    agrees_in_words(one, other)
+                else:
+                    assert one == str(other)
         elif isinstance(said, UUID | StrEnum):
             assert seen == str(said)
         else:
@@ -60,12 +84,15 @@ def test_readers_demand_what_the_contract_demands():
         demands_alike(READERS[event.TYPE], event)
 
 
-def test_every_event_that_counts_is_applied():
-    [(source, handler)] = [one for one in SUBSCRIPTIONS if isinstance(one[1], MeetingFacts)]
-    assert handler.types == {event.TYPE for event in COUNTED}
-    assert handler.types <= source.known_types == MEETINGS_INTERNAL.types
-    others = {event.TYPE for event in (*notices.EVENTS, meetings.AgendaAgreed, meetings.MeetingAnnounced)}
-    assert not handler.types & others
+@pytest.mark.parametrize(
+    ("kind", "counted", "topic"),
+    [(MeetingFacts, MEETINGS, MEETINGS_INTERNAL), (InspectionFacts, INSPECTION, INSPECTION_INTERNAL)],
+)
+def test_every_event_that_counts_is_applied(kind, counted, topic):
+    [(source, handler)] = [one for one in SUBSCRIPTIONS if isinstance(one[1], kind)]
+    assert handler.types == {event.TYPE for event in counted}
+    assert handler.types <= source.known_types == topic.types
+    assert (source.topic, source.source) == (topic.name, topic.source)
 
 
 @given(streams, st.data())

@@ -1,0 +1,1 @@
+"""The projection of annual ratings of members and units, and of units' awards."""
