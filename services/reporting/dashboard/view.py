@@ -12,7 +12,9 @@ from services.reporting.dashboard.charts import Chart, Series
 from services.reporting.dashboard.heat import Heat
 from services.reporting.dashboard.snapshot import Snapshot, snapshot
 from services.reporting.dated_tree import Trees
-from services.reporting.figures.catalogue import MEASURES, VALUES, Dimension, Kind
+from services.reporting.figures.catalogue import MEASURES
+from services.reporting.figures.dimensions import VALUES, Dimension
+from services.reporting.figures.measure import Kind
 from services.reporting.figures.periods import after_month, month_start, months
 from services.reporting.figures.query import Mark, Row, difference
 from services.reporting.tree import Unit
