@@ -34,6 +34,7 @@ from chibo import (
     teams,
     transfers,
     units,
+    visit_plans,
     visits,
 )
 from chibo import demo as demonstration
@@ -78,6 +79,7 @@ app.add_typer(teams.app, name="teams")
 app.add_typer(visits.app, name="visits")
 app.add_typer(findings.app, name="findings")
 app.add_typer(evaluations.app, name="evaluations")
+app.add_typer(visit_plans.app, name="plans")
 meetings.app.command("months")(meeting_months.months)
 meetings.app.command("plan")(meeting_months.plan)
 meetings.app.command("calendar")(meeting_months.calendar)

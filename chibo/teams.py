@@ -348,7 +348,7 @@ def show(
             give(team, _show_changed, json=True)
             return
         there = service.get("/v1/team-members", headers=asked, on=iso(as_of))
-        _show_team(team, _people(Client(register), there, actor))
+        _show_team(team, people_in_teams(Client(register), there, actor))
 
 
 @app.command("free")
@@ -366,7 +366,7 @@ def free(
         if json:
             give(answer, _show_changed, json=True)
             return
-        _show_members(answer, _people(Client(register), answer, actor))
+        _show_members(answer, people_in_teams(Client(register), answer, actor))
 
 
 @app.command("absences")
@@ -391,7 +391,7 @@ def absences(
             give(answer, _show_changed, json=True)
             return
         there = service.get("/v1/team-members", headers={"X-Chibo-Actor": actor}, on=iso(last or first))
-        _show_absences(answer, _people(Client(register), there, actor))
+        _show_absences(answer, people_in_teams(Client(register), there, actor))
 
 
 @app.command("history")
@@ -433,7 +433,7 @@ def _seat(service: Client, code: str, member_id: str, *, actor: str, ended: bool
     return str(held[-1])
 
 
-def _people(register: Client, there: Mapping[str, Any], actor: str) -> People:
+def people_in_teams(register: Client, there: Mapping[str, Any], actor: str) -> People:
     """Return who sits in teams on a day, by the lists of their cells; by ids where the register is away."""
     people = People(register, actor)
     cells = sorted({cell for one in there["items"] for cell in one["cell_codes"]})
