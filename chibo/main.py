@@ -29,6 +29,7 @@ from chibo import (
     positions,
     ratings,
     rebuilding,
+    snapshots,
     stack,
     statistics,
     teams,
@@ -95,6 +96,7 @@ dimensions.register_lists(lists.app)
 lists.app.command("flag-eligible")(ratings.flag_eligible)
 app.add_typer(lists.app, name="lists")
 app.add_typer(parked_app, name="parked")
+app.add_typer(snapshots.app, name="snapshots")
 app.command("rebuild")(rebuilding.rebuild)
 app.command("reconcile")(rebuilding.reconcile)
 

@@ -15,6 +15,7 @@ from services.reporting.answers import Age, MovementAnswer, Statistics, UnitMove
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.figures import api as figures_api
 from services.reporting.parameters import AsOf, By, ByUnit, Code, From, KnownAt, Parent, To
+from services.reporting.snapshots import api as snapshots_api
 
 
 def router(resources: Resources) -> APIRouter:
@@ -102,6 +103,7 @@ def router(resources: Resources) -> APIRouter:
         return Units(as_of=day, units=found)
 
     routes.include_router(figures_api.router(resources))
+    routes.include_router(snapshots_api.router(resources))
     return routes
 
 

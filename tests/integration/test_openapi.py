@@ -72,6 +72,7 @@ def services() -> Iterator[dict[str, ServiceProcess]]:
         set_out(membership)
         enlist(membership)
         wait_until_seen(membership, reporting)
+        freeze(reporting)
         wait_until_seen(membership, meetings)
         meet(meetings)
         wait_until_seen(membership, inspection)
@@ -124,6 +125,12 @@ def enlist(membership: Client) -> None:
     KNOWN["codes"].append("QC-000045")
 
 
+def freeze(reporting: Client) -> None:
+    """Freeze some figures, so that some requests are about a snapshot."""
+    asked = {"unit": "K.01", "from": "2020-11-01", "to": "2020-11-30"}
+    KNOWN["snapshots"] = [reporting.send("/v1/snapshots", asked)["id"]]
+
+
 def meet(meetings: Client) -> None:
     """Let the examples' cell meet, so that some requests are about a meeting held and a task that it gave."""
     begins, cell = "2020-11-03T14:30:00+07:00", "K.01.02"
@@ -155,7 +162,11 @@ def meet(meetings: Client) -> None:
     order = {"number": "16/CT-TTg", "date": "2020-03-31"}
     terms = {"unit_codes": [cell], "from_on": "2020-04-01", "until_on": "2020-04-22", "reason": "epidemic"}
     interrupted = meetings.send("/v1/interruptions", terms | {"document": order})["id"]
-    KNOWN.update(meetings=[held, ahead, other], ids=[held, ahead, given, interrupted], members=members)
+    KNOWN.update(
+        meetings=[held, ahead, other],
+        ids=[held, ahead, given, interrupted, *KNOWN["snapshots"]],
+        members=members,
+    )
     KNOWN.update(resolutions=[carried])
 
 

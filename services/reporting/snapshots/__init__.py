@@ -1,0 +1,1 @@
+"""Published figures: frozen with a revision and a hash; a late fact makes the next revision, and tells why."""
