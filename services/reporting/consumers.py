@@ -23,3 +23,5 @@ SUBSCRIPTIONS: Final[tuple[tuple[Source, Handler], ...]] = (
     (_source(MEETINGS_INTERNAL), MEETING_FACTS),
     (_source(INSPECTION_INTERNAL), INSPECTION_FACTS),
 )
+CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
+"""Whose marks tell up to which events figures are true."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chassis.database import Connection, Pool
+from chassis.rebuilding import reading
 from services.reporting import parameters
 from services.reporting.consumers import MEETING_FACTS, MEMBERSHIP_FACTS
 from services.reporting.dated_tree import DatedTree, Trees
@@ -45,9 +46,6 @@ class Snapshot:
 @asynccontextmanager
 async def snapshot(pool: Pool, trees: Trees) -> AsyncIterator[Snapshot]:
     """Give a snapshot that lasts until the block ends."""
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with reading(pool) as connection:
         marked = await mark(connection, _CONSUMERS)
         yield Snapshot(await trees.read(connection, None), marked, connection, trees)
