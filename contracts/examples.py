@@ -246,7 +246,6 @@ _ALL: Final[tuple[Event, ...]] = (
     *RATING_EXAMPLES,
     *SPELL_EXAMPLES,
     *TRANSFER_EXAMPLES,
-    *CANDIDATE_EXAMPLES,
     *REORGANISATION_EXAMPLES,
     *MEETING_EXAMPLES,
     *INTERRUPTION_EXAMPLES,
@@ -256,6 +255,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *INSPECTION_EXAMPLES,
     *VISIT_EXAMPLES,
     *VISIT_PLAN_EXAMPLES,
+    *CANDIDATE_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

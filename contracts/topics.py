@@ -51,8 +51,8 @@ MEMBERSHIP_INTERNAL = Topic(
         *positions.EVENTS,
         *ratings.EVENTS,
         *transfers.EVENTS,
-        *candidates.EVENTS,
         *reorganisations.EVENTS,
+        *candidates.EVENTS,
     ),
 )
 MEMBERSHIP_PUBLIC = Topic(
