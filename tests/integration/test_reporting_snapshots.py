@@ -144,6 +144,14 @@ async def test_a_late_fact_makes_the_next_revision_and_the_diff_names_its_event(
     assert verified == {"intact": True, "revisions": 3, "first_altered": None}
 
 
+async def test_no_revision_is_made_of_a_projection_that_is_read_anew(client, pool, runner):
+    snapshot = await frozen(client)
+    await pool.execute("TRUNCATE member_facts")
+    await pool.execute("DELETE FROM stream_marks WHERE partition = 1")
+    await runner(REVISE).turn()
+    assert (await client.get(f"{PATH}/{snapshot['id']}")).json()["version"] == 1
+
+
 async def test_a_revision_also_comes_of_a_unit_that_hung_elsewhere(client, pool, runner):
     snapshot = await frozen(client, unit="K.1")
     above = await frozen(client)
@@ -197,6 +205,9 @@ async def test_frozen_figures_cannot_be_changed_and_a_change_is_found(client, po
 
 
 async def test_a_month_that_is_over_is_frozen_by_itself_once(client, pool, runner):
+    assert not await runner(FREEZE_MONTH).turn(), "events are just coming in"
+    assert (await client.get(PATH)).json()["items"] == []
+    await pool.execute("UPDATE stream_marks SET updated_at = now() - interval '2 minutes'")
     freeze = runner(FREEZE_MONTH, datetime(2020, 11, 30, 17, 0, tzinfo=UTC))  # 1 December in Vietnam
     assert await freeze.turn()
     assert not await freeze.turn()

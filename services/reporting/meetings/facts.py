@@ -191,9 +191,6 @@ def fold(events: Sequence[Recorded]) -> Facts:
 _TABLES: Final = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
 
 
-_TABLES: Final = (MEETINGS, TASKS, ORDERS, WATCHES, TOLD_MISSED)
-
-
 class MeetingFacts:
     """Handler of the meetings stream that keeps the versions."""
 

@@ -20,7 +20,7 @@ from services.reporting import parameters
 from services.reporting.dated_tree import Trees
 from services.reporting.figures.catalogue import MEASURES
 from services.reporting.figures.periods import FIRST_YEAR, LAST_YEAR
-from services.reporting.parameters import local_day
+from services.reporting.recorded import local_day
 from services.reporting.snapshots import answers, store
 from services.reporting.snapshots.domain import Revision, Terms, changes, first_altered
 from services.reporting.snapshots.freezing import count

@@ -143,3 +143,15 @@ def seen_of(marks: Mapping[int, int], partitions: int, beyond: Iterable[int]) ->
     """Return what was counted, by the marks of a topic's partitions and the sequences found beyond the least."""
     to = min(marks.get(partition, 0) for partition in range(partitions))
     return Seen(to, frozenset(sequence for sequence in beyond if sequence > to))
+
+
+Marks = Mapping[str, Mapping[str, int]]
+
+
+def knows_less(now: Marks, then: Marks) -> bool:
+    """Return whether a mark is lower now than it was then, or is not there."""
+    return any(
+        now.get(topic, {}).get(partition, 0) < mark
+        for topic, its in then.items()
+        for partition, mark in its.items()
+    )

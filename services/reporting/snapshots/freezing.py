@@ -8,11 +8,14 @@ from typing import Any, Final
 
 from chassis.database import Connection
 from chassis.publications import PARTITIONS
-from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
-from services.reporting.consumers import CONSUMERS, MEMBERSHIP_FACTS
+from chassis.rebuilding.projections import rebuildable
+from contracts.topics import INSPECTION_INTERNAL, MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
+from services.reporting.consumers import CONSUMERS, MEMBERSHIP_FACTS, SUBSCRIPTIONS
 from services.reporting.dated_tree import DatedTree, Trees
-from services.reporting.figures.catalogue import MEASURES, Dimension, Kind, Source
-from services.reporting.figures.periods import Step, month_start
+from services.reporting.figures.catalogue import MEASURES
+from services.reporting.figures.dimensions import Dimension
+from services.reporting.figures.measure import Kind, Source
+from services.reporting.figures.periods import Step
 from services.reporting.figures.query import Mark, answer, mark
 from services.reporting.figures.question import Question
 from services.reporting.movement import CAUSES
@@ -24,40 +27,51 @@ _BELOW: Final = tuple(
     if measure.source is Source.MEMBERS and measure.kind is Kind.STOCK
 )
 """What is frozen of each unit directly below."""
-_SEQUENCES: Final[Mapping[str, Sequence[str]]] = {
-    MEMBERSHIP_INTERNAL.name: ("member_facts", "organisation_facts", "organisations"),
-    MEETINGS_INTERNAL.name: (
-        "meeting_states", "task_states", "interruption_states", "watch_states", "missed_months",
-    ),
-}  # fmt: skip
+_TABLES: Final[Mapping[str, Sequence[str]]] = {
+    projection.source.topic: projection.tables for projection in rebuildable(SUBSCRIPTIONS).values()
+}
 """The tables that tell which events of a topic were counted."""
 
 # $1 all to this sequence, $2 and these, $3 the units, $4 the first day, $5 the last one.
 _NEW: Final = "sequence > $1 AND NOT sequence = ANY ($2::bigint[])"
-_LATE: Final[Mapping[str, str]] = {
-    MEMBERSHIP_INTERNAL.name: f"""
-        SELECT sequence, min(recorded_at) AS recorded_at, array_agg(DISTINCT cause ORDER BY cause) AS causes,
-               NULL AS about
-        FROM member_facts
-        WHERE {_NEW} AND cell_id = ANY ($3::uuid[]) AND effective_date <= $5 AND $4::date IS NOT NULL
-        GROUP BY sequence
-        UNION ALL
-        SELECT sequence, min(recorded_at), NULL, 'organisation' FROM organisation_facts
-        WHERE {_NEW} AND (organisation_id = ANY ($3::uuid[]) OR parent_id = ANY ($3::uuid[]))
-        GROUP BY sequence
-    """,
-    MEETINGS_INTERNAL.name: " UNION ALL ".join(
-        f"SELECT sequence, min(known_from) AS recorded_at, NULL::smallint[] AS causes, '{about}' AS about"
+_CELL_AND_MONTH: Final = "cell_id = ANY ($3::uuid[]) AND month BETWEEN date_trunc('month', $4::date) AND $5"
+
+
+def _late(table: str, about: str, where: str, *, at: str = "recorded_at") -> str:
+    return (
+        f"SELECT sequence, min({at}) AS recorded_at, {about} AS about"
         f" FROM {table} WHERE {_NEW} AND {where} GROUP BY sequence"
-        for table, about, where in (
-            ("meeting_states", "meeting", "cell_id = ANY ($3::uuid[]) AND month BETWEEN $4 AND $5"),
-            ("task_states", "task", "cell_id = ANY ($3::uuid[]) AND month BETWEEN $4 AND $5"),
-            ("interruption_states", "interruption", "from_on <= $5 AND coalesce(until_on, $5) >= $4"),
-            ("watch_states", "watch", "first_month <= $5"),
-            ("missed_months", "missed month", "cell_id = ANY ($3::uuid[]) AND month BETWEEN $4 AND $5"),
+    )
+
+
+_LATE: Final[Mapping[str, str]] = {
+    MEMBERSHIP_INTERNAL.name: " UNION ALL ".join(
+        (
+            _late("member_facts", "array_agg(DISTINCT cause::text ORDER BY cause::text)",
+                  "cell_id = ANY ($3::uuid[]) AND effective_date <= $5 AND $4::date IS NOT NULL"),
+            _late("organisation_facts", "'{organisation}'::text[]",
+                  "(organisation_id = ANY ($3::uuid[]) OR parent_id = ANY ($3::uuid[]))"),
+            _late("rating_facts", "'{rating}'::text[]", "unit_id = ANY ($3::uuid[]) AND effective_date <= $5"),
+            _late("award_facts", "'{award}'::text[]", "unit_id = ANY ($3::uuid[]) AND effective_date <= $5"),
         )
     ),
-}
+    MEETINGS_INTERNAL.name: " UNION ALL ".join(
+        (
+            _late("meeting_states", "'{meeting}'::text[]", _CELL_AND_MONTH, at="known_from"),
+            _late("task_states", "'{task}'::text[]", _CELL_AND_MONTH, at="known_from"),
+            _late("interruption_states", "'{interruption}'::text[]",
+                  "from_on <= $5 AND coalesce(until_on, $5) >= $4", at="known_from"),
+            _late("watch_states", "'{watch}'::text[]", "first_month <= $5", at="known_from"),
+            _late("missed_months", "'{missed month}'::text[]", _CELL_AND_MONTH, at="known_from"),
+        )
+    ),
+    INSPECTION_INTERNAL.name: " UNION ALL ".join(
+        (
+            _late("visit_states", "'{visit}'::text[]", _CELL_AND_MONTH, at="known_from"),
+            _late("finding_facts", "'{finding}'::text[]", "cell_id = ANY ($3::uuid[]) AND effective_date <= $5"),
+        )
+    ),
+}  # fmt: skip
 _MARKS: Final = """
     SELECT topic, partition, min(sequence) FROM stream_marks WHERE consumer = ANY ($1::text[]) GROUP BY 1, 2
 """
@@ -117,7 +131,7 @@ async def _seen(connection: Connection) -> dict[str, Any]:
     for topic, partition, sequence in await connection.fetch(_MARKS, list(CONSUMERS)):
         marks.setdefault(topic, {})[partition] = sequence
     told = {}
-    for topic, tables in _SEQUENCES.items():
+    for topic, tables in _TABLES.items():
         low = seen_of(marks.get(topic, {}), PARTITIONS, ()).to
         found = " UNION ".join(f"SELECT sequence FROM {table} WHERE sequence > $1" for table in tables)
         beyond = [row[0] for row in await connection.fetch(found, low)]
@@ -136,10 +150,9 @@ async def late_events(
     for topic, query in _LATE.items():
         before = seen.get(topic, {"to": 0, "also": []})
         known = Seen(before["to"], frozenset(before["also"]))
-        first = month_start(terms.first) if topic == MEETINGS_INTERNAL.name else terms.first
-        rows = await connection.fetch(query, known.to, list(known.also), units, first, terms.last)
+        rows = await connection.fetch(query, known.to, list(known.also), units, terms.first, terms.last)
         for row in rows:
-            about = [CAUSES[cause].value for cause in row["causes"]] if row["causes"] else [row["about"]]
+            about = [CAUSES[int(each)].value if each.isdigit() else each for each in row["about"]]
             found.append(
                 {
                     "topic": topic,

@@ -17,15 +17,19 @@ from services.reporting.dated_tree import Trees
 from services.reporting.figures.catalogue import MEASURES
 from services.reporting.figures.periods import month_start
 from services.reporting.figures.query import mark
-from services.reporting.parameters import local_day
+from services.reporting.recorded import local_day
 from services.reporting.snapshots import store
-from services.reporting.snapshots.domain import Terms, changes
+from services.reporting.snapshots.domain import Terms, changes, knows_less
 from services.reporting.snapshots.freezing import as_text, count, late_events
 
 _TURN: Final = 10
 """Snapshots looked at in one transaction."""
 _OFFICE: Final = ("bloc", "grassroots_committee")
 """Whose months are frozen by themselves: units with committees of their own, down to the grassroots."""
+_IS_QUIET: Final = """
+    SELECT max(updated_at) < clock_timestamp() - interval '1 minute' FROM stream_marks
+    WHERE consumer = ANY ($1::text[])
+"""
 _TREES: Final = Trees()
 
 
@@ -35,13 +39,20 @@ async def revise(connection: Connection, resources: Resources, now: datetime) ->
     up_to = as_text(await mark(connection, CONSUMERS))
     found = await store.unchecked(connection, up_to, _TURN)
     for terms in found:
-        await _revised(connection, resources, terms)
+        if not await _revised(connection, resources, terms):
+            return False
     return len(found) == _TURN
 
 
-async def _revised(connection: Connection, resources: Resources, terms: Terms) -> None:
+async def _revised(connection: Connection, resources: Resources, terms: Terms) -> bool:
+    """Hold one against what is counted; return False where less is counted than when it was frozen.
+
+    So it is while a projection that was emptied is read anew from the beginning: nothing is to be told by it.
+    """
     former = await store.last_revision(connection, terms.id)
     async with reading(resources.pool) as snapshot:
+        if knows_less((await mark(snapshot, CONSUMERS)).up_to, former.up_to):
+            return False
         events = await late_events(snapshot, _TREES, terms, former.seen)
         up_to = as_text(await mark(snapshot, CONSUMERS))
         counted = None
@@ -53,10 +64,16 @@ async def _revised(connection: Connection, resources: Resources, terms: Terms) -
     if counted is not None and changes(former.figures, counted.figures):
         await store.add_revision(connection, terms, counted, former=former, events=events)
     await store.note_checked(connection, terms.id, up_to)
+    return True
 
 
 async def freeze_month(connection: Connection, resources: Resources, now: datetime) -> bool:
-    """Freeze the month that is over, of the bloc and each of its grassroots committees; one in a turn."""
+    """Freeze the month that is over, of the bloc and each of its grassroots committees; one in a turn.
+
+    Not while events come in one after the other, as when everything is read from its beginning.
+    """
+    if not await connection.fetchval(_IS_QUIET, list(CONSUMERS)):
+        return False
     last = month_start(local_day(now)) - timedelta(days=1)
     async with reading(resources.pool) as snapshot:
         tree = await _TREES.read(snapshot, None)
