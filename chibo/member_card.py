@@ -48,6 +48,9 @@ def show(card: Mapping[str, Any]) -> None:
         f"Sinh ngày {_day(who['birth_date'])}, {words.GENDERS[who['gender']].lower()}, "
         f"dân tộc {escape(who['ethnicity'])}, tôn giáo: {religion}"
     )
+    for column, label in (("card_number", "Số thẻ đảng viên"), ("file_number", "Số lý lịch đảng viên")):
+        if card["numbers"][column]:
+            OUT.print(f"{label}: {card['numbers'][column]}")
     _show_place(card)
     _show_clocks(card)
     for spell in card["spells"]:

@@ -1,14 +1,16 @@
 """`chibo members`: people of the register found, shown, admitted, confirmed, departed and put right."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from chibo import dimensions, member_card, member_history, registers
 from chibo.client import Client
-from chibo.console import refusals_shown
+from chibo.console import OUT, refusals_shown
 from chibo.dimensions import Education, Occupation, Qualification, Theory
 from chibo.options import (
     MEMBERSHIP,
@@ -24,6 +26,7 @@ from chibo.options import (
     give,
     iso,
     parse_day,
+    warn,
 )
 from chibo.transfers import Gender
 
@@ -131,6 +134,31 @@ def depart(
     with refusals_shown():
         answer = Client(url).send(member_history.path(code, "departure"), asked)
         give(answer, member_history.show_corrected, json=json)
+
+
+@app.command()
+def numbers(
+    code: _Code,
+    *,
+    on: On,
+    card: Annotated[str | None, typer.Option(help="Số thẻ đảng viên.")] = None,
+    file: Annotated[str | None, typer.Option(help="Số lý lịch đảng viên.")] = None,
+    decision_date: DecidedOn = None,
+    url: MembershipUrl = MEMBERSHIP,
+    json: Json = False,
+) -> None:
+    """Ghi số thẻ đảng viên, số lý lịch đảng viên được cấp vào một ngày."""
+    asked = {
+        "effective_date": iso(on), "card_number": card, "file_number": file, "decision_date": iso(decision_date),
+    }  # fmt: skip
+    with refusals_shown():
+        give(Client(url).send(member_history.path(code, "numbers"), asked), _show_numbers, json=json)
+
+
+def _show_numbers(answer: Mapping[str, Any]) -> None:
+    held = [label for name, label in (("card", "thẻ"), ("file", "lý lịch")) if answer[name]]
+    OUT.print(f"Đã ghi. {escape(answer['code'])} nay có số {' và số '.join(held)}.")
+    warn(answer)
 
 
 dimensions.register(app)

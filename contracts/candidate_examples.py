@@ -1,4 +1,4 @@
-"""One made-up event of each type of `contracts.candidates`, for `contracts.examples`."""
+"""One made-up event of each type of `contracts.candidates` and `contracts.numbers`, for `contracts.examples`."""
 
 from datetime import date
 from typing import Final
@@ -18,6 +18,7 @@ from contracts.candidates import (
     StrikeReason,
 )
 from contracts.event import Event
+from contracts.numbers import HeldNumbers, MemberNumbersRecorded
 
 _CANDIDATE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000f1")
 _LISTED: Final = Candidate(
@@ -79,5 +80,13 @@ CANDIDATE_EXAMPLES: Final[tuple[Event, ...]] = (
         withdrawn=True,
         before=_STRUCK,
         after=_INTRODUCED,
+    ),
+    MemberNumbersRecorded(
+        effective_date=date(2024, 5, 19),
+        decision_date=date(2024, 5, 6),
+        numbers_id=UUID("01937b2e-5f00-7a10-8c00-0000000000f2"),
+        member_id=UUID("01937b2e-5f00-7a10-8c00-0000000000d1"),
+        before=HeldNumbers(card=False, file=True),
+        after=HeldNumbers(card=True, file=True),
     ),
 )

@@ -16,6 +16,7 @@ from contracts import (
     membership,
     membership_public,
     notices,
+    numbers,
     positions,
     ratings,
     reorganisations,
@@ -53,6 +54,7 @@ MEMBERSHIP_INTERNAL = Topic(
         *transfers.EVENTS,
         *reorganisations.EVENTS,
         *candidates.EVENTS,
+        *numbers.EVENTS,
     ),
 )
 MEMBERSHIP_PUBLIC = Topic(

@@ -42,6 +42,7 @@ from services.membership.exports import api as exports
 from services.membership.faults import Fault
 from services.membership.future import future_warnings
 from services.membership.imports import api as imports
+from services.membership.numbers import api as numbers
 from services.membership.organisations import (
     Change,
     Relatives,
@@ -83,6 +84,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(member_commands.router(resources))
     routes.include_router(dimensions.router(resources))
     routes.include_router(candidates.router(resources))
+    routes.include_router(numbers.router(resources))
     routes.include_router(imports.router(resources))
     routes.include_router(exports.router(resources.pool))
     routes.include_router(histories.router(resources.pool))

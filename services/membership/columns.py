@@ -334,6 +334,20 @@ MEMBERS: Final = (
         words=tuple(OCCUPATION_LABELS.values()),
         optional=True,
     ),
+    Column(
+        "card_number",
+        "Số thẻ đảng viên",
+        ("Số thẻ", "Số thẻ Đảng", "Thẻ đảng viên", "Số TĐV"),
+        "Chỉ gồm chữ số: 12 chữ số theo mẫu mới; để trống nếu chưa có thẻ.",
+        optional=True,
+    ),
+    Column(
+        "file_number",
+        "Số lý lịch đảng viên",
+        ("Số lý lịch", "Số lí lịch", "Số lí lịch đảng viên", "Số hồ sơ", "Số LL"),
+        "Chỉ gồm chữ số: 10 chữ số theo mẫu mới; để trống nếu chưa có.",
+        optional=True,
+    ),
 )  # fmt: skip
 """The columns of a members file, in the order in which it is written."""
 

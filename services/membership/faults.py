@@ -44,6 +44,8 @@ PERSONAL_COLUMNS: Final = frozenset(
         "theory",
         "occupation",
         "grounds",
+        "card_number",
+        "file_number",
     }
 )
 """Columns whose values no message repeats: an answer is stored with its idempotency key."""
@@ -87,6 +89,8 @@ CONFLICTS: Final = frozenset(
         "members-come-later",
         "members-then",
         "nothing-changes",
+        "number-taken",
+        "numbers-unchanged",
         "position-in-the-way",
         "rating-replaced",
         "rating-withdrawn",

@@ -40,6 +40,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
         "religion": None,
         "youth_union": False,
     },
+    "numbers": {"card_number": "012345678901", "file_number": None},
     "place": {
         "cell": {"code": "K.01.02", "name": "Chi bộ Khoa Nội", "type": "subordinate_cell"},
         "since": "2015-03-01",
@@ -88,6 +89,13 @@ _EXAMPLE: Final[dict[str, Any]] = {
 
 class _Answer(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class MemberNumbers(_Answer):
+    """The numbers by which the party knows a member; null for one that is not recorded."""
+
+    card_number: str | None
+    file_number: str | None
 
 
 class Place(_Answer):
@@ -198,6 +206,7 @@ class MemberCard(_Answer):
     as_of: date
     member: answers.Member
     """As recorded last."""
+    numbers: MemberNumbers
     place: Place | None
     """Null where they do not count on the day: not yet, no longer, or entered by mistake."""
     standing: Standing | None

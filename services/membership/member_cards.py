@@ -22,6 +22,8 @@ from services.membership.histories import told
 from services.membership.history import History, Life, cells_of, history_of, life_of, stated, steps_of
 from services.membership.lists import review_json
 from services.membership.member_card_answers import CARD
+from services.membership.numbers.domain import Numbers, NumbersOf
+from services.membership.numbers.store import numbers_of
 from services.membership.paging import Actor, AsOf, note_read, reading, today
 from services.membership.positions.queries import position_entries, positions_of_member
 from services.membership.problems import unknown_member
@@ -71,6 +73,7 @@ def router(pool: Pool) -> APIRouter:
             answer = {
                 "as_of": day,
                 "member": identified_json(member),
+                "numbers": _numbers((await numbers_of(connection, [member.id])).get(member.id)),
                 "place": await _place(connection, history, life.state, day),
                 **clocks_json(life, day),
                 "spells": [
@@ -141,6 +144,11 @@ def _next_badge(seniority: Seniority, day: date) -> dict[str, Any] | None:
         "award_day": seniority.award_day_of(years),
         "source": thresholds.BADGE_YEARS.source,
     }
+
+
+def _numbers(found: NumbersOf | None) -> dict[str, str | None]:
+    numbers = found.numbers if found else Numbers()
+    return {"card_number": numbers.card, "file_number": numbers.file}
 
 
 async def _place(

@@ -51,6 +51,10 @@ class DaysOfYear:
 _RULES_ON_CHARTER: Final = "Quy định 24-QĐ/TW (30/7/2021)"
 _GUIDANCE_ON_CHARTER: Final = "Hướng dẫn 01-HD/TW (28/9/2021)"
 
+CARD_DIGITS: Final = Threshold(12, "mẫu thẻ đảng viên từ năm 2025")
+"""Digits of the number of a party card (thẻ đảng viên); cards issued before have fewer."""
+FILE_DIGITS: Final = Threshold(10, "mẫu lý lịch đảng viên từ năm 2025")
+"""Digits of the number of a member's file (lý lịch đảng viên); files made before have fewer."""
 COURSE_CERTIFICATE_MONTHS: Final = Threshold(60, _GUIDANCE_ON_CHARTER)
 """Months for which a certificate of the course on the party is valid."""
 CERTIFICATE_REMINDER: Final = Threshold(6, "quy ước của phần mềm")

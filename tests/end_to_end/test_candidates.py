@@ -81,4 +81,16 @@ def test_an_officer_prepares_a_candidate_and_admits_them(services, bloc):
     assert "Tất cả: 0" in told(services, "candidates", "list", "--unit", bloc, "--as-of", "2023-02-03")
     listed = told(services, "candidates", "list", "--unit", bloc, "--as-of", "2023-02-03", "--former")
     assert "đã kết nạp" in listed
+    numbered = told(
+        services,
+        "members",
+        "numbers",
+        f"{bloc}-3",
+        "--on",
+        "2023-05-19",
+        "--card",
+        f"{int(bloc[1:], 16):012}",
+    )
+    assert f"{bloc}-3 nay có số thẻ" in numbered
+    assert f"Số thẻ đảng viên: {int(bloc[1:], 16):012}" in told(services, "members", "show", f"{bloc}-3")
     assert f"{bloc}-3" in told(services, "lists", "probation-due", "--unit", bloc, "--as-of", "2024-02-03")

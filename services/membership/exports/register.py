@@ -53,9 +53,13 @@ _TRANSFERS: Final = f"""{_WITHIN}
     LEFT JOIN member_identities AS identity ON identity.member_id = transfer.member_id
     WHERE EXISTS (SELECT FROM within WHERE unit_id IN (transfer.origin_id, transfer.destination_id))
 """
+_NUMBERED: Final = (
+    store.MEMBER.replace("FROM members", ", numbers.card_number, numbers.file_number FROM members", 1)
+    + "LEFT JOIN member_numbers AS numbers ON numbers.member_id = member.id"
+)
 _RECORDED_LAST: Final[Mapping[Kind, str]] = {
     Kind.ORGANISATIONS: f"{_UNITS} ORDER BY within.path",
-    Kind.MEMBERS: f"{_WITHIN} {store.MEMBER} JOIN within ON within.unit_id = member.cell_id"
+    Kind.MEMBERS: f"{_WITHIN} {_NUMBERED} JOIN within ON within.unit_id = member.cell_id"
     f" WHERE member.entered_on IS NOT NULL ORDER BY within.path, {NAME_ORDER}",
     Kind.TRANSFERS: f"{_TRANSFERS} AND transfer.state NOT IN ('cancelled', 'expired')"
     " ORDER BY transfer.requested_on, transfer.id",
@@ -67,8 +71,10 @@ _OF_A_DAY: Final[Mapping[Kind, str]] = {
             identity.religion, cell.code AS cell_code, state.youth_union, state.joined_on AS admitted_on,
             state.official_on, state.entered_on, NULL AS left_on, NULL AS left_reason, state.education,
             state.qualification, state.theory, state.occupation, state.party_since,
-            CASE WHEN state.entered_on = member.entered_on THEN member.counted_from END AS counted_from
+            CASE WHEN state.entered_on = member.entered_on THEN member.counted_from END AS counted_from,
+            numbers.card_number, numbers.file_number
         FROM member_states AS state
+        LEFT JOIN member_numbers AS numbers ON numbers.member_id = state.member_id
         JOIN within ON within.unit_id = state.cell_id
         JOIN members AS member ON member.id = state.member_id
         JOIN member_identities AS identity ON identity.member_id = state.member_id
@@ -125,7 +131,7 @@ def _member(row: Mapping[str, Any], _: date) -> Sequence[Value]:
         row["education"] and Education(row["education"]),
         row["qualification"] and Qualification(row["qualification"]),
         row["theory"] and PoliticalTheory(row["theory"]),
-        row["occupation"] and Occupation(row["occupation"]),
+        row["occupation"] and Occupation(row["occupation"]), row["card_number"], row["file_number"],
     )  # fmt: skip
 
 

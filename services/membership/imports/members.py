@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from contracts.membership import DepartureReason, Fact, FactKind, MemberEvent, ProfileChange
@@ -24,6 +24,7 @@ from services.membership.imports.cells import (
     YES_NO,
     Cells,
 )
+from services.membership.imports.numbers import KnownNumbers
 from services.membership.imports.report import Plan
 from services.membership.members import (
     AdmitMember,
@@ -37,6 +38,7 @@ from services.membership.members import (
     member_warnings,
     religion_of,
 )
+from services.membership.numbers.domain import Numbers, clean_number, number_warnings
 from services.membership.ways_in import ReceiveMember, decide_first_reception
 
 
@@ -49,6 +51,7 @@ class Commands:
     """The day on which they came, where that is not the day of their admission."""
     confirm: ConfirmMember | None
     depart: RecordDeparture | None
+    numbers: Numbers
 
 
 def plan_members(
@@ -58,24 +61,32 @@ def plan_members(
     members: Mapping[str, Member],
     histories: Mapping[UUID, History],
     seen: dict[str, int],
-) -> Plan[Member]:
-    """Return what is decided of some rows of a file.
+    numbers: KnownNumbers | None = None,
+) -> Plan[Any]:
+    """Return what is decided of some rows of a file: of members, and of the numbers of some.
 
     `cells` and `members` are what the register has of the codes in these rows, `histories` those of the members
-    to whom a row `adds`; `seen` is the line of each code of the file so far, kept by the caller from
-    one part of the file to the next.
+    to whom a row `adds`, `numbers` who has which, None where no row states any. `seen` is the line of each code of
+    the file so far, kept by the caller from one part of the file to the next, as are the numbers that are taken.
     """
-    plan: Plan[Member] = Plan()
+    plan: Plan[Any] = Plan()
+    numbers = numbers or KnownNumbers()
     for row in rows:
         try:
             commands = _commands(row, seen, plan.day_first)
             cell = cells.get(commands.admit.cell_code)
-            decided = list(_decide(commands, cell, members.get(commands.admit.code), histories))
+            known = members.get(commands.admit.code)
+            decided = list(_decide(commands, cell, known, histories))
+            member = decided[-1].state if decided else known
+            numbered = list(numbers.decided(commands.numbers, member)) if member else []
         except FaultsFound as found:
             plan.refuse(row.line, found.faults)
             continue
         warnings = member_warnings(decided[-1].state, cell) if decided and cell else []
-        plan.accept(row.line, decided, warnings)
+        if numbered:
+            warnings += number_warnings(commands.numbers)
+        done: list[Any] = [*decided, *numbered]
+        plan.accept(row.line, done, warnings)
     return plan
 
 
@@ -120,7 +131,13 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
     confirm = ConfirmMember(official_on=official_on) if official_on else None
     unstated = DepartureReason.UNSTATED
     depart = RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
-    return Commands(admit, entered_on, confirm, depart)
+    return Commands(admit, entered_on, confirm, depart, numbers_of(row))
+
+
+def numbers_of(row: Row) -> Numbers:
+    """Return the numbers that stand in a row."""
+    card, file = (clean_number(row.cells.get(column)) for column in ("card_number", "file_number"))
+    return Numbers(card=card, file=file)
 
 
 def adds(row: Row, member: Member) -> bool:

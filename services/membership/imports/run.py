@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from typing import Any, Final
-from uuid import UUID
 
 from chassis.problems import Problem
 from services.membership import columns
@@ -15,10 +15,12 @@ from services.membership.data import vietnamese_working_days
 from services.membership.domain import Organisation
 from services.membership.files import FileRefused, Located, Row, Table
 from services.membership.future import future_warnings
-from services.membership.history import History
 from services.membership.imports import members, organisations, transfers
+from services.membership.imports.numbers import KnownNumbers
 from services.membership.imports.report import MOST_LISTED, Plan, Report, State
 from services.membership.members import Member
+from services.membership.numbers.domain import DecidedNumbers
+from services.membership.numbers.store import NumbersStore
 from services.membership.paging import today
 from services.membership.positions.endings import PositionInTheWay, end_for_members, end_for_unit
 from services.membership.positions.tenures import Order
@@ -142,10 +144,23 @@ async def _import_organisations(store: Store, upload: Upload) -> Report:
     return work.finish()
 
 
+class _MembersImport(_Import):
+    async def _save(self, plan: Plan[Any]) -> None:
+        """Write members, and then the numbers of some."""
+        decided: list[Any] = [*plan.decided]
+        numbers = [one for one in decided if isinstance(one, DecidedNumbers)]
+        people = [one for one in decided if not isinstance(one, DecidedNumbers)]
+        if people:
+            await self._store.save(await asyncio.to_thread(Changes, people))
+            await cancel_for_leavers(self._store, [one.state for one in people])
+        await NumbersStore(self._store).save(numbers)
+
+
 async def _import_members(store: Store, upload: Upload) -> Report:
     """A file of members goes part by part, so that memory does not grow with it."""
-    work = _Import(store, upload)
+    work = _MembersImport(store, upload)
     cells: dict[str, Organisation] = {}
+    taken: dict[tuple[str, str], str] = {}
     seen: dict[str, int] = {}
     try:
         rows = iter(await work.open(columns.MEMBERS))
@@ -154,7 +169,9 @@ async def _import_members(store: Store, upload: Upload) -> Report:
             known = await store.members(_texts(part, "code"), for_change=True)
             cells |= await store.organisations(_texts(part, "cell_code") - cells.keys())
             histories = await store.histories(_added_to(part, known))
-            await work.write(await asyncio.to_thread(_plan_members, part, cells, known, histories, seen))
+            numbers = await _known_numbers(store, part, known, taken)
+            plan = partial(members.plan_members, cells=cells, members=known, histories=histories, seen=seen)
+            await work.write(await asyncio.to_thread(plan, part, numbers=numbers))
     except FileRefused as refused:
         raise _unreadable(work.report, refused) from None
     return work.finish()
@@ -202,14 +219,16 @@ def _take(rows: Iterator[Row]) -> list[Row]:
     return list(islice(rows, _PART))
 
 
-def _plan_members(
-    rows: list[Row],
-    cells: Mapping[str, Organisation],
-    known: Mapping[str, Member],
-    histories: Mapping[UUID, History],
-    seen: dict[str, int],
-) -> Plan[Member]:
-    return members.plan_members(rows, cells=cells, members=known, histories=histories, seen=seen)
+async def _known_numbers(
+    store: Store, rows: Sequence[Row], known: Mapping[str, Member], taken: dict[tuple[str, str], str]
+) -> KnownNumbers:
+    """Return who has which of the numbers in some rows; `taken` grows by those that the register has of others."""
+    stated = [numbers for row in rows if (numbers := members.numbers_of(row)).by_column]
+    if not stated:
+        return KnownNumbers(taken=taken)
+    kept = NumbersStore(store)
+    taken |= await kept.taken(stated)
+    return KnownNumbers(await kept.of([member.id for member in known.values()]), taken)
 
 
 def _texts(rows: Iterable[Row], column: str) -> set[str]:

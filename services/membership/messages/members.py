@@ -141,6 +141,18 @@ MEMBERS: Final[Mapping[str, tuple[str, str]]] = {
         "The entry (fact {number}) cannot be withdrawn while others hang on it; correct its date, its cell or the "
         "person, or withdraw the others first.",
     ),
+    "number-not-digits": (
+        "“{column}” chỉ gồm chữ số. Hãy sửa lại, không ghi dấu chấm hay chữ.",
+        "“{column}” has digits only.",
+    ),
+    "number-taken": (
+        "Số này đã được ghi cho đảng viên khác. Hãy kiểm tra lại giấy tờ của cả hai.",
+        "The number is recorded of another member. Check the papers of both.",
+    ),
+    "numbers-unchanged": (
+        "Sổ đã ghi đúng các số này, nên không có gì thay đổi.",
+        "The register has these numbers already; nothing would change.",
+    ),
     # The register
     "code-taken": (
         "Mã này đã có trong sổ; hãy dùng mã khác.",

@@ -124,6 +124,10 @@ WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
         "khác, hoặc đưa ra khỏi danh sách.",
         "{count} candidates are on the list of a cell that ended. Move them to another cell's list, or strike them.",
     ),
+    "number-length": (
+        "“{column}” có số chữ số khác {digits}; vẫn ghi, hãy kiểm tra lại. Căn cứ: {source}.",
+        "“{column}” has not {digits} digits; recorded all the same, please check. Source: {source}.",
+    ),
     "guests-of-ended-cell": (
         "Còn {count} đảng viên của chi bộ khác đang sinh hoạt tạm thời ở chi bộ vừa kết thúc. Hãy ghi nơi họ sinh "
         "hoạt tiếp, hoặc ngày kết thúc.",
