@@ -19,10 +19,14 @@ from chibo import (
     importing,
     interruption,
     lists,
+    meeting_after,
+    meeting_form,
+    meeting_life,
     meeting_months,
     meeting_notices,
     meeting_papers,
     meeting_records,
+    meeting_views,
     meetings,
     members,
     movement,
@@ -72,6 +76,10 @@ app.add_typer(positions.positions_app, name="positions")
 app.add_typer(positions.terms_app, name="terms")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(awards.app, name="awards")
+meetings.app.add_typer(meeting_views.app)
+meetings.app.add_typer(meeting_life.app)
+meetings.app.add_typer(meeting_form.app)
+meetings.app.add_typer(meeting_after.app)
 meetings.app.add_typer(meeting_records.app)
 meetings.app.add_typer(meeting_notices.app)
 meetings.app.add_typer(meeting_papers.app)

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from chibo.client import Client
 from chibo.console import OUT, Refused, refusals_shown
+from chibo.meeting_refs import MeetingName, meeting_id, meeting_path
 from chibo.options import Json, MeetingsUrl, give
 from chibo.statistics import number
 
@@ -30,8 +31,6 @@ class Withdrawal(StrEnum):
     REPLACED = "replaced"
     CONFIDENTIAL = "confidential"
 
-
-_Meeting = Annotated[str, typer.Argument(help="Mã cuộc họp.")]
 
 _TOPICS: Final[Mapping[str, str]] = {
     "announced": "mời họp",
@@ -77,16 +76,18 @@ def contact(
 
 
 @app.command("notices")
-def notices(*, meeting: _Meeting, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def notices(*, meeting: MeetingName, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
     """In các thông báo của một cuộc họp: báo cho bao nhiêu người, ai chưa báo được và vì sao."""
     with refusals_shown():
-        give(Client(url).get(f"/v1/meetings/{_part(meeting)}/notices"), _show_notices, json=json)
+        client = Client(url)
+        answer = client.get(f"{_meeting(client, meeting)}/notices")
+        give(answer, _show_notices, json=json)
 
 
 @app.command("attach")
 def attach(
     *,
-    meeting: _Meeting,
+    meeting: MeetingName,
     file: Annotated[Path, typer.Argument(help="Tệp PDF, DOCX, XLSX, PNG hoặc JPEG.")],
     url: MeetingsUrl = _MEETINGS,
     json: Json = False,
@@ -97,8 +98,9 @@ def attach(
             body = file.read_bytes()
         except OSError as error:
             raise Refused(f"Không đọc được tệp {file}: {error.strerror}.") from error
-        answer = Client(url).post(
-            f"/v1/meetings/{_part(meeting)}/documents",
+        client = Client(url)
+        answer = client.post(
+            f"{_meeting(client, meeting)}/documents",
             content=body,
             headers={"Content-Type": "application/octet-stream", "Idempotency-Key": str(uuid4())},
             file_name=file.name,
@@ -107,16 +109,18 @@ def attach(
 
 
 @app.command("documents")
-def documents(*, meeting: _Meeting, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def documents(*, meeting: MeetingName, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
     """In danh sách tài liệu của một cuộc họp."""
     with refusals_shown():
-        give(Client(url).get(f"/v1/meetings/{_part(meeting)}/documents"), _show_documents, json=json)
+        client = Client(url)
+        answer = client.get(f"{_meeting(client, meeting)}/documents")
+        give(answer, _show_documents, json=json)
 
 
 @app.command("withdraw")
 def withdraw(
     *,
-    meeting: _Meeting,
+    meeting: MeetingName,
     document: Annotated[str, typer.Argument(help="Mã tài liệu.")],
     reason: Annotated[
         Withdrawal,
@@ -129,8 +133,13 @@ def withdraw(
     """Thu hồi một tài liệu của cuộc họp; tài liệu không được phổ biến thì nội dung bị xóa hẳn."""
     body = {"reason": reason.value, "replaced_by": replaced_by}
     with refusals_shown():
-        path = f"/v1/meetings/{_part(meeting)}/documents/{_part(document)}/withdrawal"
-        give(Client(url).send(path, body), _show_withdrawn, json=json)
+        client = Client(url)
+        path = f"{_meeting(client, meeting)}/documents/{_part(document)}/withdrawal"
+        give(client.send(path, body), _show_withdrawn, json=json)
+
+
+def _meeting(client: Client, name: str) -> str:
+    return meeting_path(meeting_id(client, name))
 
 
 def _part(text: str) -> str:

@@ -14,7 +14,9 @@ from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, refusals_shown
 from chibo.lists import read_all
-from chibo.options import Json, MeetingsUrl, Reader, give, parse_day
+from chibo.meeting_people import People, RegisterUrl, ids_of
+from chibo.meeting_refs import MeetingName, meeting_id, meeting_path
+from chibo.options import MEMBERSHIP, Json, MeetingsUrl, Reader, give, parse_day
 from chibo.statistics import number
 
 app = typer.Typer()
@@ -53,7 +55,6 @@ _RESULTS: Final[Mapping[str | None, str]] = {
     "not_done": "chưa xong",
 }
 _Cell = Annotated[str, typer.Argument(help="Mã chi bộ.")]
-_Meeting = Annotated[str, typer.Argument(help="Mã cuộc họp.")]
 _On = Annotated[
     date | None,
     typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày xét hạn; mặc định hôm nay."),
@@ -85,43 +86,47 @@ def book(*, code: _Cell, actor: Reader = "unknown", url: MeetingsUrl = _MEETINGS
 
 @app.command("record")
 def record(
-    *, meeting: _Meeting, actor: Reader = "unknown", url: MeetingsUrl = _MEETINGS, json: Json = False
+    *, meeting: MeetingName, actor: Reader = "unknown", url: MeetingsUrl = _MEETINGS, json: Json = False
 ) -> None:
     """In diễn biến, nghị quyết, nhiệm vụ và biên bản của một cuộc họp."""
     with refusals_shown():
-        headers = {"X-Chibo-Actor": actor}
-        answer = Client(url).get(f"{_meeting(meeting)}/record", headers=headers)
+        client, headers = Client(url), {"X-Chibo-Actor": actor}
+        answer = client.get(f"{_meeting(client, meeting)}/record", headers=headers)
         give(answer, _show_record, json=json)
 
 
 @app.command("approve")
 def approve(
     *,
-    meeting: _Meeting,
+    meeting: MeetingName,
     by: Annotated[
         list[str], typer.Option(help="Mã người thông qua: chủ trì và thư ký, mỗi người một lần --by.")
     ],
     on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày thông qua.")],
+    actor: Reader = "unknown",
     url: MeetingsUrl = _MEETINGS,
+    membership_url: RegisterUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
     """Ghi chủ trì và thư ký đã thông qua biên bản: biên bản có số và vào sổ, không sửa được nữa."""
-    body = {"approved_on": on.isoformat(), "approved_by": by}
     with refusals_shown():
-        give(Client(url).send(f"{_meeting(meeting)}/approval", body), _show_recorded, json=json)
+        client, ids = Client(url), ids_of(People(Client(membership_url), actor), by)
+        body = {"approved_on": on.isoformat(), "approved_by": ids}
+        give(client.send(f"{_meeting(client, meeting)}/approval", body), _show_recorded, json=json)
 
 
 @app.command("report-up")
 def report_up(
     *,
-    meeting: _Meeting,
+    meeting: MeetingName,
     on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày gửi.")],
     url: MeetingsUrl = _MEETINGS,
     json: Json = False,
 ) -> None:
     """Ghi biên bản, nghị quyết của cuộc họp đã gửi cấp ủy cấp trên."""
     with refusals_shown():
-        answer = Client(url).send(f"{_meeting(meeting)}/reporting", {"sent_on": on.isoformat()})
+        client = Client(url)
+        answer = client.send(f"{_meeting(client, meeting)}/reporting", {"sent_on": on.isoformat()})
         give(answer, _show_recorded, json=json)
 
 
@@ -182,8 +187,8 @@ def _cell(code: str) -> str:
     return f"/v1/cells/{quote(code, safe='')}"
 
 
-def _meeting(id_: str) -> str:
-    return f"/v1/meetings/{quote(id_, safe='')}"
+def _meeting(client: Client, name: str) -> str:
+    return meeting_path(meeting_id(client, name))
 
 
 def _day(text: str | None) -> str:

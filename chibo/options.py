@@ -4,7 +4,7 @@ One word for one thing: `--on` is the day from which what is recorded holds, `--
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -20,12 +20,14 @@ REPORTING: Final = "http://127.0.0.1:8104"
 
 
 def parse_day(text: str) -> date:
-    """Return the day of an ISO text. Raises BadParameter."""
+    """Return the day of a text as 2020-11-30, or as people write it, 30/11/2020. Raises BadParameter."""
     try:
+        if "/" in text:
+            return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
-            f"“{text}” không phải một ngày có thật dạng YYYY-MM-DD, ví dụ 2020-11-30."
+            f"“{text}” không phải một ngày có thật dạng YYYY-MM-DD hoặc dd/mm/yyyy, ví dụ 2020-11-30 hoặc 30/11/2020."
         ) from None
 
 

@@ -4,14 +4,18 @@ import asyncio
 import json
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import asyncpg
+import openpyxl
 import pytest
 
 from chibo.client import Client
 from chibo.stack import wait_until_seen
-from deploy.local.stack import Stack
+from deploy.local.stack import ServiceProcess, Stack
 from tests.example_bloc import CHIBO, ROOT
+from tests.waiting import until
 
 UNITS = """code,parent_code,type,name,established_on,dissolved_on
 K,,bloc,Đảng bộ Khối,1976-01-01,
@@ -27,6 +31,11 @@ DV-2,K.01,Trần Văn An,1982-05-01,male,Kinh,,no,2012-03-01,2013-03-01,,
 """
 HELD = {"began_at": "2026-03-03T14:30:00+07:00", "ended_at": "2026-03-03T16:05:00+07:00"}
 
+POINTS = {
+    "thời gian": "5", "dự họp": "5", "chuẩn bị": "10", "trình tự": "5", "nội dung": "22,5", "điều hành": "10",
+    "nguyên tắc": "5", "kết quả": "30", "kết thúc": "5",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
@@ -36,16 +45,22 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def meetings(stack: Stack) -> str:
-    """Where meetings listens, once it knows a cell with two members."""
-    running = [stack.run_service(name) for name in ("membership", "meetings")]
-    for service in running:
+def running(stack: Stack) -> dict[str, ServiceProcess]:
+    """Both services, once meetings knows a cell with two members."""
+    running = {name: stack.run_service(name) for name in ("membership", "meetings")}
+    for service in running.values():
         service.wait_ready()
-    membership, client = (Client(service.url) for service in running)
+    membership, client = (Client(service.url) for service in running.values())
     for kind, file in (("organisations", UNITS), ("members", MEMBERS)):
         membership.post(f"/v1/imports/{kind}", content=file.encode(), headers={"Content-Type": "text/csv"})
     wait_until_seen(membership, client)
-    return running[1].url
+    return running
+
+
+@pytest.fixture(scope="module")
+def meetings(running: dict[str, ServiceProcess]) -> str:
+    """Where meetings listens."""
+    return running["meetings"].url
 
 
 def chibo(url: str, *arguments: str, status: int = 0) -> str:
@@ -58,16 +73,17 @@ def chibo(url: str, *arguments: str, status: int = 0) -> str:
     return result.stdout
 
 
-def held(client: Client) -> tuple[str, list[str]]:
+def held(client: Client, month: str = "2026-03") -> tuple[str, list[str]]:
     """A meeting at which both members were, and their ids."""
     plan = {"cell_code": "K.01", "kind": "regular", "place": "Phòng họp", "agenda": ["Đánh giá"]}
-    id_ = client.send("/v1/meetings", plan | {"starts_at": HELD["began_at"]})["id"]
-    members = [one["member_id"] for one in client.get("/v1/cells/K.01/list", on="2026-03-03")["items"]]
+    times = {name: at.replace("2026-03", month) for name, at in HELD.items()}
+    id_ = client.send("/v1/meetings", plan | {"starts_at": times["began_at"]})["id"]
+    members = [one["member_id"] for one in client.get("/v1/cells/K.01/list", on=f"{month}-03")["items"]]
     roll = [{"member_id": member, "presence": "present"} for member in members]
     for step, asked in (
         ("agreement", {"agreed_on": "2026-02-27"}),
         ("announcement", {"told_at": "2026-02-28T08:00:00+07:00"}),
-        ("holding", HELD | {"roll": roll}),
+        ("holding", times | {"roll": roll}),
     ):
         client.send(f"/v1/meetings/{id_}/{step}", asked)
     return id_, members
@@ -118,3 +134,102 @@ def forge(stack: Stack, statement: str) -> None:
             await connection.close()
 
     asyncio.run(run())
+
+
+def test_a_secretary_leads_a_meeting_from_its_plan_to_its_minutes_by_a_workbook(
+    running: dict[str, ServiceProcess], tmp_path: Path
+) -> None:
+    url, register = running["meetings"].url, ("--membership-url", running["membership"].url)
+    name, file = "K.01@05/2026", str(tmp_path / "hop.xlsx")
+    points = ("--point", "Đánh giá tháng 4", "--point", "Nhiệm vụ tháng 5", "--prepared", "2=DV-2")
+    when = ("--at", "05/05/2026 14:30", "--place", "Phòng họp")
+    assert "mới có kế hoạch" in chibo(url, "new", "K.01", *when, *points, *register)
+    assert "đã thống nhất" in chibo(url, "agree", name, "--on", "30/04/2026", *register)
+    assert "đã thông báo" in chibo(url, "announce", name, "--at", "02/05/2026 08:00")
+    assert "2. Nhiệm vụ tháng 5 — chuẩn bị: DV-2 · Trần Văn An" in chibo(url, "show", name, *register)
+    earlier = held(Client(url), "2026-04")[0]
+    member = Client(url).get("/v1/cells/K.01/list", on="2026-04-03")["items"][0]["member_id"]
+    given = {"member_id": member, "text": "Viết báo cáo quý", "due_on": "2026-04-25"}
+    Client(url).send(f"/v1/meetings/{earlier}/tasks", given)
+
+    chibo(url, "form", name, file, *register)
+    book = openpyxl.load_workbook(file)
+    roll = book["Điểm danh"]
+    assert [[cell.value for cell in row] for row in roll["A2:B3"]] == [
+        ["DV-2 · Trần Văn An", "có mặt"], ["DV-1 · Lê Thị Mai", "có mặt"],
+    ]  # fmt: skip
+    due = [cell.value for cell in book["Đánh giá"]["B"]]
+    place = due.index("Viết báo cáo quý") + 1
+    book["Diễn biến"]["B3"] = "16 giờ"
+    book.save(file)
+    refused = chibo(url, "fill", name, file, *register, status=1)
+    assert refused == ""
+    for cell, value in (
+        ("B3", "16:05"),
+        ("B4", "DV-1 · Lê Thị Mai"),
+        ("B5", "DV-2"),
+        ("B7", "Việc một\nViệc hai"),
+    ):
+        book["Diễn biến"][cell] = value
+    for sheet, row in (
+        ("Ý kiến", ("DV-2 · Trần Văn An", "Nhất trí với dự thảo")),
+        ("Nghị quyết", ("Nhiệm vụ tháng 5", "Nội dung nghị quyết", "quá nửa", 2)),
+        ("Nhiệm vụ", ("DV-2", "Viết báo cáo tháng", datetime(2026, 5, 25))),  # noqa: DTZ001 - as a workbook has it
+    ):
+        for column, value in enumerate(row, 1):
+            book[sheet].cell(2, column, value)
+    book["Đánh giá"][f"E{place}"], book["Đánh giá"][f"F{place}"] = "đã xong", "20/04/2026"
+    book["Kết luận"]["C2"] = "Hoàn thành"
+    book.save(file)
+    assert "chưa ghi gì" in chibo(url, "fill", name, file, "--dry-run", *register)
+    assert "Nghị quyết “Nhiệm vụ tháng 5”: số 2 (2026)" in chibo(url, "fill", name, file, *register)
+    again = chibo(url, "fill", name, file, *register)
+    assert "giữ nguyên điểm danh" in again
+    shown = json.loads(chibo(url, "record", name, "--json"))
+    assert [one["result"] for one in shown["evaluations"]] == ["done_in_time"]
+    assert [one["carried"] for one in shown["resolutions"]] == [True]
+    assert (shown["proceedings"]["directions"], shown["tasks"][0]["due_on"]) == (
+        ["Việc một", "Việc hai"],
+        "2026-05-25",
+    )
+    assert len(shown["tasks"]) == 1
+    assert "có mặt" in chibo(url, "roll", name, *register)
+    by = ("--by", "DV-1", "--by", "DV-2")
+    points = [f"{name_}={points}" for name_, points in POINTS.items()]
+    chibo(url, "score", name, *points, "--kind", "self", "--on", "05/05/2026")
+    assert "biên bản số" in chibo(url, "approve", name, *by, "--on", "06/05/2026", *register)
+    put_right = (
+        "correct",
+        name,
+        "--reason",
+        "Ghi nhầm nơi họp",
+        "--place",
+        "Hội trường",
+        "--on",
+        "08/05/2026",
+    )
+    assert "Đã ghi đính chính số 1 (2026)" in chibo(url, *put_right, *by, *register)
+    last = chibo(url, "show", name, *register)
+    assert "Hội trường" in last
+    assert "tự chấm: 97,5" in last
+
+
+def test_with_membership_away_meetings_works_on_and_what_it_tells_late_flags_the_attendance(
+    stack: Stack, running: dict[str, ServiceProcess]
+) -> None:
+    client = Client(running["meetings"].url)
+    running["membership"].stop()
+    id_, members = held(client, "2026-06")
+    assert "chính thức" in chibo(
+        running["meetings"].url, "roll", id_, "--membership-url", running["membership"].url
+    )
+    assert client.get(f"/v1/meetings/{id_}")["attendance_flagged"] == 0
+    running["membership"] = stack.run_service("membership")
+    running["membership"].wait_ready()
+    membership = Client(running["membership"].url)
+    late = f"{','.join(COLUMNS)}\nDV-3,K.01,Vì Thị Hoa,1985-05-01,female,Thái,,no,2026-05-20,,,\n"
+    membership.post("/v1/imports/members", content=late.encode(), headers={"Content-Type": "text/csv"})
+    wait_until_seen(membership, client)
+    assert len(client.get("/v1/cells/K.01/list", on="2026-06-03")["items"]) == len(members) + 1
+    until(lambda: client.get(f"/v1/meetings/{id_}")["attendance_flagged"] == 1, "the roll is in doubt")
+    assert "Điểm danh cần xem lại" in chibo(running["meetings"].url, "show", id_)

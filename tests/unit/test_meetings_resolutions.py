@@ -236,8 +236,8 @@ def test_nothing_is_recorded_before_a_meeting_is_held_nor_after_its_minutes_are_
 
 def test_minutes_go_up_within_two_days_of_the_meeting():
     approved = replace(recorded(), approved_on=date(2026, 3, 4))
-    assert decide_reporting(approved, date(2026, 3, 5), GUIDANCE, today=TODAY).warnings == ()
-    late = decide_reporting(approved, date(2026, 3, 6), GUIDANCE, today=TODAY)
+    assert decide_reporting(approved, date(2026, 3, 5), guidances().on, today=TODAY).warnings == ()
+    late = decide_reporting(approved, date(2026, 3, 6), guidances().on, today=TODAY)
     assert [warning.code for warning in late.warnings] == ["reported-late"]
     assert late.event.due_on == date(2026, 3, 5)
     for of, sent_on, code in (
@@ -247,7 +247,7 @@ def test_minutes_go_up_within_two_days_of_the_meeting():
         (approved, date(2026, 4, 11), "day-in-the-future"),
     ):
         with pytest.raises(FaultsFound) as error:
-            decide_reporting(of, sent_on, GUIDANCE, today=TODAY)
+            decide_reporting(of, sent_on, guidances().on, today=TODAY)
         assert codes(error)[0][0] == code
 
 

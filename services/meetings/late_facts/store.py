@@ -20,7 +20,7 @@ _IN_QUESTION: Final = (
     LISTED.format(
         asked="""
         SELECT DISTINCT cell_id, (starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day FROM meetings
-        WHERE status = 'held'
+        WHERE status = 'held' AND NOT EXISTS (SELECT FROM book_figures WHERE meeting_id = meetings.id)
         """
     )
     + """, held AS (

@@ -31,4 +31,4 @@ async def flag_attendance(connection: Connection, resources: Resources, now: dat
     return False
 
 
-ATTENDANCE_FLAGGED: Final = Job("meetings.attendance-flagged", 20.0, flag_attendance)
+ATTENDANCE_FLAGGED: Final = Job("meetings.attendance-flagged", 10.0, flag_attendance)

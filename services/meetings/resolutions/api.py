@@ -134,7 +134,7 @@ def _closing(resources: Resources) -> APIRouter:
         async def handle(store: RecordStore) -> Answer:
             record = await record_seen(request, store, id_)
             today = local_day(datetime.now(UTC))
-            decided = domain.decide_reporting(record, asked.sent_on, guidances().on(record.day), today=today)
+            decided = domain.decide_reporting(record, asked.sent_on, guidances().on, today=today)
             await store.save_reporting(record, decided)
             return answered(id_, decided)
 

@@ -6,7 +6,7 @@
 Only of a meeting held: its roll says who was there to chair, speak and vote, and there is no roll before.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -227,14 +227,20 @@ def decide_approval(
     return _decided(record, event, *left)
 
 
-def decide_reporting(record: Record, sent_on: date, guidance: Guidance, *, today: date) -> Decided:
-    """Return that minutes and resolutions were sent up; with a warning where that is later than guidance has it."""
+def decide_reporting(
+    record: Record, sent_on: date, guidance_on: Callable[[date], Guidance], *, today: date
+) -> Decided:
+    """Return that minutes and resolutions were sent up; with a warning where that is later than guidance has it.
+
+    `guidance_on` is asked for the guidance of the meeting's day: a meeting that is put off has none.
+    """
     if record.approved_on is None:
         raise FaultsFound([Fault("minutes-not-approved")])
     if record.reported_on is not None:
         raise FaultsFound([Fault("reported-already", None, {"day": _shown(record.reported_on)})])
     if faults := list(faults_of_day("sent_on", sent_on, since=record.approved_on, today=today)):
         raise FaultsFound(faults)
+    guidance = guidance_on(record.day)
     due_on = report_due_on(record.day, guidance)
     event = MeetingReportedUp(
         effective_date=sent_on,
