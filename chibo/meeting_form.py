@@ -4,9 +4,11 @@ What is taken is first read as a whole; a file with a mistake records nothing. T
 what is recorded already is left out: the same file sent again, also after a refusal halfway, records nothing twice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import typer
 from rich.markup import escape
@@ -24,13 +26,14 @@ from chibo.meeting_form_rows import (
     EVALUATIONS,
     GUESTS,
     MINUTES,
+    OPINIONS,
     RECORDER,
     ROLL,
     SHEETS,
     Asked,
     asked_by,
 )
-from chibo.meeting_people import RegisterUrl, in_order, people_of
+from chibo.meeting_people import People, RegisterUrl, in_order, people_of
 from chibo.meeting_refs import MEETINGS, MeetingName, cell_path, day_of, meeting_path, one, send, start
 from chibo.meeting_tables import Mistakes, Sheet, read, write
 from chibo.meeting_views import PRESENCES
@@ -50,7 +53,7 @@ def form(
     url: MeetingsUrl = MEETINGS,
     membership_url: RegisterUrl = MEMBERSHIP,
 ) -> None:
-    """Ghi biểu mẫu của một cuộc họp: danh sách điểm danh, nhiệm vụ cần đánh giá, chỗ ghi ý kiến, nghị quyết."""
+    """Ghi biểu mẫu của một cuộc họp: danh sách điểm danh, nhiệm vụ cần đánh giá, điều đã ghi, chỗ ghi tiếp."""
     with refusals_shown():
         client = Client(url)
         found = one(client, meeting)
@@ -60,24 +63,7 @@ def form(
         people = people_of(
             Client(membership_url), cell=found["cell_code"], on=day_of(found), ids=ids, actor=actor
         )
-        rows: dict[str, list[tuple[Any, ...]]] = {
-            ROLL: [
-                (person.label, PRESENCES["exempt"] if listed[person.id]["exempt"] else PRESENCES["present"])
-                for person in in_order(people, listed)
-            ],
-            MINUTES: list(_minutes(found)),
-            CONCLUSIONS: list(enumerate(found["agenda"], 1)),
-            EVALUATIONS: [
-                (
-                    task["id"],
-                    task["text"],
-                    people.label(task["member_id"]),
-                    words.day(task["due_on"], missing=""),
-                )
-                for task in open_
-                if task["meeting_id"] != found["id"]
-            ],
-        }
+        rows = _prefilled(found, listed, open_, people, _Known.of(client, found, actor))
         sheets = [
             Sheet(
                 each.title, each.columns, [_filled(row, each) for row in rows.get(each.title, ())], each.open
@@ -121,12 +107,75 @@ def _listed(client: Client, meeting: Mapping[str, Any]) -> dict[str, dict[str, A
     return {each["member_id"]: each for each in answer["items"]}
 
 
-def _minutes(meeting: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    at = start(meeting)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is recorded of a meeting by now: where each was, and what was written down."""
+
+    roll: Mapping[str, Mapping[str, Any]]
+    written: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, client: Client, meeting: Mapping[str, Any], actor: str) -> Self:
+        """Return what is recorded; nothing of a meeting to come. Raises as `Client.get`."""
+        if meeting["status"] != "held":
+            return cls({}, {})
+        path, headers = meeting_path(meeting["id"]), {"X-Chibo-Actor": actor}
+        roll = client.get(f"{path}/roll", headers=headers)["items"]
+        record = client.get(f"{path}/record", headers=headers)
+        return cls(
+            {one_["member_id"]: one_ for one_ in roll if one_["presence"]}, record["proceedings"] or {}
+        )
+
+
+def _prefilled(
+    meeting: Mapping[str, Any],
+    listed: Mapping[str, Mapping[str, Any]],
+    tasks: Iterable[Mapping[str, Any]],
+    people: People,
+    known: _Known,
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows that sheets begin with, by their titles."""
+    written = known.written
+    reasons = {one_["member_id"]: one_["reason"] for one_ in written.get("absences", ())}
+    concluded = {one_["point"]: one_["text"] for one_ in written.get("conclusions", ())}
+    usual = {id_: {"presence": "exempt" if one_["exempt"] else "present"} for id_, one_ in listed.items()}
+    called = {id_: known.roll.get(id_, it) for id_, it in usual.items()}
+    return {
+        ROLL: [
+            (
+                one_.label,
+                PRESENCES[called[one_.id]["presence"]],
+                "có" if called[one_.id].get("special_duty") else None,
+                reasons.get(one_.id),
+            )
+            for one_ in in_order(people, listed)
+        ],
+        MINUTES: list(_minutes(meeting, written, people)),
+        OPINIONS: [
+            (people.label(one_["speaker_id"]) if one_["speaker_id"] else None, one_["text"])
+            for one_ in written.get("opinions", ())
+        ],
+        CONCLUSIONS: [
+            (number, point, concluded.get(number)) for number, point in enumerate(meeting["agenda"], 1)
+        ],
+        EVALUATIONS: [
+            (one_["id"], one_["text"], people.label(one_["member_id"]), words.day(one_["due_on"], missing=""))
+            for one_ in tasks
+            if one_["meeting_id"] != meeting["id"]
+        ],
+    }
+
+
+def _minutes(
+    meeting: Mapping[str, Any], written: Mapping[str, Any], people: People
+) -> Iterator[tuple[str, str]]:
+    at, took = start(meeting), meeting["minutes"]
     yield BEGAN, f"{at:%d/%m/%Y %H:%M}" if at else ""
-    yield ENDED, ""
-    for item in (CHAIR, RECORDER, GUESTS, DIRECTIONS):
-        yield item, ""
+    yield ENDED, f"{at + timedelta(minutes=took):%d/%m/%Y %H:%M}" if at and took is not None else ""
+    for item, name in ((CHAIR, "chair_id"), (RECORDER, "recorder_id")):
+        yield item, people.label(written[name]) if written else ""
+    yield GUESTS, "\n".join(written.get("guests", ()))
+    yield DIRECTIONS, "\n".join(written.get("directions", ()))
 
 
 def _filled(row: tuple[Any, ...], sheet: Sheet) -> tuple[Any, ...]:

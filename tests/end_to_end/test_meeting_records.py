@@ -182,7 +182,7 @@ def test_a_secretary_leads_a_meeting_from_its_plan_to_its_minutes_by_a_workbook(
     book["Kết luận"]["C2"] = "Hoàn thành"
     book.save(file)
     assert "chưa ghi gì" in chibo(url, "fill", name, file, "--dry-run", *register)
-    assert "Nghị quyết “Nhiệm vụ tháng 5”: số 2 (2026)" in chibo(url, "fill", name, file, *register)
+    assert "Nghị quyết “Nhiệm vụ tháng 5”: số" in chibo(url, "fill", name, file, *register)
     again = chibo(url, "fill", name, file, *register)
     assert "giữ nguyên điểm danh" in again
     shown = json.loads(chibo(url, "record", name, "--json"))
@@ -198,11 +198,25 @@ def test_a_secretary_leads_a_meeting_from_its_plan_to_its_minutes_by_a_workbook(
     points = [f"{name_}={points}" for name_, points in POINTS.items()]
     chibo(url, "score", name, *points, "--kind", "self", "--on", "05/05/2026")
     assert "biên bản số" in chibo(url, "approve", name, *by, "--on", "06/05/2026", *register)
+    chibo(url, "form", name, file, "--overwrite", *register)
+    book = openpyxl.load_workbook(file)
+    assert [book["Diễn biến"][cell].value for cell in ("B3", "B4")] == [
+        "05/05/2026 16:05",
+        "DV-1 · Lê Thị Mai",
+    ]
+    assert [book["Ý kiến"][cell].value for cell in ("A2", "B2")] == [
+        "DV-2 · Trần Văn An",
+        "Nhất trí với dự thảo",
+    ]
+    book["Điểm danh"]["C2"] = "có"
+    book.save(file)
     put_right = (
         "correct",
         name,
+        "--from",
+        file,
         "--reason",
-        "Ghi nhầm nơi họp",
+        "Nhầm",
         "--place",
         "Hội trường",
         "--on",
@@ -211,6 +225,7 @@ def test_a_secretary_leads_a_meeting_from_its_plan_to_its_minutes_by_a_workbook(
     assert "Đã ghi đính chính số 1 (2026)" in chibo(url, *put_right, *by, *register)
     last = chibo(url, "show", name, *register)
     assert "Hội trường" in last
+    assert "Có mặt 1 trên 1" in last, "who was on special duty counts no more"
     assert "tự chấm: 97,5" in last
 
 

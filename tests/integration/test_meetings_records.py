@@ -409,7 +409,7 @@ async def test_who_turns_out_to_have_left_flags_the_roll_and_the_book_stays(clie
     assert (checked["flagged"], len(checked["items"])) == (1, 5)
     [flagged] = [item for item in checked["items"] if item["differences"]]
     assert flagged == {
-        "member_id": OFFICIAL_TOO, "roll": "official", "presence": "present", "roll_now": None,
+        "member_id": OFFICIAL_TOO, "roll": "official", "presence": "present", "special_duty": False, "roll_now": None,
         "differences": ["not_on_the_list"],
     }  # fmt: skip
     assert await get(client, "cells/K.01/book") == before

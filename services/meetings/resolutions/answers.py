@@ -307,6 +307,7 @@ class RollEntry(_Answer):
     roll: Roll | None
     """As what they are on the roll; None where they are not on it, as `presence`."""
     presence: Presence | None
+    special_duty: bool
     roll_now: Roll | None
     """As what they are on the list of that day by what is known now; None where they are not."""
     differences: list[RollDifference]
@@ -327,6 +328,7 @@ class RollCheck(_Answer):
                         "member_id": _MEMBER,
                         "roll": "official",
                         "presence": "present",
+                        "special_duty": False,
                         "roll_now": None,
                         "differences": ["not_on_the_list"],
                     }

@@ -167,6 +167,7 @@ def _of_meetings(routes: APIRouter, pool: Pool) -> None:
                     "member_id": member,
                     "roll": called[member].roll if member in called else None,
                     "presence": called[member].presence if member in called else None,
+                    "special_duty": member in called and called[member].special_duty,
                     "roll_now": now[member].roll if member in now else None,
                     "differences": differences.get(member, []),
                 }
