@@ -15,6 +15,7 @@ from chibo import (
     dimensions,
     evaluations,
     exporting,
+    figures,
     findings,
     importing,
     interruption,
@@ -268,6 +269,10 @@ def statistics_(
             by=by,
         )
         give(answer, statistics.show, json=json)
+
+
+app.command("figures")(figures.figures)
+app.command("measures")(figures.measures)
 
 
 @app.command("movement")
