@@ -171,7 +171,7 @@ def number(value: float | None) -> str:
     if value is None:
         return "—"
     text = f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else jsonlib.dumps(value)
-    return text.translate(str.maketrans({",": ".", ".": ","}))
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 def _period(row: Mapping[str, Any]) -> str:
