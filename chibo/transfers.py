@@ -209,7 +209,10 @@ def expire(
     url: MembershipUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
-    """Ghi hết hạn mọi lần chuyển đã quá thời hạn tiếp nhận vào một ngày."""
+    """Ghi hết hạn mọi lần chuyển đã quá thời hạn tiếp nhận vào một ngày.
+
+    Không ghi thì lần chuyển tự hết hạn khi đã quá thời hạn 30 ngày và 30 ngày qua không ai ghi thêm gì.
+    """
     body = {"as_of": on.isoformat(), "decision_date": iso(decision_date)}
     with refusals_shown():
         answer = Client(url).send("/v1/transfers/expiry", body)
