@@ -1,14 +1,16 @@
 """`chibo plans`: the monthly plan of who of the working teams attends which meeting, and why."""
 
+import io
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
 from chibo.client import Client
-from chibo.console import Refused, refusals_shown
+from chibo.console import Refused, line, refusals_shown
 from chibo.lists import read_all
 from chibo.meeting_people import People, RegisterUrl
 from chibo.options import (
@@ -248,6 +250,28 @@ def notices(
         people = _people(service, register, plan, actor)
         wanted = None if member is None else people.id_of(member)
         show_notices(plan, people, wanted)
+
+
+@app.command("calendar")
+def calendar(
+    *,
+    month: _Month,
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="Mã đảng viên.")],
+    out: Annotated[Path, typer.Option("--out", help="Tệp lịch (.ics) để ghi.")],
+    actor: Reader = "unknown",
+    register: RegisterUrl = MEMBERSHIP,
+    url: InspectionUrl = INSPECTION,
+) -> None:
+    """Ghi các buổi dự của một người thành tệp lịch, mở được bằng chương trình lịch."""
+    with refusals_shown():
+        content, headers = io.BytesIO(), {"X-Chibo-Actor": actor}
+        who = _id(register, member, actor)
+        Client(url).download(_path(month, "calendar"), content, headers=headers, member_id=who)
+        try:
+            out.write_bytes(content.getvalue())
+        except OSError as error:
+            raise Refused(f"Không ghi được tệp {out}: {error.strerror}.") from error
+        line(f"Đã ghi {out}.")
 
 
 @app.command("list")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from icalendar import Calendar
 from typer.testing import CliRunner
 
 from chibo.client import Client
@@ -63,7 +64,7 @@ def meetings(services: dict[str, ServiceProcess], membership: Client, run) -> di
     return planned
 
 
-def test_a_month_is_planned_approved_and_mends_itself(run, meetings, services, membership):
+def test_a_month_is_planned_approved_and_mends_itself(run, meetings, services, membership, tmp_path):
     ann, ben = PEOPLE
     for code in ("1", "2"):  # whoever else sits in teams on this stack is left out
         assert f"{BLOC}.{code}" in run("plans", "propose", MONTH, "--anew" if code == "2" else "--at-most=9")
@@ -82,6 +83,9 @@ def test_a_month_is_planned_approved_and_mends_itself(run, meetings, services, m
     told = run("plans", "notices", MONTH, ben)
     assert told == f"{ben} · Trần Thị Bình, tháng {MONTH}: 05/05/2031 14:30 chi bộ {BLOC}.1, tổ T-{BLOC}"
     assert f"{MONTH} đã duyệt 3 0" in run("plans", "list")
+    run("plans", "calendar", MONTH, ben, "--out", str(tmp_path / "ben.ics"))
+    [entry] = Calendar.from_ical((tmp_path / "ben.ics").read_bytes()).events
+    assert (entry["SUMMARY"], entry["STATUS"]) == (f"Dự sinh hoạt Chi bộ {BLOC}.1", "CONFIRMED")
 
     Client(services["meetings"].url).send(
         f"/v1/meetings/{meetings[f'{BLOC}.1']}/schedule", {"starts_at": f"{MONTH}-12T08:00:00+07:00"}

@@ -352,7 +352,7 @@ def test_no_request_fails_or_has_an_answer_that_the_document_does_not_tell(servi
             # An answer without an end; test_reporting_figures.py reads it.
             "--exclude-path=/v1/live",
         ],
-        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
     assert "No tests were executed" not in run.stdout

@@ -474,6 +474,20 @@ def test_what_is_forbidden_is_not_planned_and_comes_back_only_when_it_is_propose
     assert refused(domain.decide_ban, pinned, situation, Ban(UUID(int=1)), on=ON) == ["pinned-visit"]
 
 
+def test_what_is_pinned_or_forbidden_leaves_other_visits_though_others_would_be_better_by_now():
+    meetings = [met(number, CELLS[number], day=3 + number) for number in range(3)]
+    plan = proposed(month(meetings, {ANN: always()}), Limits(per_person=3))
+    assert list(plan.chosen.values()) == [ANN, ANN, ANN]
+    # Somebody else is free by now, and of the team in whose area the cells are.
+    now = month(meetings, {ANN: always(), BEN: always(areas=dict.fromkeys(CELLS, OTHER_TEAM))})
+    pinned = domain.decide_pin(plan, now, UUID(int=0), BEN, on=ON).state
+    assert list(pinned.chosen.values()) == [BEN, ANN, ANN]
+    without = domain.decide_ban(plan, now, Ban(UUID(int=0)), on=ON).state
+    assert list(without.chosen.values()) == [ANN, ANN]
+    again = domain.decide_again(plan, now, Limits(per_person=3), on=ON).state
+    assert list(again.chosen.values()).count(BEN) >= 2
+
+
 def test_a_plan_is_approved_once_and_each_visit_is_told():
     situation = month([met(0), met(1, CELLS[1], day=9)], {ANN: always(), BEN: always()})
     plan = proposed(situation)

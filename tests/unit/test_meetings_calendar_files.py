@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from services.meetings.notices.ics import Entry, Method, Status, calendar_text
+from chassis.calendars import Entry, Method, Status, calendar_text
 
 MEETING = UUID("0d7f3a52-5d0c-4f3c-9d0a-6d3f2f3c1a11")
 MADE = datetime(2026, 2, 28, 1, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ instants = st.integers(200_000_000, 4_000_000_000).map(lambda seconds: datetime.
 
 def entry(**other):
     known = {
-        "meeting_id": MEETING, "sequence": 3, "starts_at": datetime(2026, 3, 3, 7, 30, tzinfo=UTC), "minutes": 90,
+        "id": MEETING, "sequence": 3, "starts_at": datetime(2026, 3, 3, 7, 30, tzinfo=UTC), "minutes": 90,
         "summary": "Sinh hoạt chi bộ định kỳ - Chi bộ Khoa Nội", "place": "Phòng họp tầng 2; nhà A, khu B",
         "description": "Nội dung:\n1. Đánh giá nghị quyết tháng 2", "status": Status.CONFIRMED,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from fastapi.responses import Response
 from pydantic import ConfigDict, JsonValue
 
 from chassis.openapi import example, invalid_at, problem_answers, resource_answer
@@ -202,6 +203,16 @@ def one() -> dict[str, Any]:
 def page() -> dict[str, Any]:
     """Return what the decorator of the route says that lists plans."""
     return answers.page(PlanPage)
+
+
+def calendar() -> dict[str, Any]:
+    """Return what the decorator of the route says that answers with somebody's calendar."""
+    content = {"text/calendar": {"schema": {"type": "string", "format": "binary"}}}
+    problems = problem_answers(_UNKNOWN, invalid_at("query.member_id"), unavailable())
+    return {
+        "response_class": Response,
+        "responses": {200: {"description": "A calendar file (RFC 5545)", "content": content}} | problems,
+    }
 
 
 def history() -> dict[str, Any]:

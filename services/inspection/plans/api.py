@@ -51,7 +51,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(_keeping(resources))
     routes.include_router(_pinning(resources))
     routes.include_router(_forbidding(resources))
-    routes.include_router(queries.router(resources.pool))
+    routes.include_router(queries.router(resources))
     return routes
 
 

@@ -1,21 +1,25 @@
 """Reads of monthly plans: one with the reasons of its visits, all of them, and what was recorded of one."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from chassis.calendars import MEDIA_TYPE, Entry, Method, Status, calendar_text
 from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
-from chassis.database import Connection, Pool
+from chassis.database import Connection
 from chassis.event_log import events_of_each
 from chassis.preconditions import resource
+from chassis.resources import Resources
 from replicas.membership.tree import Units
-from replicas.membership.unit_names import NAMELESS
+from replicas.membership.unit_names import NAMELESS, Named, names_on
 from services.inspection.days import MonthText, month_of, month_text
 from services.inspection.plans import answers
-from services.inspection.plans.plan import Plan, Visit, assignment_id
+from services.inspection.plans.plan import Plan, PlanStatus, Visit, assignment_id
 from services.inspection.plans.policy import policy_of
 from services.inspection.plans.reasons import Reason
 from services.inspection.plans.store import read_plans
@@ -25,15 +29,16 @@ from services.inspection.reads import Actor, note_read, reading
 _Month = Annotated[MonthText, Path(description="A month", examples=["2020-03"])]
 _Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=2000)]
 _Limit = Annotated[int, Query(ge=1, le=500)]
+_Who = Annotated[UUID, Query(description="Whose visits, by their id as events carry it")]
 
 _PLANS: Final = "SELECT * FROM visit_plans WHERE month < $1 ORDER BY month DESC LIMIT $2"
 _PLAN: Final = "SELECT * FROM visit_plans WHERE month = $1"
 _TEAMS: Final = "SELECT id, code FROM teams"
 
 
-def router(pool: Pool) -> APIRouter:
+def router(resources: Resources) -> APIRouter:
     """Return the routes that read."""
-    routes = APIRouter(tags=["queries"])
+    routes, pool = APIRouter(tags=["queries"]), resources.pool
 
     @routes.get("/visit-plans", **answers.page())
     async def plans(cursor: _Cursor = None, limit: _Limit = 100) -> dict[str, Any]:
@@ -55,6 +60,30 @@ def router(pool: Pool) -> APIRouter:
             body = await plan_json(connection, found)
             await note_read(connection, actor, f"visit-plan:{month}", len(set(found.chosen.values())))
         return resource(request, body)
+
+    @routes.get("/visit-plans/{month}/calendar", **answers.calendar())
+    async def calendar(month: _Month, member_id: _Who, actor: Actor = "unknown") -> Response:
+        """The visits that somebody is to make in a month, as a calendar file. Who read it is noted."""
+        async with reading(pool) as connection:
+            found = await _known(connection, month)
+            cells = [one.planned.cell_id for one in found.visits.values()]
+            names = await names_on(connection, cells, found.month)
+            await note_read(connection, actor, f"visit-plan-calendar:{month}", 1)
+        text = calendar_text(
+            [
+                _entry(found, one, names)
+                for one in found.visits.values()
+                if one.planned.member_id == member_id
+            ],
+            Method.PUBLISH,
+            made_at=datetime.now(UTC),
+            organizer=resources.settings.smtp_from,
+        )
+        headers = {
+            "Content-Disposition": f'inline; filename="{month}.ics"',
+            "Cache-Control": "private, no-cache",
+        }
+        return Response(text, headers=headers, media_type=MEDIA_TYPE)
 
     @routes.get("/visit-plans/{month}/history", **answers.history())
     async def history(month: _Month, actor: Actor = "unknown") -> dict[str, Any]:
@@ -124,6 +153,26 @@ async def plan_json(connection: Connection, plan: Plan) -> dict[str, Any]:
         ],
         "version": plan.version,
     }
+
+
+def _entry(plan: Plan, visit: Visit, names: Mapping[UUID, Named]) -> Entry:
+    """Return a visit in a calendar: not sure before the plan is approved, called off where it lapsed."""
+    planned = visit.planned
+    name = names.get(planned.cell_id, NAMELESS).name
+    if visit.lapsed:
+        status = Status.CANCELLED
+    else:
+        status = Status.CONFIRMED if plan.status is PlanStatus.APPROVED else Status.TENTATIVE
+    return Entry(
+        id=assignment_id(plan.id, planned.meeting_id),
+        sequence=plan.version,
+        starts_at=planned.starts_at,
+        minutes=policy_of(plan.month).minutes,
+        summary=f"Dự sinh hoạt {name}",
+        place=name,
+        description="",
+        status=status,
+    )
 
 
 def _reason(reason: Reason) -> dict[str, str]:

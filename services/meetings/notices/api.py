@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from chassis import calendars
 from chassis.database import Connection
 from chassis.idempotency import Answer
 from chassis.preconditions import check_if_match, resource
@@ -19,7 +20,7 @@ from services.meetings import store
 from services.meetings.calendar import local_day
 from services.meetings.commands import carry_out, command_routes
 from services.meetings.domain import Meeting
-from services.meetings.notices import answers, contacts, ics
+from services.meetings.notices import answers, contacts
 from services.meetings.notices.contacts import Contact, contact, keep
 from services.meetings.notices.notice import Recipient, content, expected_minutes, title
 from services.meetings.notices.outbox import cell_name
@@ -139,8 +140,10 @@ def _reads(resources: Resources) -> APIRouter:
             meeting = await _meeting(connection, id_)
             name = await _cell_name(connection, meeting)
         entry = _entry(meeting, name)
-        off = entry.status is ics.Status.CANCELLED
-        return _file([entry], ics.Method.CANCEL if off else ics.Method.PUBLISH, resources, "lich-hop")
+        off = entry.status is calendars.Status.CANCELLED
+        return _file(
+            [entry], calendars.Method.CANCEL if off else calendars.Method.PUBLISH, resources, "lich-hop"
+        )
 
     @routes.get(
         "/cells/{code:path}/calendar.ics",
@@ -153,7 +156,9 @@ def _reads(resources: Resources) -> APIRouter:
             cell = await known_cell(connection, code)
             rows = await connection.fetch(_OF_CELL, cell.id, now - _SHOWN_FOR)
         entries = [_entry(store.meeting(row), cell.name) for row in rows]
-        return _file(entries, ics.Method.PUBLISH, resources, "lich-chi-bo", name=f"Lịch họp {cell.name}")
+        return _file(
+            entries, calendars.Method.PUBLISH, resources, "lich-chi-bo", name=f"Lịch họp {cell.name}"
+        )
 
     return routes
 
@@ -198,24 +203,24 @@ async def _cell_name(connection: Connection, meeting: Meeting) -> str:
     )
 
 
-_STATUS: Final[Mapping[MeetingStatus, ics.Status]] = {
-    MeetingStatus.PLANNED: ics.Status.TENTATIVE,
-    MeetingStatus.AGREED: ics.Status.TENTATIVE,
-    MeetingStatus.ANNOUNCED: ics.Status.CONFIRMED,
-    MeetingStatus.HELD: ics.Status.CONFIRMED,
-    MeetingStatus.POSTPONED: ics.Status.CANCELLED,
-    MeetingStatus.CANCELLED: ics.Status.CANCELLED,
+_STATUS: Final[Mapping[MeetingStatus, calendars.Status]] = {
+    MeetingStatus.PLANNED: calendars.Status.TENTATIVE,
+    MeetingStatus.AGREED: calendars.Status.TENTATIVE,
+    MeetingStatus.ANNOUNCED: calendars.Status.CONFIRMED,
+    MeetingStatus.HELD: calendars.Status.CONFIRMED,
+    MeetingStatus.POSTPONED: calendars.Status.CANCELLED,
+    MeetingStatus.CANCELLED: calendars.Status.CANCELLED,
 }
 
 
-def _entry(meeting: Meeting, name: str) -> ics.Entry:
+def _entry(meeting: Meeting, name: str) -> calendars.Entry:
     starts_at = meeting.plan.starts_at
     try:
         guidance = guidances().on(local_day(starts_at)) if starts_at else None
     except NoGuidanceError:
         guidance = None
-    return ics.Entry(
-        meeting_id=meeting.id,
+    return calendars.Entry(
+        id=meeting.id,
         sequence=meeting.version,
         starts_at=starts_at,
         minutes=meeting.minutes or expected_minutes(meeting, guidance),
@@ -227,20 +232,20 @@ def _entry(meeting: Meeting, name: str) -> ics.Entry:
 
 
 def _file(
-    entries: list[ics.Entry],
-    method: ics.Method,
+    entries: list[calendars.Entry],
+    method: calendars.Method,
     resources: Resources,
     file_name: str,
     *,
     name: str | None = None,
 ) -> Response:
     sender = resources.settings.smtp_from
-    text = ics.calendar_text(entries, method, made_at=datetime.now(UTC), organizer=sender, name=name)
+    text = calendars.calendar_text(entries, method, made_at=datetime.now(UTC), organizer=sender, name=name)
     headers = {
         "Content-Disposition": f'inline; filename="{file_name}.ics"',
         "Cache-Control": "private, no-cache",
     }
-    return Response(text, headers=headers, media_type=ics.MEDIA_TYPE)
+    return Response(text, headers=headers, media_type=calendars.MEDIA_TYPE)
 
 
 def _notice_json(row: Mapping[str, Any], deliveries: list[Any]) -> dict[str, Any]:

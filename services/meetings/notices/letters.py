@@ -6,7 +6,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
-from services.meetings.notices.ics import Entry, Method, Status, calendar_text
+from chassis.calendars import Entry, Method, Status, calendar_text
 from services.meetings.notices.notice import Notice, Recipient, content, subject, text, title
 
 _POLICY: Final = SMTP.clone(cte_type="7bit")
@@ -55,7 +55,7 @@ def written(letter: Letter, *, sender: str) -> EmailMessage:
 
 def _entry(notice: Notice, status: Status) -> Entry:
     return Entry(
-        meeting_id=notice.meeting_id,
+        id=notice.meeting_id,
         sequence=notice.meeting_version,
         starts_at=notice.starts_at,
         minutes=notice.minutes,

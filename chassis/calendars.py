@@ -1,4 +1,4 @@
-"""Meetings as iCalendar text (RFC 5545, and RFC 5546 for what is sent), which calendar programs open."""
+"""What is to take place as iCalendar text (RFC 5545, and RFC 5546 for what is sent), which calendar programs open."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -37,9 +37,9 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A meeting in a calendar. The higher `sequence` of a meeting holds."""
+    """Something in a calendar. Of one `id` the higher `sequence` holds."""
 
-    meeting_id: UUID
+    id: UUID
     sequence: int
     starts_at: datetime | None
     """None where no time is known; only a cancelled one may lack it."""
@@ -59,11 +59,11 @@ def calendar_text(
     attendee: str | None = None,
     name: str | None = None,
 ) -> bytes:
-    """Return a calendar of these meetings: CRLF, folded at 75 bytes, in UTF-8.
+    """Return a calendar of these entries: CRLF, folded at 75 bytes, in UTF-8.
 
     `organizer` and `attendee` are e-mail addresses; who is requested, or told that it is off, is an attendee.
-    `name` is what programs call a calendar that is subscribed to. Raises ValueError where a meeting without a time
-    is not cancelled.
+    `name` is what programs call a calendar that is subscribed to. Raises ValueError where one without a time is not
+    cancelled.
     """
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
@@ -87,7 +87,7 @@ def calendar_text(
 
 def _event(entry: Entry, made_at: datetime) -> Event:
     event = Event()
-    event.add("UID", f"{entry.meeting_id}@chibo")
+    event.add("UID", f"{entry.id}@chibo")
     event.add("DTSTAMP", made_at)
     event.add("SEQUENCE", entry.sequence)
     if entry.starts_at is not None:
@@ -95,7 +95,7 @@ def _event(entry: Entry, made_at: datetime) -> Event:
         event.add("DTSTART", starts_at)
         event.add("DTEND", starts_at + timedelta(minutes=entry.minutes))
     elif entry.status is not Status.CANCELLED:
-        raise ValueError(f"meeting {entry.meeting_id} takes place and has no time")
+        raise ValueError(f"{entry.id} takes place and has no time")
     event.add("SUMMARY", _plain(entry.summary))
     event.add("LOCATION", _plain(entry.place))
     if entry.description:
