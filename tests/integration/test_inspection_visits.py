@@ -349,3 +349,28 @@ async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(c
     assert (await get(client, "limitations", year=2020, unit="K.02"))["items"] == []
     wrong = await client.get("/v1/evaluations?from=2020-12&to=2020-01")
     assert problem(wrong, 422) == "too-many-months"
+
+
+async def test_a_file_is_attached_once_and_shows_that_a_finding_is_mended(client, meeting, pool):  # noqa: F811
+    await formed(client)
+    visit = await visited(client, await meeting())
+    path = f"/v1/visits/{visit['id']}/attachments"
+    photograph = b"\x89PNG\r\n\x1a\n" + b"s" * 40
+    for status in (201, 200):
+        answer = await client.post(path, content=photograph, params={"file_name": "so bien ban"})
+        assert answer.status_code == status, answer.text
+    kept = answer.json()
+    assert (kept["file_name"], kept["media_type"], kept["size"]) == ("so bien ban.png", "image/png", 48)
+    assert [one["id"] for one in (await get(client, path.removeprefix("/v1/")))["items"]] == [kept["id"]]
+    back = await client.get(f"{path}/{kept['id']}")
+    assert (back.content, back.headers["content-type"]) == (photograph, "image/png")
+    assert problem(await client.post(path, content=b"MZ"), 422) == "file-kind-unknown"
+    assert problem(await client.get(f"{path}/{uuid4()}"), 404) == "unknown-attachment"
+    [told_of] = await events_of(pool, kept["id"])
+    assert (told_of[0], told_of[1]["sha256"]) == ("visit-file-attached", kept["sha256"])
+    one = await post(client, f"visits/{visit['id']}/findings", 201, **VERBOSE)
+    report = {"on": "2020-06-20", "attachment_ids": [str(uuid4())]}
+    answer = await client.post(f"/v1/findings/{one['id']}/report", json=report)
+    assert problem(answer, 422) == "unknown-attachment"
+    done = await post(client, f"findings/{one['id']}/report", **(report | {"attachment_ids": [kept["id"]]}))
+    assert (done["state"], done["attachment_ids"]) == ("reported", [kept["id"]])
