@@ -38,6 +38,7 @@ from tests.integration.test_inspection import (  # noqa: F401 - fixtures among t
     seated,
     told,
 )
+from tests.papers import text_of_docx, text_of_pdf
 
 POINTS = {
     "duration": 5, "attendance": 5, "preparation": 8, "procedure": 5, "content": 20, "chairing": 8,
@@ -349,6 +350,25 @@ async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(c
     assert (one["label"], one["found"], one["cells"], one["recurrent"]) == ("Dài dòng", 2, 1, 1)
     assert [left["cell_code"] for left in listed["unsettled"]] == ["K.01.01"]
     assert (await get(client, "limitations", year=2020, unit="K.02"))["items"] == []
+    texts = {}
+    for form, read in (("pdf", text_of_pdf), ("docx", text_of_docx)):
+        paper = await client.get("/v1/limitations/paper", params={"year": 2020, "format": form})
+        assert paper.status_code == 200, paper.text
+        texts[form] = read(paper.content)
+        for text in (
+            "DANH MỤC HẠN CHẾ",
+            "TỔ CHỨC K",
+            "năm 2021",
+            "Điều hành của người chủ trì",
+            "Dài dòng",
+            "Tổ chức K.01.01",
+            "05/05/2020",
+            "chưa khắc phục",
+        ):
+            assert text in texts[form]
+    empty = await client.get("/v1/limitations/paper", params={"year": 2019, "unit": "K.01", "format": "docx"})
+    assert "Không nêu hạn chế nào." in text_of_docx(empty.content)
+    assert "TỔ CHỨC K.01" in text_of_docx(empty.content)
     wrong = await client.get("/v1/evaluations?from=2020-12&to=2020-01")
     assert problem(wrong, 422) == "too-many-months"
 
