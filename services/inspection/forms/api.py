@@ -46,7 +46,7 @@ _FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "description": "The sheet that `GET /v1/visit-form` gave out, filled in",
-        "content": {XLSX: {"schema": BINARY}},
+        "content": {"application/octet-stream": {"schema": BINARY}, XLSX: {"schema": BINARY}},
     }
 }
 
