@@ -6,7 +6,6 @@ by the parts of their package (ECMA-376). Files with macros are none of these: t
 
 import io
 import zipfile
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -73,12 +72,3 @@ def file_name(given: str, kind: FileKind) -> str:
     base = given.replace("\\", "/").rpartition("/")[2].strip(". ") or "tai-lieu"
     endings = (f".{kind}", ".jpeg") if kind is FileKind.JPEG else (f".{kind}",)
     return base if base.lower().endswith(endings) else f"{base}.{kind}"
-
-
-FILE_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
-    "file-kind-unknown": (
-        "Nội dung tệp không phải PDF, DOCX, XLSX, PNG hay JPEG. Hãy lưu lại một trong các dạng đó, không có macro.",
-        "The file's content is no PDF, DOCX, XLSX, PNG or JPEG. Save it as one of these, without macros.",
-    ),
-}
-"""What may be wrong with a file that is sent, as the messages of a service have it."""

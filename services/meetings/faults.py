@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 from chassis import faults
 from chassis.faults import FaultsFound
-from chassis.file_kinds import FILE_MESSAGES
+from chassis.file_messages import FILE_MESSAGES
 from chassis.table_messages import TABLE_MESSAGES
 from services.meetings.resolutions.messages import RECORD_CONFLICTS, RECORD_MESSAGES
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from chassis.file_kinds import FILE_MESSAGES
+from chassis.file_messages import FILE_MESSAGES
 from chassis.table_messages import TABLE_MESSAGES
 
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
