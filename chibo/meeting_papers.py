@@ -148,3 +148,10 @@ def _show(answer: Mapping[str, Any]) -> None:
         place = str(adopted) if item["kind"] == "resolution" else "–"
         table.add_row(_KINDS[item["kind"]], place, number, escape(item["title"]))
     OUT.print(table)
+    for item in answer["items"]:
+        if pages := item["corrected_by"]:
+            OUT.print(
+                f"[yellow]Lưu ý:[/] {_title(item)} đã được đính chính ở trang {', '.join(map(str, pages))} của sổ;"
+                " văn bản in ra vẫn như lúc thông qua.",
+                soft_wrap=True,
+            )
