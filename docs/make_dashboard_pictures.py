@@ -43,7 +43,8 @@ async def _first_view(browser: Browser, url: str, size: dict[str, int]) -> tuple
     context = await browser.new_context(viewport=size)
     page = await context.new_page()
     await page.goto(url + DAY, wait_until="load")
-    taken: list[float] = await page.evaluate("""() => {
+    taken: list[float] = await page.evaluate("""async () => {
+        await new Promise((resolve) => new PerformanceObserver(resolve).observe({ type: "paint", buffered: true }));
         const view = performance.getEntriesByType("navigation")[0];
         const all = [view, ...performance.getEntriesByType("resource")];
         return [
