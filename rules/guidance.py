@@ -1,8 +1,8 @@
-"""The guidance on cell meetings in force on a day, read from its data (`data/guidance.toml`)."""
+"""The guidance on cell meetings in force on a day, read from its data: a file for each version (`data/guidance/`)."""
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 _FULL: Final = 100
 _Day = date
@@ -138,25 +138,28 @@ class Guidances:
 @cache
 def guidances() -> Guidances:
     """Return the versions that the service comes with."""
-    return parse_guidances(files(f"{__package__}.data").joinpath("guidance.toml").read_text(encoding="utf-8"))
+    folder = files(f"{__package__}.data.guidance")
+    return parse_guidances(
+        [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml")]
+    )
 
 
-def parse_guidances(text: str) -> Guidances:
-    """Return the versions in a TOML text.
+def parse_guidances(texts: Iterable[str]) -> Guidances:
+    """Return the versions in TOML texts, one in each.
 
-    Raises ValueError where it is no TOML, a value is missing or outside its range, a rubric does not come to 100 or
-    leaves a criterion out, grades do not fall, or versions are not in the order of their days.
+    Raises ValueError where one is no TOML, a value is missing or outside its range, a rubric does not come to 100 or
+    leaves a criterion out, grades do not fall, or two begin on one day.
     """
-    versions = _VERSIONS.validate_python(tomllib.loads(text)["guidance"])
+    versions = sorted(
+        (Guidance.model_validate(tomllib.loads(text)) for text in texts),
+        key=lambda version: version.in_force_from,
+    )
     days = [version.in_force_from for version in versions]
-    if not days or days != sorted(set(days)):
-        raise ValueError(f"versions are not in the order of their days: {days}")
+    if not days or len(days) != len(set(days)):
+        raise ValueError(f"there is no version, or two of them begin on one day: {days}")
     for version in versions:
         _check(version)
     return Guidances(versions)
-
-
-_VERSIONS: Final = TypeAdapter(list[Guidance])
 
 
 def _check(version: Guidance) -> None:

@@ -7,7 +7,10 @@ import pytest
 
 from rules.guidance import Criterion, NoGuidanceError, guidances, parse_guidances
 
-TEXT = files("rules.data").joinpath("guidance.toml").read_text(encoding="utf-8")
+TEXTS = [
+    files("rules.data.guidance").joinpath(f"{day}.toml").read_text(encoding="utf-8")
+    for day in ("2018-07-06", "2025-10-28")
+]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,12 @@ def test_what_the_guidance_of_2018_does_not_say_is_nothing():
     ],
 )
 def test_data_that_cannot_be_right_is_refused(was, becomes):
-    assert was in TEXT
+    assert was in "".join(TEXTS)
     with pytest.raises(ValueError, match=r".+"):
-        parse_guidances(TEXT.replace(was, becomes))
+        parse_guidances([text.replace(was, becomes) for text in TEXTS])
+
+
+def test_a_new_version_is_a_file_in_whatever_order_files_come():
+    later = TEXTS[1].replace("2025-10-28", "2031-01-01").replace("good = 90", "good = 95")
+    found = parse_guidances([later, *TEXTS])
+    assert [found.on(date(year, 6, 1)).grades.good for year in (2020, 2026, 2031)] == [90, 90, 95]

@@ -1,0 +1,1 @@
+"""Guidance on cell meetings: a file for each version, named by its first day in force."""
