@@ -4,8 +4,9 @@ The filled document is the paper; its PDF is drawn from it, so that both say the
 can change the template.
 """
 
+from chassis.papers.document import Picture
 from chassis.papers.faults import PaperFault
 from chassis.papers.filling import filled
 from chassis.papers.pdf import drawn
 
-__all__ = ["PaperFault", "drawn", "filled"]
+__all__ = ["PaperFault", "Picture", "drawn", "filled"]

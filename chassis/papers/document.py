@@ -66,6 +66,8 @@ class Picture:
     content: bytes
     width: float
     height: float
+    words: str = ""
+    """What it shows, for whoever cannot see it."""
 
 
 Part = Text | Sign | Number | Picture

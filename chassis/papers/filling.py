@@ -3,16 +3,20 @@
 import io
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from docxtpl import DocxTemplate
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
 from markupsafe import Markup, escape
 
+from chassis.papers.document import Picture
 from chassis.papers.faults import PaperFault
 
 _EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - Word's properties bear no offset
@@ -25,8 +29,9 @@ _UNREADABLE: Final = (zipfile.BadZipFile, KeyError, ValueError, OSError, LxmlErr
 def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
     """Return a Word document: the template with its Jinja marks filled in, and `title` among its properties.
 
-    Texts are put in as they are, in NFC; a line break in one stays a line break. Raises PaperFault where the template
-    is no Word document, asks for a value that is not among those given, or where its marks cannot be read.
+    Texts are put in as they are, in NFC; a line break in one stays a line break. A value that is a Picture stands
+    where its mark stood. Raises PaperFault where the template is no Word document, asks for a value that is not among
+    those given, or where its marks cannot be read.
     """
     try:
         document = DocxTemplate(io.BytesIO(template))
@@ -34,7 +39,7 @@ def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
     except _UNREADABLE as error:
         raise PaperFault("tệp không phải văn bản Word (.docx) đọc được") from error
     try:
-        document.render(dict(values), _environment(), autoescape=True)
+        document.render(_with_pictures(document, values), _environment(), autoescape=True)
     except TemplateError as error:
         where = " … ".join(
             " ".join(line.split()) for line in getattr(error, "docx_context", ()) if line.strip()
@@ -43,6 +48,7 @@ def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
         raise PaperFault(f"chỗ điền không dùng được: {error.message}{near}") from error
     except (LxmlError, TypeError, AttributeError, ArithmeticError) as error:
         raise PaperFault(f"chỗ điền không dùng được: {error}") from error
+    _tell_of(document.docx, [value for value in values.values() if isinstance(value, Picture)])
     properties = document.docx.core_properties
     properties.title, properties.language = title[:255], "vi-VN"
     properties.author = properties.last_modified_by = properties.comments = ""
@@ -56,6 +62,26 @@ def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
 def _environment() -> ImmutableSandboxedEnvironment:
     """Return the marks' language: a template is a file that people pass around, and may run nothing."""
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_text)
+
+
+def _with_pictures(document: DocxTemplate, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: InlineImage(document, io.BytesIO(value.content), Pt(value.width), Pt(value.height))
+        if isinstance(value, Picture)
+        else value
+        for name, value in values.items()
+    }
+
+
+def _tell_of(document: WordDocument, pictures: Sequence[Picture]) -> None:
+    """Say in a document's text what each of these pictures shows, as a screen reader tells it."""
+    words = {one.content: one.words for one in pictures}
+    for blip in document.element.body.iter(qn("a:blip")):
+        shown = document.part.related_parts.get(blip.get(qn("r:embed")))
+        said = words.get(shown.blob) if shown else None
+        if said:
+            [inline] = blip.iterancestors(qn("wp:inline"))
+            inline.find(qn("wp:docPr")).set("descr", said)
 
 
 def _text(value: object) -> object:

@@ -13,6 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 REGULAR: Final = "Spectral"
+_FOLDER: Final = Path(fontpkg_spectral.ROOT) / "files"
 _FACES: Final = {
     (False, False): ("Spectral", "Spectral-Regular.ttf"),
     (True, False): ("Spectral-Bold", "Spectral-Bold.ttf"),
@@ -28,13 +29,17 @@ def face(*, bold: bool, italic: bool) -> str:
     return _FACES[bold, italic][0]
 
 
+def files() -> list[Path]:
+    """Return the files of the four faces."""
+    return [_FOLDER / file for _, file in _FACES.values()]
+
+
 @cache
 def register() -> frozenset[int]:
     """Make the faces known to reportlab; return the characters that all four can show, by code point."""
-    folder = Path(fontpkg_spectral.ROOT) / "files"
     shown: list[frozenset[int]] = []
     for name, file in _FACES.values():
-        font = TTFont(name, str(folder / file))
+        font = TTFont(name, str(_FOLDER / file))
         pdfmetrics.registerFont(font)
         shown.append(frozenset(font.face.charToGlyph))
     return frozenset.intersection(*shown) | {ord(one) for one in _UNSEEN}

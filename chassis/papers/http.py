@@ -42,7 +42,7 @@ _HEADERS: Final[dict[str, Any]] = {
         "example": f'"{"5f" * 32}"',
     },
 }
-_FILE_HEADERS: Final = _HEADERS | {
+FILE_NAME: Final[dict[str, Any]] = {
     "Content-Disposition": {
         "required": True,
         "description": "The file's name, in ASCII and as it is (RFC 6266)",
@@ -50,6 +50,7 @@ _FILE_HEADERS: Final = _HEADERS | {
         "example": "attachment; filename=\"Bien-ban-05.pdf\"; filename*=UTF-8''Bi%C3%AAn%20b%E1%BA%A3n%2005.pdf",
     },
 }
+"""The header that names a file, as the OpenAPI document tells it."""
 
 
 def paper(request: Request, content: bytes, form: Form, name: str) -> Response:
@@ -83,7 +84,7 @@ def documented(*forms: Form) -> Answers:
     return {
         200: {
             "description": "The paper",
-            "headers": _FILE_HEADERS,
+            "headers": _HEADERS | FILE_NAME,
             "content": {form.media_type: {"schema": _BINARY} for form in forms},
         },
         304: {"description": "The copy named by `If-None-Match` still holds", "headers": _HEADERS},

@@ -106,8 +106,10 @@ def _story(document: Document) -> Iterator[Flowable]:
     width, most = page.width - page.left - page.right, (page.height - page.top - page.bottom) / 2
     for number, block in enumerate(blocks):
         kept = _kept(blocks[number:])
-        if len(kept) > 1 or isinstance(block, Table):
-            together = sum(_height([one], width) for one in kept[:-1]) + _least(kept[-1], width)
+        # What begins a page of its own has all its room, and a break before it would leave that page empty.
+        on_new_page = isinstance(block, Paragraph) and block.on_new_page
+        if not on_new_page and (len(kept) > 1 or isinstance(block, Table)):
+            together = sum(_room(one, width) for one in kept[:-1]) + _least(kept[-1], width)
             # No more than half a page: whatever is asked for, there must be a page that has the room.
             yield CondPageBreak(min(together, most))
         yield from _flowables([block])
@@ -122,12 +124,27 @@ def _kept(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _least(block: Block, width: float) -> float:
-    """Return how high the least of a block is that stands by itself: two lines, or a row with those above it."""
+    """Return how high the least of a block is that stands by itself: two lines, a picture, or a row with those
+    above it.
+    """
     if isinstance(block, Paragraph):
-        return min(_height([block], width), block.before + 2 * _leading(block))
-    table = _table(block, None)
-    table.wrap(width, 10_000)
-    return float(sum(table._rowHeights[: block.header_rows + 1]))
+        whole = _height([block], width) + block.before
+        has_picture = any(isinstance(part, Picture) for part in block.parts)
+        return whole if has_picture else min(whole, block.before + 2 * _leading(block))
+    rows = block.header_rows + 1
+    table = _table(replace(block, rows=rows, cells=_upper(block.cells, rows)), None)
+    return float(table.wrap(width, 10_000)[1])
+
+
+def _room(block: Block, width: float) -> float:
+    """Return how high a block is with the room around it."""
+    around = block.before + block.after if isinstance(block, Paragraph) else 0
+    return _height([block], width) + around
+
+
+def _upper(cells: Sequence[Cell], rows: int) -> list[Cell]:
+    """Return the cells of the first rows, without what reaches below these."""
+    return [replace(cell, rows=min(cell.rows, rows - cell.row)) for cell in cells if cell.row < rows]
 
 
 def _tells_pages(page: Page) -> bool:

@@ -17,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 from reportlab.pdfbase import pdfmetrics
 
-from chassis.papers import PaperFault, drawn, filled
+from chassis.papers import PaperFault, Picture, drawn, filled
 from chassis.papers.document import Align, Paragraph, Table
 from chassis.papers.fonts import face, register, showable
 from chassis.papers.http import disposition
@@ -272,6 +272,30 @@ def test_a_heading_stays_with_the_row_that_follows_it_and_a_row_in_one_piece():
     assert second.index("TIÊU ĐỀ") < second.index("ký tên 0") < second.index("ký tên 11")
 
 
+@pytest.mark.parametrize("above", [30, 36, 40, 43])
+def test_a_heading_stays_with_the_picture_that_follows_it(above):
+    word = docx.Document()
+    for _ in range(above):
+        word.add_paragraph("dòng").paragraph_format.space_after = Pt(0)
+    heading = word.add_paragraph("BIỂU ĐỒ")
+    heading.paragraph_format.keep_with_next = True
+    word.add_picture(picture(), width=Pt(200))
+    for page in pages(drawn(saved(word))):
+        assert ("BIỂU ĐỒ" in page.extract_text()) == (len(page.images) == 1)
+
+
+def test_what_begins_a_page_of_its_own_leaves_none_empty_before_it():
+    word = docx.Document()
+    for _ in range(40):
+        word.add_paragraph("dòng").paragraph_format.space_after = Pt(0)
+    heading = word.add_paragraph("PHỤ LỤC")
+    heading.paragraph_format.page_break_before = heading.paragraph_format.keep_with_next = True
+    cell = word.add_table(1, 1).cell(0, 0)
+    for number in range(12):
+        cell.add_paragraph(f"dòng {number}")
+    assert [("PHỤ LỤC" in page.extract_text()) for page in pages(drawn(saved(word)))] == [False, True]
+
+
 # Tables and pictures.
 
 
@@ -515,6 +539,22 @@ def test_marks_are_filled_in_and_a_line_break_stays_one():
     assert isinstance(block, Paragraph)
     assert text_of_docx(content) == "Chi bộ 1: một hai"
     assert len(block.parts) == 3
+
+
+def test_a_picture_stands_where_its_mark_stood_and_says_what_it_shows():
+    values = {"bieu_do": Picture(picture().getvalue(), 200, 100, 'Tăng "5" & giảm'), "trong": None}
+    content = filled(
+        written("trước", "{{ bieu_do }}", "{% if trong %}{{ trong }}{% endif %}sau"), values, title="T"
+    )
+    _, block, _ = read(content).blocks
+    assert [(part.content, part.width, part.height) for part in block.parts] == [
+        (picture().getvalue(), 200, 100)
+    ]
+    assert text_of_docx(content) == "trước sau"
+    [shown] = docx.Document(io.BytesIO(content)).element.body.iter(qn("wp:docPr"))
+    assert shown.get("descr") == 'Tăng "5" & giảm'
+    [page] = pages(drawn(content))
+    assert len(page.images) == 1
 
 
 @pytest.mark.parametrize(
