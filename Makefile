@@ -43,9 +43,8 @@ format: install ## format and mend what ruff can mend
 contracts: install ## write contracts/published anew from the event classes
 	@$(BIN)/python -m contracts.publish
 
-picture: install ## draw the pictures in the README anew, from a real run of the demo and in a real browser
+picture: install ## draw the picture in the README anew, from a real run of the demo
 	@$(BIN)/python docs/make_picture.py > /dev/null
-	@$(BIN)/python docs/make_dashboard_pictures.py
 
 bench: install ## measure, with the machine's size
 	@$(BIN)/python -m bench

@@ -85,18 +85,13 @@ def _meetings(membership: Client, service: Client, file: Path, day: date) -> dic
     return meetings.read(service, unit=None, first=meetings.year_to(last), last=last)
 
 
-def form_teams(service: Client, file: Path) -> None:
-    """Form the working teams of a file, each with its area."""
-    for team in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
-        units = team.pop("unit_codes").split(";")
-        service.send("/v1/teams", team)
-        service.send(f"/v1/teams/{team['code']}/area", {"from_on": team["from_on"], "unit_codes": units})
-
-
 def _inspection(service: Client, files: Mapping[str, Path], day: date) -> dict[str, Any]:
     """Form the teams, import their visits and findings, and return the figures of two years to a day."""
     with step(f"Đã lập các tổ công tác từ {files['teams'].name}"):
-        form_teams(service, files["teams"])
+        for team in csv.DictReader(files["teams"].read_text(encoding="utf-8").splitlines()):
+            units = team.pop("unit_codes").split(";")
+            service.send("/v1/teams", team)
+            service.send(f"/v1/teams/{team['code']}/area", {"from_on": team["from_on"], "unit_codes": units})
     for kind, what in (("visits", "các lần dự"), ("findings", "các hạn chế")):
         with step(f"Đã nhập {what} từ {files[kind].name}"):
             importing.import_file(service, kind, files[kind])

@@ -34,13 +34,13 @@ from chibo import (
     positions,
     ratings,
     rebuilding,
+    reports,
     snapshots,
     stack,
     statistics,
     teams,
     transfers,
     units,
-    visit_files,
     visit_plans,
     visits,
 )
@@ -87,7 +87,7 @@ meetings.app.add_typer(meeting_notices.app)
 meetings.app.add_typer(meeting_papers.app)
 app.add_typer(meetings.app, name="meetings")
 app.add_typer(teams.app, name="teams")
-visits.app.add_typer(visit_files.app)
+app.add_typer(reports.app, name="reports")
 app.add_typer(visits.app, name="visits")
 app.add_typer(findings.app, name="findings")
 app.add_typer(evaluations.app, name="evaluations")

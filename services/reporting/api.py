@@ -15,6 +15,7 @@ from services.reporting.answers import Age, MovementAnswer, Statistics, UnitMove
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.figures import api as figures_api
 from services.reporting.parameters import AsOf, By, ByUnit, Code, From, KnownAt, Parent, To
+from services.reporting.reports import api as reports_api
 from services.reporting.snapshots import api as snapshots_api
 
 
@@ -104,6 +105,7 @@ def router(resources: Resources) -> APIRouter:
 
     routes.include_router(figures_api.router(resources))
     routes.include_router(snapshots_api.router(resources))
+    routes.include_router(reports_api.router(resources))
     return routes
 
 

@@ -8,17 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MEASUREMENTS = (
-    "imports",
-    "province",
-    "commands",
-    "delay",
-    "replay",
-    "statistics",
-    "figures",
-    "memory",
-    "plan",
-)
+MEASUREMENTS = ("imports", "province", "commands", "delay", "replay", "statistics", "memory", "plan")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Query, Request
@@ -12,11 +13,10 @@ from fastapi.responses import JSONResponse, Response
 
 from chassis import commands
 from chassis.faults import FaultsFound
-from chassis.file_kinds import MAX_BYTES, file_name, kind_of
 from chassis.idempotency import Answer, fingerprint
 from chassis.refusals import refused
 from chassis.resources import Resources
-from chassis.uploads import read_body, stored_file
+from chassis.uploads import read_body
 from contracts.notices import MeetingDocumentPosted, MeetingDocumentWithdrawn, WithdrawalReason
 from rules.guidance import NoGuidanceError, guidances
 from services.meetings.calendar import VIETNAM, local_day
@@ -31,6 +31,7 @@ from services.meetings.documents.answers import (
     unknown_document,
     withdrawing,
 )
+from services.meetings.documents.kinds import MAX_BYTES, file_name, kind_of
 from services.meetings.documents.store import Document
 from services.meetings.domain import Meeting
 from services.meetings.faults import CONFLICTS, Fault
@@ -103,7 +104,12 @@ def router(resources: Resources) -> APIRouter:
                 raise document_withdrawn()
             body = await store.contents(connection, found)
             await note_read(connection, actor, f"meetings/{id_}/documents/{document_id}", 1)
-        return stored_file(body, found.file_name, found.media_type)
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name, safe='')}",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(body, headers=headers, media_type=found.media_type)
 
     routes.include_router(posts)
     return routes

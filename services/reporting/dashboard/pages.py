@@ -37,7 +37,6 @@ _TEMPLATES.globals.update(
     bars=charts.bars,
     lines=charts.lines,
     cells=heat.cells,
-    rows=charts.rows,
     shares=heat.shares,
 )
 _TEMPLATES.filters.update(

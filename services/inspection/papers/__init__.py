@@ -1,1 +1,0 @@
-"""The list of limitations for the next year, as Word and PDF."""
