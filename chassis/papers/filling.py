@@ -50,7 +50,7 @@ def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
         raise PaperFault(f"chỗ điền không dùng được: {error}") from error
     _tell_of(document.docx, [value for value in values.values() if isinstance(value, Picture)])
     properties = document.docx.core_properties
-    properties.title, properties.language = title[:255], "vi-VN"
+    properties.title, properties.language = _clean(title)[:255], "vi-VN"
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _EPOCH
     properties.revision = 1
@@ -88,8 +88,12 @@ def _text(value: object) -> object:
     """Return a text as XML holds it. An underscore goes by its code: docxtpl takes `{_{` for a mark of its own."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    clean = "".join(one if _is_text(one) else " " for one in unicodedata.normalize("NFC", value))
-    return Markup(str(escape(clean)).replace("_", "&#95;"))  # noqa: S704 - escaped just here
+    return Markup(str(escape(_clean(value))).replace("_", "&#95;"))  # noqa: S704 - escaped just here
+
+
+def _clean(text: str) -> str:
+    """Return a text in NFC, with a space for what XML cannot hold."""
+    return "".join(one if _is_text(one) else " " for one in unicodedata.normalize("NFC", text))
 
 
 def _is_text(one: str) -> bool:

@@ -541,6 +541,11 @@ def test_marks_are_filled_in_and_a_line_break_stays_one():
     assert len(block.parts) == 3
 
 
+def test_a_title_may_hold_what_xml_cannot():
+    content = filled(written("chữ"), {}, title="Chi bộ\x01A\ud800")
+    assert docx.Document(io.BytesIO(content)).core_properties.title == "Chi bộ A "
+
+
 def test_a_picture_stands_where_its_mark_stood_and_says_what_it_shows():
     values = {"bieu_do": Picture(picture().getvalue(), 200, 100, 'Tăng "5" & giảm'), "trong": None}
     content = filled(

@@ -64,7 +64,7 @@ def facts(**changed) -> Facts:
         **{
             "reported": NOVEMBER, "unit": BLOC, "above": None, "until": None, "figures": stated(),
             "ages": {"18-30": Figure(205, 193), "over_60": Figure(3)}, "axes": {}, "moved": MOVED, "months": months,
-            "below": [(Unit("K.01", "=Đảng bộ Sở Y tế", "grassroots_committee"), OF_MONTH)], "known_at": None,
+            "below": [(Unit("K.01", "=Đảng bộ\x01Sở Y tế", "grassroots_committee"), OF_MONTH)], "known_at": None,
             "up_to": {"chibo.membership.internal.v1": {"0": 41, "1": 42}},
             "at": datetime(2021, 1, 4, 8, 5, tzinfo=UTC), "made_on": date(2021, 1, 4),
         }
@@ -92,9 +92,10 @@ def test_a_committee_and_a_cell_have_a_paragraph_of_their_own():
     told = content.paragraph(cell)
     assert "Chi bộ Văn phòng có 2.712 đảng viên, trong đó: đảng viên nữ" in told
     # Of a few people who know one another neither ethnic group nor religion is told, anywhere.
-    said = str(content.values(cell, place=None) | {"so_lieu": {}, "nam_truoc": {}})
-    assert "dân tộc" not in said
-    assert "có đạo" not in said
+    said = content.values(cell, place=None)
+    assert {said["so_lieu"][code] for code in ("members.ethnic_minority", "members.with_religion")} == {"–"}
+    assert "dân tộc" not in str(said)
+    assert "có đạo" not in str(said)
 
 
 def test_with_nothing_known_a_report_says_so():

@@ -57,19 +57,17 @@ def router(resources: Resources) -> APIRouter:
         parameters.only(request, "unit", "period", "format", "known_at")
         form, days = _form(format_), _days(span, period)
         code, instant = parameters.code(unit), parameters.instant(known_at)
+        given = await asyncio.to_thread(template, resources.settings.templates)
         async with reading(resources.pool) as connection:
             marked = await mark(connection, CONSUMERS)
             if instant and instant >= marked.at:
                 instant = None  # nothing was recorded since
             reported = Reported(span, days, local_day(instant or marked.at))
-            given = template(resources.settings.templates)
             said = (reported, form, instant, code, hashlib.sha256(given).digest(), resources.settings.place)
             tag = _tag(said, marked)
             if known := not_modified(request, tag):
                 return known
-            facts = await gathered(
-                connection, trees, reported, unit=code, known_at=instant, mark=marked
-            )  # fmt: skip
+            facts = await gathered(connection, trees, reported, unit=code, known_at=instant, mark=marked)
         # Drawing takes long enough to be felt by others who wait.
         file = await asyncio.to_thread(_file, facts, form, given, resources.settings)
         return Response(file, headers=_headers(facts, form, tag), media_type=form.media_type)

@@ -51,8 +51,8 @@ def values(facts: Facts, *, place: str | None) -> Texts:
         ],
         "so_sanh": [{"ten": heading, "dong": _rows(lines)} for heading, lines in tables.compared(facts)],
         "truc_thuoc": _below(facts),
-        "so_lieu": {code: _written(code, facts.figure(code).now) for code in MEASURES},
-        "nam_truoc": {code: _written(code, facts.figure(code).before) for code in MEASURES},
+        "so_lieu": {code: _written(facts, code, facts.figure(code).now) for code in MEASURES},
+        "nam_truoc": {code: _written(facts, code, facts.figure(code).before) for code in MEASURES},
         "nguon": [{"ten": name, "la": value} for name, value in source(facts)],
     }
 
@@ -280,8 +280,9 @@ def source(facts: Facts, *, whole: bool = False) -> Iterator[tuple[str, str]]:
     yield "Tính đến sự kiện", "; ".join(marks) or "chưa có sự kiện nào"
 
 
-def _written(code: str, value: float | None) -> str:
-    return number(value, 1 if MEASURES[code].kind is Kind.RATIO else 0)
+def _written(facts: Facts, code: str, value: float | None) -> str:
+    told = None if tables.is_kept(facts, code) else value
+    return number(told, 1 if MEASURES[code].kind is Kind.RATIO else 0)
 
 
 def _percent(facts: Facts, code: str) -> str:

@@ -81,10 +81,7 @@ def is_cell(facts: Facts) -> bool:
 
 
 def compared(facts: Facts) -> list[tuple[str, list[Line]]]:
-    """Return measures beside those of a year before, under their headings; those never counted are left out.
-
-    Of a cell ethnic group and religion are not told: the report would point at people.
-    """
+    """Return measures beside those of a year before, under their headings; those never counted are left out."""
     groups = [*_COMPARED, ("Đánh giá, xếp loại, khen thưởng", _matching(_RATINGS))]
     found = (
         (heading, [_line(facts, code) for code in codes if _is_told(facts, code)])
@@ -107,12 +104,17 @@ def axes(facts: Facts) -> list[tuple[str, list[float]]]:
     return found if any(any(counts) for _, counts in found) else []
 
 
+def is_kept(facts: Facts, code: str) -> bool:
+    """Return whether a measure is kept from a report: of a cell ethnic group and religion, which point at people."""
+    return is_cell(facts) and code.startswith(_SENSITIVE)
+
+
 def structure(facts: Facts) -> list[Line]:
     """Return who the members are, with their share of all; groups overlap."""
     whole = facts.figure("members")
     lines = [Line(MEASURES["members"].label, "đảng viên", whole, share=_share(whole, whole), strong=True)]
     for code in _PARTS:
-        if not (code in _SENSITIVE and is_cell(facts)):
+        if not is_kept(facts, code):
             figure = facts.figure(code)
             lines.append(Line(MEASURES[code].label, "đảng viên", figure, share=_share(figure, whole)))
     return lines
@@ -121,7 +123,9 @@ def structure(facts: Facts) -> list[Line]:
 def ages(facts: Facts) -> list[Line]:
     """Return members by age band, all bands that party reports have, and those below 18 where there are any."""
     whole = facts.figure("members")
-    figures = ((label, facts.ages.get(band, Figure(0))) for band, label in VALUES[Dimension.AGE_BAND].items())
+    figures = (
+        (label, facts.ages.get(band, Figure(0, 0, 0))) for band, label in VALUES[Dimension.AGE_BAND].items()
+    )
     return [
         Line(f"{label} tuổi", "đảng viên", figure, share=_share(figure, whole))
         for place, (label, figure) in enumerate(figures)
@@ -171,9 +175,7 @@ def _line(facts: Facts, code: str) -> Line:
 
 def _is_told(facts: Facts, code: str) -> bool:
     figure = facts.figure(code)
-    if code in _SENSITIVE and is_cell(facts):
-        return False
-    if code.startswith("units.") and is_cell(facts):
+    if is_kept(facts, code) or (code.startswith("units.") and is_cell(facts)):
         return False
     if code == "meetings.missed":
         return bool(facts.now("meetings.due"))

@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -187,10 +189,12 @@ def _row(
     columns: int = 0,
 ) -> None:
     """Add a row: the last cells are numbers, as many as there are `formats`."""
-    sheet.append([*cells, *[None] * (columns - len(cells))])
-    for cell in sheet[sheet.max_row]:
-        if isinstance(cell.value, str):
-            _text(cell, cell.value)
+    sheet.append(
+        [None if isinstance(value, str) else value for value in cells] + [None] * (columns - len(cells))
+    )
+    for cell, value in zip_longest(sheet[sheet.max_row], cells):
+        if isinstance(value, str):
+            _text(cell, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font, cell.border = Font(bold=bold), _BORDER
     for cell, format_ in zip(sheet[sheet.max_row][len(cells) - len(formats) :], formats, strict=False):
@@ -198,8 +202,8 @@ def _row(
 
 
 def _text(cell: Any, text: str) -> None:
-    """Write a text that no spreadsheet takes for a formula."""
-    cell.value = text
+    """Write a text that no spreadsheet takes for a formula, with a space for what it cannot hold."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)
     cell.data_type = "s"
 
 
