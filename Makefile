@@ -43,8 +43,9 @@ format: install ## format and mend what ruff can mend
 contracts: install ## write contracts/published anew from the event classes
 	@$(BIN)/python -m contracts.publish
 
-picture: install ## draw the picture in the README anew, from a real run of the demo
+picture: install ## draw the pictures in the README anew, from a real run of the demo and in a real browser
 	@$(BIN)/python docs/make_picture.py > /dev/null
+	@$(BIN)/python docs/make_dashboard_pictures.py
 
 bench: install ## measure, with the machine's size
 	@$(BIN)/python -m bench

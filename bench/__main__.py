@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from bench import commands, delay, imports, machine, memory, plan, province, replay, statistics
+from bench import commands, delay, imports, machine, memory, plan, province, questions, replay, statistics
 from bench.figures import Figure, header, row
 from bench.sizes import FULL, SHORT, Size
 from bench.system import Systems
@@ -20,6 +20,7 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Systems, Size], Iterator[Figure]]]] =
     "delay": delay.measure,
     "replay": replay.measure,
     "statistics": statistics.measure,
+    "figures": questions.measure,
     "memory": memory.measure,
     "plan": plan.measure,
 }

@@ -22,6 +22,8 @@ class Size:
     warm_up_commands: int
     queries: int
     """Of each kind of question to the statistics."""
+    past_meetings: int
+    """Rows of the example's meetings that figures are asked of, at most."""
     replayed_members: int
     """Members whose events are replayed: 2.2 events each."""
     replays: int
@@ -40,6 +42,7 @@ FULL: Final = Size(
     commands=2_000,
     warm_up_commands=200,
     queries=500,
+    past_meetings=100_000,
     replayed_members=100_000,
     replays=3,
     inserted_events=10_000,
@@ -54,6 +57,7 @@ SHORT: Final = Size(
     commands=50,
     warm_up_commands=10,
     queries=20,
+    past_meetings=100,
     replayed_members=12_000,
     replays=1,
     inserted_events=200,

@@ -67,13 +67,13 @@ async def _ask(url: str, database: str, times: int) -> dict[str, list[float]]:
         "/health/ready": lambda: wire.get("/health/ready"),
     }
     try:
-        return {what: await _timed(question, times) for what, question in questions.items()}
+        return {what: await timed(question, times) for what, question in questions.items()}
     finally:
         wire.close()
         await connection.close()
 
 
-async def _timed(question: Callable[[], Awaitable[object]], times: int) -> list[float]:
+async def timed(question: Callable[[], Awaitable[object]], times: int) -> list[float]:
     """Return the milliseconds of each of `times` answers, after some that do not count."""
     for _ in range(_WARM_UP):
         await question()

@@ -23,8 +23,9 @@ T = TypeVar("T")
 _EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "bloc-2020"
 EXAMPLE_ORGANISATIONS: Final = _EXAMPLE / "organisations.csv"
 EXAMPLE_MEMBERS: Final = _EXAMPLE / "members.csv"
+EXAMPLE_MEETINGS: Final = _EXAMPLE / "meetings.csv"
 
-_FORGET: Final = "TRUNCATE member_facts, organisation_facts, organisations, stream_marks"
+_FORGET: Final = f"TRUNCATE {', '.join(MEMBERSHIP_FACTS.tables)}, stream_marks"
 
 
 class System:

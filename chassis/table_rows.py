@@ -34,10 +34,15 @@ class Words(Generic[T]):
     """What each word of a cell means; words are compared without case and diacritics."""
 
     def __init__(self, labels: Mapping[T, Sequence[str]]) -> None:
+        self._labels = {meaning: words[0] for meaning, words in labels.items()}
         self._meanings = {fold(word): meaning for meaning, words in labels.items() for word in words}
         self.offered = ", ".join(words[0] for words in labels.values())
         """The Vietnamese word of each meaning, as messages offer them."""
         self.offered_en = ", ".join(words[1] for words in labels.values())
+
+    def label(self, meaning: T) -> str:
+        """Return the Vietnamese word of a meaning."""
+        return self._labels[meaning]
 
     def get(self, text: str) -> T | None:
         """Return the meaning of a word, None where it has none."""

@@ -1,6 +1,9 @@
-"""The body of a request as a file, no larger than is allowed."""
+"""Files over HTTP: the body of a request, no larger than is allowed, and a file that was kept given back."""
+
+from urllib.parse import quote
 
 from fastapi import Request
+from fastapi.responses import Response
 
 from chassis.problems import Problem
 
@@ -28,3 +31,13 @@ def file_too_large(file_name: str, limit: int) -> Problem:
         detail=f"{file_name}: tệp lớn hơn {limit // 1024 // 1024} MiB; hãy chia thành nhiều tệp.",
         limit=limit,
     )
+
+
+def stored_file(body: bytes, name: str, media_type: str) -> Response:
+    """Return the answer that gives a file back as it was sent: nobody caches it, no browser guesses what it is."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(body, headers=headers, media_type=media_type)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -133,3 +134,12 @@ def _latin() -> dict[str, tuple[str, frozenset[str]]]:
 
 def _any_of(characters: Iterable[str]) -> str:
     return f"[{''.join(map(re.escape, sorted(characters)))}]"
+
+
+def written_day(day: date) -> str:
+    """Return a day as papers are dated: ngày 03 tháng 11 năm 2020.
+
+    Customary: the days to 9 and January and February with a nought before, so that nothing can be added.
+    """
+    month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"

@@ -1,7 +1,7 @@
 """The services' HTTP APIs as the command line calls them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, Final
 from uuid import uuid4
@@ -78,7 +78,7 @@ class Client:
         method: str = "GET",
         content: bytes = b"",
         headers: Mapping[str, str] | None = None,
-        **parameters: str | None,
+        **parameters: str | Sequence[str] | None,
     ) -> None:
         """Write the file that a call answers to `file`, block by block. Raises as `get`."""
         wanted = {k: v for k, v in parameters.items() if v is not None}

@@ -85,13 +85,18 @@ def _meetings(membership: Client, service: Client, file: Path, day: date) -> dic
     return meetings.read(service, unit=None, first=meetings.year_to(last), last=last)
 
 
+def form_teams(service: Client, file: Path) -> None:
+    """Form the working teams of a file, each with its area."""
+    for team in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+        units = team.pop("unit_codes").split(";")
+        service.send("/v1/teams", team)
+        service.send(f"/v1/teams/{team['code']}/area", {"from_on": team["from_on"], "unit_codes": units})
+
+
 def _inspection(service: Client, files: Mapping[str, Path], day: date) -> dict[str, Any]:
     """Form the teams, import their visits and findings, and return the figures of two years to a day."""
     with step(f"Đã lập các tổ công tác từ {files['teams'].name}"):
-        for team in csv.DictReader(files["teams"].read_text(encoding="utf-8").splitlines()):
-            units = team.pop("unit_codes").split(";")
-            service.send("/v1/teams", team)
-            service.send(f"/v1/teams/{team['code']}/area", {"from_on": team["from_on"], "unit_codes": units})
+        form_teams(service, files["teams"])
     for kind, what in (("visits", "các lần dự"), ("findings", "các hạn chế")):
         with step(f"Đã nhập {what} từ {files[kind].name}"):
             importing.import_file(service, kind, files[kind])

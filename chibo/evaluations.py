@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -10,8 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from chibo.client import Client
-from chibo.console import OUT, refusals_shown
+from chibo.console import OUT, Refused, refusals_shown
+from chibo.exporting import written
 from chibo.findings import SEVERITIES, STATES
+from chibo.meeting_papers import FORMS
 from chibo.meetings import parse_month, year_to
 from chibo.options import Json, Within, give
 from chibo.statistics import number
@@ -69,13 +72,27 @@ def limitations(
     *,
     year: Annotated[int, typer.Argument(help="Năm.")],
     unit: Within = None,
+    to: Annotated[Path | None, typer.Option(help="Ghi ra tệp .pdf hoặc .docx thay vì in ra.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Ghi đè tệp đã có.")] = False,
     url: InspectionUrl = INSPECTION,
     json: Json = False,
 ) -> None:
-    """In danh mục hạn chế của một năm, làm căn cứ cho chương trình năm sau."""
+    """In danh mục hạn chế của một năm, làm căn cứ cho chương trình năm sau; hoặc ghi ra PDF, Word."""
     with refusals_shown():
+        if to is not None:
+            _write(Client(url), to, year, unit, overwrite=overwrite)
+            return
         answer = Client(url).get("/v1/limitations", year=str(year), unit=unit)
         give(answer, _show_limitations, json=json)
+
+
+def _write(client: Client, file: Path, year: int, unit: str | None, *, overwrite: bool) -> None:
+    form = FORMS.get(file.suffix.lower())
+    if form is None:
+        raise Refused(f"{file.name}: chỉ ghi ra tệp .pdf hoặc .docx.")
+    with written(file, overwrite=overwrite) as content:
+        client.download("/v1/limitations/paper", content, year=str(year), unit=unit, format=form)
+    OUT.print(f"Đã ghi danh mục vào {escape(str(file))}.", soft_wrap=True)
 
 
 def read(client: Client, *, first: str, last: str, by: str, **of: str | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _CHANGES: Final = {
     "organisation-established": "thành lập",
     "organisation-dissolved": "giải thể",
     "member-admitted": "kết nạp",
+    "member-numbers-recorded": "ghi số thẻ, số lý lịch",
     "member-confirmed": "công nhận chính thức",
     "member-left": "ra khỏi danh sách",
     "meeting-planned": "có kế hoạch",

@@ -41,6 +41,7 @@ from chibo import (
     teams,
     transfers,
     units,
+    visit_files,
     visit_plans,
     visits,
 )
@@ -88,6 +89,7 @@ meetings.app.add_typer(meeting_papers.app)
 app.add_typer(meetings.app, name="meetings")
 app.add_typer(teams.app, name="teams")
 app.add_typer(reports.app, name="reports")
+visits.app.add_typer(visit_files.app)
 app.add_typer(visits.app, name="visits")
 app.add_typer(findings.app, name="findings")
 app.add_typer(evaluations.app, name="evaluations")

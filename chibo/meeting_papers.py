@@ -19,7 +19,8 @@ from chibo.options import MEMBERSHIP, Json, MeetingsUrl, Reader, give
 app = typer.Typer()
 """Commands that `chibo meetings` takes in."""
 
-_FORMS: Final = {".pdf": "pdf", ".docx": "docx"}
+FORMS: Final = {".pdf": "pdf", ".docx": "docx"}
+"""Forms of papers, by the ending of a file's name."""
 _KINDS: Final = {"minutes": "Biên bản", "resolution": "Nghị quyết"}
 _TEMPLATES: Final = {"bien-ban": "minutes", "nghi-quyet": "resolution"}
 _Overwrite = Annotated[bool, typer.Option("--overwrite", help="Ghi đè tệp đã có.")]
@@ -56,7 +57,7 @@ def paper(
 ) -> None:
     """Ghi biên bản hoặc nghị quyết của một cuộc họp ra tệp PDF hay Word; chưa thông qua thì là bản dự thảo."""
     with refusals_shown():
-        form = _FORMS.get(file.suffix.lower())
+        form = FORMS.get(file.suffix.lower())
         if form is None:
             raise Refused(f"{file.name}: chỉ ghi ra tệp .pdf hoặc .docx.")
         client = Client(url)
@@ -147,3 +148,10 @@ def _show(answer: Mapping[str, Any]) -> None:
         place = str(adopted) if item["kind"] == "resolution" else "–"
         table.add_row(_KINDS[item["kind"]], place, number, escape(item["title"]))
     OUT.print(table)
+    for item in answer["items"]:
+        if pages := item["corrected_by"]:
+            OUT.print(
+                f"[yellow]Lưu ý:[/] {_title(item)} đã được đính chính ở trang {', '.join(map(str, pages))} của sổ;"
+                " văn bản in ra vẫn như lúc thông qua.",
+                soft_wrap=True,
+            )

@@ -38,9 +38,9 @@ FirstDay = Annotated[
 LastDay = Annotated[
     date | None, typer.Option("--to", parser=parse_day, metavar="YYYY-MM-DD", help="Đến hết ngày này.")
 ]
-_Id = Annotated[str, typer.Argument(metavar="VISIT", help="Số của lần dự, như `visits list` in ra.")]
+VisitName = Annotated[str, typer.Argument(metavar="VISIT", help="Số của lần dự, như `visits list` in ra.")]
 _Codes = list[str] | None
-_MeetingsUrl = Annotated[
+MeetingsPlace = Annotated[
     str, typer.Option("--meetings-url", envvar="CHIBO_MEETINGS_URL", help="Địa chỉ dịch vụ meetings.")
 ]
 
@@ -91,7 +91,7 @@ def record(
     comment: Annotated[str | None, typer.Option(help="Nhận xét chung.")] = None,
     actor: Reader = "unknown",
     register: RegisterUrl = MEMBERSHIP,
-    meetings: _MeetingsUrl = MEETINGS,
+    meetings: MeetingsPlace = MEETINGS,
     url: InspectionUrl = INSPECTION,
     json: Json = False,
 ) -> None:
@@ -123,14 +123,14 @@ def record(
             "guidance": guidance,
             "comment": comment,
         }
-        give(Client(url).send("/v1/visits", body), _show_changed, json=json)
+        give(Client(url).send("/v1/visits", body), show_changed, json=json)
 
 
 @app.command("withdraw")
-def withdraw(*, visit: _Id, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
+def withdraw(*, visit: VisitName, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
     """Hủy một lần dự không hề có."""
     with refusals_shown():
-        give(Client(url).send(f"{path_of(visit)}/withdrawal", {}), _show_changed, json=json)
+        give(Client(url).send(f"{path_of(visit)}/withdrawal", {}), show_changed, json=json)
 
 
 @app.command("list")
@@ -152,7 +152,7 @@ def list_(
 @app.command("show")
 def show(
     *,
-    visit: _Id,
+    visit: VisitName,
     actor: Reader = "unknown",
     register: RegisterUrl = MEMBERSHIP,
     url: InspectionUrl = INSPECTION,
@@ -163,7 +163,7 @@ def show(
         service = Client(url)
         answer = service.get(path_of(visit), headers={"X-Chibo-Actor": actor})
         if json:
-            give(answer, _show_changed, json=True)
+            give(answer, show_changed, json=True)
             return
         people = People(Client(register), actor)
         for id_ in answer["visitor_ids"]:
@@ -202,7 +202,8 @@ def _score(answer: Mapping[str, Any]) -> str:
     return f"{answer['total']:g} ({GRADES[answer['grade']]})".replace(".", ",")
 
 
-def _show_changed(visit: dict[str, Any]) -> None:
+def show_changed(visit: dict[str, Any]) -> None:
+    """Print what came of a command on a visit."""
     warn(visit)
     what = "Đã hủy lần dự" if visit["withdrawn"] else "Đã ghi"
     score = f", {_score(visit)} điểm" if visit["score"] else ""

@@ -57,6 +57,7 @@ from contracts.rating_examples import RATING_EXAMPLES
 from contracts.reorganisation_examples import REORGANISATION_EXAMPLES
 from contracts.resolution_examples import RESOLUTION_EXAMPLES
 from contracts.spell_examples import SPELL_EXAMPLES
+from contracts.statistics_examples import STATISTICS_EXAMPLES
 from contracts.transfer_examples import TRANSFER_EXAMPLES
 from contracts.visit_examples import VISIT_EXAMPLES
 from contracts.visit_plan_examples import VISIT_PLAN_EXAMPLES
@@ -256,6 +257,7 @@ _ALL: Final[tuple[Event, ...]] = (
     *VISIT_EXAMPLES,
     *VISIT_PLAN_EXAMPLES,
     *CANDIDATE_EXAMPLES,
+    *STATISTICS_EXAMPLES,
 )
 
 EXAMPLES: Final = {example.TYPE: example for example in _ALL}

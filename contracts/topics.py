@@ -21,6 +21,8 @@ from contracts import (
     ratings,
     reorganisations,
     resolutions,
+    statistics,
+    statistics_public,
     transfers,
     visit_plans,
     visits,
@@ -98,6 +100,19 @@ INSPECTION_PUBLIC = Topic(
     events=inspection_public.EVENTS,
 )
 
+REPORTING_INTERNAL = Topic(
+    name="chibo.reporting.internal.v1",
+    source="/chibo/reporting",
+    service="reporting",
+    events=statistics.EVENTS,
+)
+REPORTING_PUBLIC = Topic(
+    name="chibo.reporting.public.v1",
+    source="/chibo/reporting",
+    service="reporting",
+    events=statistics_public.EVENTS,
+)
+
 TOPICS = (
     MEMBERSHIP_INTERNAL,
     MEMBERSHIP_PUBLIC,
@@ -105,4 +120,6 @@ TOPICS = (
     MEETINGS_PUBLIC,
     INSPECTION_INTERNAL,
     INSPECTION_PUBLIC,
+    REPORTING_INTERNAL,
+    REPORTING_PUBLIC,
 )

@@ -30,6 +30,7 @@ from contracts.visits import (
     InspectorScore,
     StepCheck,
     VisitFacts,
+    VisitFileAttached,
     VisitRecorded,
     VisitRestated,
 )
@@ -97,6 +98,14 @@ _INTERNAL: Final[tuple[Event, ...]] = (
         visit_id=_VISIT,
         before=_FACTS,
         after=_FACTS.model_copy(update={"visited_on": date(2020, 6, 4), "score": None}),
+    ),
+    VisitFileAttached(
+        effective_date=_DAY,
+        visit_file_id=UUID("01937b2e-5f00-7a10-8c00-000000000113"),
+        visit_id=_VISIT,
+        sha256="5f" * 32,
+        size=48213,
+        media_type="image/jpeg",
     ),
     FindingOpened(effective_date=_DAY, finding_id=_FINDING, after=_OPEN),
     FindingRemedyBegun(effective_date=date(2020, 6, 15), finding_id=_FINDING, before=_OPEN, after=_REMEDYING),

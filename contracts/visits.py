@@ -122,6 +122,22 @@ class VisitRestated(Event):
     after: Annotated[VisitFacts | None, PUBLIC]
 
 
+class VisitFileAttached(Event):
+    """A file was attached to a visit: a photograph of a book, a report of what was mended."""
+
+    TYPE: ClassVar[str] = "vn.chibo.inspection.visit-file-attached.v1"
+    AGGREGATE: ClassVar[str] = "visit_file"
+    KEY: ClassVar[str] = "visit_file_id"
+
+    visit_file_id: Annotated[UUID, PUBLIC]
+    visit_id: Annotated[UUID, PUBLIC]
+    sha256: Annotated[str, Field(min_length=64, max_length=64), PUBLIC]
+    """Of its bytes, in hexadecimal."""
+    size: Annotated[int, Field(ge=1), PUBLIC]
+    """In bytes."""
+    media_type: Annotated[str, PUBLIC]
+
+
 VisitEvent = VisitRecorded | VisitRestated
 
-EVENTS: tuple[type[Event], ...] = (VisitRecorded, VisitRestated)
+EVENTS: tuple[type[Event], ...] = (VisitRecorded, VisitRestated, VisitFileAttached)

@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.local.lock import FolderLock
+
 TOOLS = Path(__file__).parents[1] / ".chibo" / "tools"
 
 
@@ -19,27 +21,30 @@ class CannotFetchError(Exception):
     """The packages cannot be had on this machine; says why."""
 
 
-def unpacked(*packages: str, tools: Path = TOOLS) -> Path:
+def unpacked(*packages: str, tools: Path = TOOLS, path: str | None = None) -> Path:
     """Return the folder that holds these packages and what they need beyond the machine's own; fetched once.
 
-    A package that the machine has is not fetched: what it holds is in its usual place. Raises CannotFetchError.
+    A package that the machine has is not fetched: what it holds is in its usual place. apt is looked for on `path`,
+    PATH by default. Raises CannotFetchError.
     """
     home = tools / "-".join(packages)
-    if home.exists():
-        return home
     tools.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=tools, prefix="fetching-") as name:
-        work = Path(name)
-        root = work / "root"
-        root.mkdir()
-        for archive in _fetch(packages, work / "apt"):
-            _run(["dpkg-deb", "--extract", str(archive), str(root)])
-        try:
-            root.rename(home)  # whole or not at all: a run that is broken off leaves nothing half done
-        except OSError:
-            if not home.exists():  # else another run was first
-                raise
+    with FolderLock.of(tools / "lock"):  # tests run in several processes, and the first fetches for all
+        if not home.exists():
+            if not all(shutil.which(name, path=path) for name in ("apt-get", "dpkg-deb")):
+                raise CannotFetchError("apt-get, dpkg-deb: not found")
+            _unpack(packages, home)
     return home
+
+
+def _unpack(packages: Sequence[str], home: Path) -> None:
+    # Under another name until it is whole: a run that is broken off leaves nothing that looks like a program.
+    with tempfile.TemporaryDirectory(dir=home.parent, prefix="fetching-") as name:
+        root = Path(name) / "root"
+        root.mkdir()
+        for archive in _fetch(packages, Path(name) / "apt"):
+            _run(["dpkg-deb", "--extract", str(archive), str(root)])
+        root.rename(home)
 
 
 def environment(root: Path) -> dict[str, str]:
@@ -56,8 +61,6 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def _fetch(packages: Sequence[str], home: Path) -> list[Path]:
-    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
-        raise CannotFetchError(f"{', '.join(packages)}: this is no Debian; install the program yourself")
     for folder in ("lists/partial", "archives/partial"):
         (home / folder).mkdir(parents=True)
     apt = [

@@ -81,9 +81,7 @@ class Units:
 
     def below(self, units: Iterable[UUID], day: date) -> set[UUID]:
         """Return those of these units that are there on a day, with all below them."""
-        tree = self._trees.get(day)
-        if tree is None:
-            tree = self._trees[day] = self._tree(day)
+        tree = self.tree_on(day)
         there = {unit for children in tree.values() for unit in children}
         found = there.intersection(units)
         waiting = list(found)
@@ -93,6 +91,13 @@ class Units:
             found.update(new)
             waiting += new
         return found
+
+    def tree_on(self, day: date) -> dict[UUID | None, list[UUID]]:
+        """Return the units directly below each unit on a day; below None those whose parent is none."""
+        tree = self._trees.get(day)
+        if tree is None:
+            tree = self._trees[day] = self._tree(day)
+        return tree
 
     def cells_below(self, units: Iterable[UUID], day: date) -> set[UUID]:
         """Return those of these units, and of all below them, that are cells on a day."""

@@ -9,7 +9,9 @@ from chassis.resources import Resources
 from services.inspection import checklist_api
 from services.inspection.evaluations import api as evaluations
 from services.inspection.findings import api as findings
+from services.inspection.forms import api as forms
 from services.inspection.imports import api as imports
+from services.inspection.papers import api as papers
 from services.inspection.plans import api as plans
 from services.inspection.teams import api as teams
 from services.inspection.visits import api as visits
@@ -24,5 +26,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(plans.router(resources))
     routes.include_router(evaluations.router(resources.pool))
     routes.include_router(imports.router(resources))
+    routes.include_router(forms.router(resources))
+    routes.include_router(papers.router(resources))
     routes.include_router(checklist_api.router())
     return routes

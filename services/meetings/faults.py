@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from chassis import faults
 from chassis.faults import FaultsFound
+from chassis.file_messages import FILE_MESSAGES
 from chassis.table_messages import TABLE_MESSAGES
 from services.meetings.resolutions.messages import RECORD_CONFLICTS, RECORD_MESSAGES
 
@@ -97,10 +98,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Theo {source}, tài liệu gửi trước ít nhất {days} ngày; tài liệu này gửi ngày {posted}, họp ngày {start}.",
         "By {source} documents are sent {days} days before at least; this one on {posted}, for {start}.",
     ),
-    "file-kind-unknown": (
-        "Nội dung tệp không phải PDF, DOCX, XLSX, PNG hay JPEG. Hãy lưu lại một trong các dạng đó, không có macro.",
-        "The file's content is no PDF, DOCX, XLSX, PNG or JPEG. Save it as one of these, without macros.",
-    ),
+    **FILE_MESSAGES,
     "posted-in-the-future": (
         "Thời điểm gửi tài liệu sau thời điểm hiện tại; chỉ ghi tài liệu đã gửi.",
         "The document would be posted after now; only what was posted can be recorded.",

@@ -5,12 +5,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from chassis.migrations import IDEMPOTENCY_KEYS
 from chassis.resources import Resources
 from chassis.service import Service
 from services.reporting import api
 from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.dashboard import api as dashboard
+from services.reporting.publications import PUBLICATIONS
 from services.reporting.snapshots.jobs import FREEZE_MONTH, REVISE
 
 
@@ -26,8 +26,9 @@ SERVICE: Final = Service(
     name="reporting",
     title="Thống kê công tác đảng viên",
     default_port=8104,
-    migrations=[IDEMPOTENCY_KEYS, *sorted((Path(__file__).parent / "migrations").glob("*.sql"))],
+    migrations=sorted((Path(__file__).parent / "migrations").glob("*.sql")),
     router=router,
+    publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
     jobs=(REVISE, FREEZE_MONTH),
 )

@@ -1,5 +1,7 @@
 """The dashboard as a member of the standing committee has it, in a real browser, on the example bloc."""
 
+import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,12 +9,11 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Request, expect
 
+from chibo.client import Client
 from deploy.local.stack import ServiceProcess
+from tests.browser.example import DAY, PHONE, PROJECTOR
 
-DAY = "/?as_of=2020-11-30"
-PROJECTOR = {"width": 1920, "height": 1080}
 SHORT = {"held": "họp", "put-off": "hoãn", "missed": "không"}
-PHONE = {"width": 390, "height": 844}
 
 
 def figure(page: Page, label: str):
@@ -96,10 +97,43 @@ async def test_the_gap_of_april_2020(page: Page) -> None:
     await cells.hover(position={"x": box["width"] * 16.4 / 24, "y": box["height"] * 0.6})
     told = await page.locator(".pointed").inner_text()
     seen = await page.evaluate("document.querySelector('.cells path:hover').getAttribute('class')")
-    assert told.endswith(f", tháng 04/2020: {SHORT[seen]}")
+    name, code = re.fullmatch(rf"(.+) (K[.\d]+), tháng 04/2020: {SHORT[seen]}", told).groups()
     await page.mouse.down()
     await page.mouse.up()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(told.partition(", tháng")[0])
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    await expect(page).to_have_url(f"/?unit={code}&as_of=2020-11-30")
+
+
+async def test_what_working_teams_saw(page: Page) -> None:
+    await page.goto(DAY)
+    visited = await figure(page, "Lượt dự sinh hoạt").inner_text()
+    assert int(visited) > 0
+    scores = page.locator("figure", has=page.get_by_role("heading", name="Chấm điểm cuộc họp"))
+    await expect(scores).to_contain_text("Cuộc họp được tổ công tác chấm, theo xếp loại và tháng")
+    assert await scores.locator("rect.reactive").count() == 12 * 4
+    # The list tells of all that is still to be put right, what is late among it.
+    due = page.locator("figure", has=page.get_by_role("heading", name="Hạn chế còn phải khắc phục"))
+    rows = [(await row.inner_text()).split("\t") for row in await due.locator("tbody tr").all()]
+    more = re.search(r"Và (\d+) hạn chế khác", await due.inner_text())
+    counted = sum(int(row[-1]) for row in rows) + (int(more[1]) if more else 0)
+    assert str(counted) == await figure(page, "Hạn chế còn phải khắc phục").inner_text()
+    days = [row[1][:10].split("/")[::-1] for row in rows]
+    assert days == sorted(days)
+    late = sum(int(row[-1]) for row in rows if "quá hạn" in row[1])
+    assert late <= int(await figure(page, "Hạn chế quá hạn").inner_text())
+
+
+async def test_today_follows_what_is_recorded(page: Page, example: dict[str, ServiceProcess]) -> None:
+    await page.goto("/?unit=K.01.01")
+    before = int(await figure(page, "Đảng viên").inner_text())
+    admitted = (
+        "code,cell_code,full_name,birth_date,gender,ethnicity,religion,youth_union,admitted_on,official_on,left_on,"
+        f"left_reason\nDV-900001,K.01.01,Lò Văn Thưởng,1980-05-01,male,Thái,Không,no,{date.today()},,,\n"  # noqa: DTZ011
+    )
+    Client(example["membership"].url).post(
+        "/v1/imports/members", content=admitted.encode(), headers={"Content-Type": "text/csv"}
+    )
+    await expect(figure(page, "Đảng viên")).to_have_text(str(before + 1))
 
 
 async def test_a_unit_is_found_without_its_marks(page: Page) -> None:

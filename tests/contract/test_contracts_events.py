@@ -32,6 +32,7 @@ from contracts.examples import EXAMPLES
 from contracts.inspection_public import public_form as public_form_of_inspection
 from contracts.meetings_public import public_form as public_form_of_meetings
 from contracts.membership_public import public_form
+from contracts.statistics_public import public_form as public_form_of_reporting
 from contracts.topics import (
     INSPECTION_INTERNAL,
     INSPECTION_PUBLIC,
@@ -39,6 +40,8 @@ from contracts.topics import (
     MEETINGS_PUBLIC,
     MEMBERSHIP_INTERNAL,
     MEMBERSHIP_PUBLIC,
+    REPORTING_INTERNAL,
+    REPORTING_PUBLIC,
     TOPICS,
     Topic,
 )
@@ -201,7 +204,7 @@ def test_every_event_class_is_on_exactly_one_topic() -> None:
     assert {event.__name__: on_topics[event] for event in defined(Event)} == {
         event.__name__: 1 for event in on_topics
     }
-    assert on_topics.total() == 129
+    assert on_topics.total() == 140
 
 
 @every_event
@@ -276,6 +279,7 @@ def test_there_is_an_example_of_every_event_and_the_public_ones_are_told_of_the_
         (MEMBERSHIP_INTERNAL, MEMBERSHIP_PUBLIC, public_form),
         (MEETINGS_INTERNAL, MEETINGS_PUBLIC, public_form_of_meetings),
         (INSPECTION_INTERNAL, INSPECTION_PUBLIC, public_form_of_inspection),
+        (REPORTING_INTERNAL, REPORTING_PUBLIC, public_form_of_reporting),
     ):
         told = [form(EXAMPLES[event.TYPE]) for event in inside.events]
         assert [event for event in told if event is not None and event not in EXAMPLES.values()] == []

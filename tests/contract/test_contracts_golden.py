@@ -27,12 +27,14 @@ from contracts.topics import (
     MEETINGS_INTERNAL,
     MEMBERSHIP_INTERNAL,
     MEMBERSHIP_PUBLIC,
+    REPORTING_INTERNAL,
     TOPICS,
     Topic,
 )
 from services.inspection.publications import PUBLICATIONS as OF_INSPECTION
 from services.meetings.publications import PUBLICATIONS as OF_MEETINGS
 from services.membership.publications import PUBLICATIONS as OF_MEMBERSHIP
+from services.reporting.publications import PUBLICATIONS as OF_REPORTING
 
 GOLDEN = publish.PUBLISHED / "golden"
 CLASSES = {event.TYPE: event for topic in TOPICS for event in topic.events}
@@ -48,6 +50,7 @@ def encoded() -> dict[str, Message]:
         **sent(MEMBERSHIP_INTERNAL, OF_MEMBERSHIP),
         **sent(MEETINGS_INTERNAL, OF_MEETINGS),
         **sent(INSPECTION_INTERNAL, OF_INSPECTION),
+        **sent(REPORTING_INTERNAL, OF_REPORTING),
     }
 
 

@@ -90,6 +90,13 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     assert year["findings"] == {"opened": 1, "closed": 1, "overdue": 0, "unsettled": 0, "recurrent": 0}
     assert "2020-Q2" in run("evaluations", "show", "--unit", held, "--from", "2020-04", "--to", "2020-06")
     assert "Dài dòng" in run("evaluations", "limitations", "2020", "--unit", held)
+    paper, photograph, sheet = tmp_path / "han-che.pdf", tmp_path / "so.png", tmp_path / "phieu.xlsx"
+    run("evaluations", "limitations", "2020", "--unit", held, "--to", str(paper))
+    assert paper.read_bytes().startswith(b"%PDF-")
+    photograph.write_bytes(b"\x89PNG\r\n\x1a\n....")
+    assert "so.png" in run("visits", "attach", listed["id"], str(photograph))
+    run("visits", "form", f"{held}@06/2020", str(sheet), "--team", team, "--visitor", visitor)
+    assert "đã được ghi" in run("visits", "file", str(sheet), exit_code=1)
     file = tmp_path / "visits.csv"
     file.write_text("team_code,cell_code\n", encoding="utf-8")
     assert "Thiếu cột" in run("visits", "import", str(file), exit_code=1)

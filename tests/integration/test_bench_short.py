@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MEASUREMENTS = ("imports", "province", "commands", "delay", "replay", "statistics", "memory", "plan")
+MEASUREMENTS = (
+    "imports",
+    "province",
+    "commands",
+    "delay",
+    "replay",
+    "statistics",
+    "figures",
+    "memory",
+    "plan",
+)
 
 
 @pytest.fixture(scope="module")

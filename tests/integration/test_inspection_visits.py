@@ -1,10 +1,12 @@
 """Visits and findings over HTTP on a real database: what is recorded, refused, put right, mended and comes again."""
 
 import asyncio
+import io
 import json
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import openpyxl
 import pytest
 
 from chassis.event_log import EventLog
@@ -36,6 +38,7 @@ from tests.integration.test_inspection import (  # noqa: F401 - fixtures among t
     seated,
     told,
 )
+from tests.papers import text_of_docx, text_of_pdf
 
 POINTS = {
     "duration": 5, "attendance": 5, "preparation": 8, "procedure": 5, "content": 20, "chairing": 8,
@@ -347,5 +350,127 @@ async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(c
     assert (one["label"], one["found"], one["cells"], one["recurrent"]) == ("Dài dòng", 2, 1, 1)
     assert [left["cell_code"] for left in listed["unsettled"]] == ["K.01.01"]
     assert (await get(client, "limitations", year=2020, unit="K.02"))["items"] == []
+    texts = {}
+    for form, read in (("pdf", text_of_pdf), ("docx", text_of_docx)):
+        paper = await client.get("/v1/limitations/paper", params={"year": 2020, "format": form})
+        assert paper.status_code == 200, paper.text
+        texts[form] = read(paper.content)
+        for text in (
+            "DANH MỤC HẠN CHẾ",
+            "TỔ CHỨC K",
+            "năm 2021",
+            "Điều hành của người chủ trì",
+            "Dài dòng",
+            "Tổ chức K.01.01",
+            "05/05/2020",
+            "chưa khắc phục",
+        ):
+            assert text in texts[form]
+    empty = await client.get("/v1/limitations/paper", params={"year": 2019, "unit": "K.01", "format": "docx"})
+    assert "Không nêu hạn chế nào." in text_of_docx(empty.content)
+    assert "TỔ CHỨC K.01" in text_of_docx(empty.content)
     wrong = await client.get("/v1/evaluations?from=2020-12&to=2020-01")
     assert problem(wrong, 422) == "too-many-months"
+
+
+async def test_a_file_is_attached_once_and_shows_that_a_finding_is_mended(client, meeting, pool):  # noqa: F811
+    await formed(client)
+    visit = await visited(client, await meeting())
+    path = f"/v1/visits/{visit['id']}/attachments"
+    photograph = b"\x89PNG\r\n\x1a\n" + b"s" * 40
+    for status in (201, 200):
+        answer = await client.post(path, content=photograph, params={"file_name": "so bien ban"})
+        assert answer.status_code == status, answer.text
+    kept = answer.json()
+    assert (kept["file_name"], kept["media_type"], kept["size"]) == ("so bien ban.png", "image/png", 48)
+    assert [one["id"] for one in (await get(client, path.removeprefix("/v1/")))["items"]] == [kept["id"]]
+    back = await client.get(f"{path}/{kept['id']}")
+    assert (back.content, back.headers["content-type"]) == (photograph, "image/png")
+    assert problem(await client.post(path, content=b"MZ"), 422) == "file-kind-unknown"
+    assert problem(await client.get(f"{path}/{uuid4()}"), 404) == "unknown-attachment"
+    [told_of] = await events_of(pool, kept["id"])
+    assert (told_of[0], told_of[1]["sha256"]) == ("visit-file-attached", kept["sha256"])
+    one = await post(client, f"visits/{visit['id']}/findings", 201, **VERBOSE)
+    report = {"on": "2020-06-20", "attachment_ids": [str(uuid4())]}
+    answer = await client.post(f"/v1/findings/{one['id']}/report", json=report)
+    assert problem(answer, 422) == "unknown-attachment"
+    done = await post(client, f"findings/{one['id']}/report", **(report | {"attachment_ids": [kept["id"]]}))
+    assert (done["state"], done["attachment_ids"]) == ("reported", [kept["id"]])
+
+
+async def test_a_sheet_goes_out_for_a_meeting_and_comes_back_as_a_visit_or_as_nothing(client, meeting):  # noqa: F811
+    await formed(client)
+    await seated(client)
+    asked = {"meeting_id": await meeting(), "team": "TCT-1", "visitor_id": str(ANN)}
+    out = await client.get("/v1/visit-form", params=asked)
+    assert out.status_code == 200, out.text
+    sheet = Workbook(out.content)
+    assert "K.02" in sheet.text
+    blank = await client.post("/v1/visit-forms", content=b"PK no workbook")
+    assert problem(blank, 422) == "not-a-workbook"
+
+    sheet.fill("book:member_list", "Có", "không", "Có", "Chưa đối chiếu")
+    sheet.fill("step:roll_called", "Có")
+    sheet.fill("axis:content", "Kha", "Chủ đề rộng")
+    for criterion, points in POINTS.items():
+        sheet.fill(f"points:{criterion}", points)
+    sheet.fill("text:guidance", "Gửi dự thảo trước.")
+    sheet.fill("finding:1", "Dài dòng", "Nhẹ", "20/06/2020", "Đánh giá kéo dài.")
+    sheet.fill("finding:2", "Khác: Công tác tổ chức", "Vừa", None, "Chưa phân công.")
+    for code, values, fault in (
+        ("points:closing", (6,), "points-impossible"),
+        ("axis:quality", ("Tuyệt",), "unknown-word"),
+        ("meta:visited_on", ("30/02/2020",), "day-unreadable"),
+        ("finding:1", ("Ồn", "Nhẹ", None, "Ồn ào"), "unknown-word"),
+        ("finding:1", ("Dài dòng", "Nhẹ", "01/01/2020", "Kéo dài"), "due-before-found"),
+        ("finding:2", ("Dài dòng", "Nhẹ", None, "Lại kéo dài"), "found-already"),
+    ):
+        wrong = Workbook(sheet.content())
+        wrong.fill(code, *values)
+        answer = await client.post("/v1/visit-forms", content=wrong.content())
+        assert problem(answer, 422 if fault != "found-already" else 409) == fault, answer.text
+        column = answer.json()["errors"][0]["column"]
+        assert column[1:] == str(wrong.row(code)), "it says in which cell"
+    assert (await get(client, "visits"))["items"] == [], "nothing half done"
+
+    filed = await client.post("/v1/visit-forms", content=sheet.content())
+    assert filed.status_code == 201, filed.text
+    visit = filed.json()
+    assert (visit["total"], visit["visitor_ids"], visit["warnings"]) == (85.5, [str(ANN)], [])
+    assert visit["axes"] == [{"axis": "content", "grade": "fair", "comment": "Chủ đề rộng"}]
+    [book] = visit["books"]
+    assert (book["up_to_date"], book["remark"]) == (False, "Chưa đối chiếu")
+    found = [await get(client, f"findings/{id_}") for id_ in visit["finding_ids"]]
+    assert [(one["limitation"], one["axis"], one["due_on"]) for one in found] == [
+        ("verbosity", "chairing", "2020-06-20"), (None, "organisation", "2020-07-03"),
+    ]  # fmt: skip
+    again = await client.post("/v1/visit-forms", content=sheet.content())
+    assert problem(again, 409) == "visited-already"
+    other = Workbook(sheet.content())
+    other.fill("meta:meeting", "x")
+    assert problem(await client.post("/v1/visit-forms", content=other.content()), 422) == "no-visit-form"
+
+
+class Workbook:
+    """A sheet as somebody fills it in."""
+
+    def __init__(self, content):
+        self.book = openpyxl.load_workbook(io.BytesIO(content))
+        self.sheet = self.book.worksheets[0]
+
+    def row(self, code):
+        [row] = [cell.row for cell in self.sheet["A"] if cell.value == code]
+        return row
+
+    def fill(self, code, *values):
+        for number, value in enumerate(values, 3):
+            self.sheet.cell(self.row(code), number).value = value
+
+    @property
+    def text(self):
+        return " ".join(str(cell.value) for row in self.sheet.iter_rows() for cell in row)
+
+    def content(self):
+        kept = io.BytesIO()
+        self.book.save(kept)
+        return kept.getvalue()

@@ -9,12 +9,12 @@ from uuid import uuid4
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from chassis.file_kinds import MAX_BYTES
 from chassis.migrations import migrate
 from chassis.service import Role, make_app
 from chassis.settings import Settings
 from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
-from services.meetings.documents.kinds import MAX_BYTES
 from tests.integration.test_meetings import BEFORE, post
 from tests.integration.test_reporting_restated import Received
 

@@ -556,6 +556,11 @@ async def test_approved_minutes_are_put_right_by_a_further_page(client, pool, le
     second = await post(client, path, reason="Sai chỗ", place="Hội trường", **by)
     assert (second["correction"]["number"], second["correction"]["corrects"]) == (2, [2])
     assert [warning["code"] for warning in second["warnings"]] == ["corrected-after-reporting"]
+    papers = (await get(client, f"meetings/{id_}/papers"))["items"]
+    assert [(one["kind"], one["corrected_by"]) for one in papers] == [
+        ("minutes", [3, 4]),
+        ("resolution", [3]),
+    ]
     await pool.execute("GRANT DELETE ON book_pages TO CURRENT_USER")
     await pool.execute("DELETE FROM book_pages WHERE page = 4")
     found = await get(client, "book-verification")

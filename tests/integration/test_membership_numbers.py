@@ -91,7 +91,8 @@ async def test_a_members_file_brings_numbers_and_comes_back_with_them(register):
     # What was missing is filled in, and what is another's, or differs, is told by line and never repeated.
     assert (await send(register, ("M1", "", FILE + "1")))["events"] == 1
     bad = await send(
-        register, ("M1", "999999999999", ""), ("M2", CARD, ""), ("M4", "77", ""), ("M5", "77", ""), ("M6", "A1", ""),
+        register, ("M1", "999999999999", ""), ("M2", CARD, ""), ("M4", "77", ""), ("M5", "77", ""),
+        ("M6", "A1", "B2"),
         status=422,
     )  # fmt: skip
     assert [(error["line"], error["column"], error["code"]) for error in bad["errors"]] == [
@@ -99,6 +100,7 @@ async def test_a_members_file_brings_numbers_and_comes_back_with_them(register):
         (3, "card_number", "number-taken"),
         (5, "card_number", "number-taken"),
         (6, "card_number", "number-not-digits"),
+        (6, "file_number", "number-not-digits"),
     ]
     assert CARD not in str(bad)
     assert (await register.get("/v1/members/M4")).status_code == 404

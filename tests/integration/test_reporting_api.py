@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from chassis import problems
+from chassis.event_log import EventLog
 from chassis.migrations import migrate
 from contracts.membership import (
     DepartureReason,
@@ -91,7 +92,7 @@ async def client(pool) -> AsyncIterator[AsyncClient]:
         )
     app = FastAPI()
     problems.install(app)
-    app.include_router(router(SimpleNamespace(pool=pool)))
+    app.include_router(router(SimpleNamespace(pool=pool, event_log=EventLog(1_000_000))))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://reporting") as client:
         yield client
 

@@ -24,16 +24,33 @@ async def served_page(database_url: str) -> AsyncIterator[tuple[AsyncClient, Poo
         yield client, pool
 
 
-async def establish(pool: Pool) -> None:
-    event = OrganisationEstablished(
-        effective_date=date(2018, 1, 1), organisation_id=uuid4(), code="K&1", name=NAME,
-        after=OrganisationState(type=OrganisationType.BLOC, parent_id=None),
-    )  # fmt: skip
-    received = SimpleNamespace(
-        type=event.TYPE, sequence=1, value=event.model_dump_json().encode(), time="2020-01-01T00:00:00Z"
-    )
+async def establish(pool: Pool, *, cells: int = 0) -> None:
+    """Tell of a bloc with an odd name, and of cells below it."""
+    bloc, start = uuid4(), date(2018, 1, 1)
+    events = [
+        OrganisationEstablished(
+            effective_date=start, organisation_id=bloc, code="K&1", name=NAME,
+            after=OrganisationState(type=OrganisationType.BLOC, parent_id=None),
+        ),
+        *(
+            OrganisationEstablished(
+                effective_date=start, organisation_id=uuid4(), code=f"K.{number}", name=f"Chi bộ {number}",
+                after=OrganisationState(type=OrganisationType.GRASSROOTS_CELL, parent_id=bloc),
+            )
+            for number in range(cells)
+        ),
+    ]  # fmt: skip
+    received = [
+        SimpleNamespace(
+            type=event.TYPE,
+            sequence=number,
+            value=event.model_dump_json().encode(),
+            time="2020-01-01T00:00:00Z",
+        )
+        for number, event in enumerate(events, start=1)
+    ]
     async with pool.acquire() as connection, connection.transaction():
-        await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold([received])])
+        await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold(received)])
 
 
 async def test_a_name_stays_text(served_page: tuple[AsyncClient, Pool]) -> None:
@@ -53,6 +70,19 @@ async def test_nothing_known_yet(served_page: tuple[AsyncClient, Pool]) -> None:
     page = await client.get("/")
     assert page.status_code == 200
     assert "Chưa có số liệu" in page.text
+
+
+@pytest.mark.parametrize(("most", "drawn"), [(2, True), (1, False)])
+async def test_cells_are_drawn_while_they_are_few_enough(
+    served_page: tuple[AsyncClient, Pool], monkeypatch, most: int, drawn: bool
+) -> None:
+    client, pool = served_page
+    await establish(pool, cells=2)
+    monkeypatch.setattr("services.reporting.dashboard.view._MOST_CELLS", most)
+    page = (await client.get("/", params={"as_of": "2020-11-30"})).text
+    assert "2 trong 2 chi bộ không họp (100,0 %)" in page
+    assert ('class="cells"' in page, 'id="cells-table"' in page) == (drawn, drawn)
+    assert ("quá nhiều để vẽ" in page) is not drawn
 
 
 @pytest.mark.parametrize(

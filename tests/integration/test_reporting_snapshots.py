@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.event_log import EventLog
 from chassis.jobs import JobRunner
 from chassis.resources import Resources
 from chassis.settings import Settings
@@ -18,6 +19,8 @@ from contracts.membership import (
     OrganisationType,
     Standing,
 )
+from contracts.statistics import MonthFrozen
+from contracts.statistics_public import public_form
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.snapshots.jobs import FREEZE_MONTH, REVISE
@@ -32,7 +35,7 @@ PATH = "/v1/snapshots"
 
 @pytest.fixture
 def runner(pool, database_url):
-    resources = Resources(pool, None, Settings(database_url=database_url, kafka="127.0.0.1:1"))
+    resources = Resources(pool, EventLog(1_000_000), Settings(database_url=database_url, kafka="127.0.0.1:1"))
 
     def make(job, now=datetime(2021, 2, 1, tzinfo=UTC)):
         return JobRunner(job, resources, lambda: now)
@@ -216,3 +219,22 @@ async def test_a_month_that_is_over_is_frozen_by_itself_once(client, pool, runne
         ("K", "2020-11-01", "2020-11-30")
     ]
     assert {FREEZE_MONTH, REVISE} <= set(SERVICE.jobs)
+
+
+async def test_a_frozen_month_and_what_restates_it_are_published_without_small_counts(client, pool, runner):
+    await pool.execute("UPDATE stream_marks SET updated_at = now() - interval '2 minutes'")
+    await runner(FREEZE_MONTH, datetime(2020, 11, 15, tzinfo=UTC)).turn()
+    await told(pool, (20, "2021-01-05T00:00:00Z", admitted(date(2020, 6, 1))), partition=2)
+    await runner(REVISE).turn()
+    await frozen(client)  # a year: nothing is told of it
+    rows = await pool.fetch("SELECT * FROM event_log ORDER BY position")
+    first, second = (MonthFrozen.model_validate_json(row["payload"]) for row in rows)
+    assert [row["aggregate_version"] for row in rows] == [1, 2]
+    assert (first.revision, second.revision, second.before) == (1, 2, first.after)
+    assert {row.unit: row.members for row in second.after.below} == {"K.1": 3}
+    assert (first.unit, first.from_on, first.effective_date) == ("K", date(2020, 10, 1), date(2020, 10, 31))
+    for event in (first, second):
+        outside = public_form(event)
+        assert all(figure.measure.startswith("units.") for figure in outside.whole)
+        assert [row.counts for row in outside.below] == [()]
+        assert outside.digest == event.digest

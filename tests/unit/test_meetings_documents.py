@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.meetings.documents.kinds import FileKind, file_name, kind_of
+from chassis.file_kinds import FileKind, file_name, kind_of
 
 
 def package(*parts):

@@ -109,6 +109,19 @@ def test_a_map_covers_each_month_of_each_cell_once(told: list[list[Became | None
     assert covered == {what: count for what, count in expected.items() if count}
 
 
+def test_a_map_of_too_many_cells_has_months_only() -> None:
+    values = {
+        "meetings.months_held": 24,
+        "meetings.missed": 1,
+        "meetings.postponed": 200,
+        "meetings.excused": 20,
+    }
+    found = heat.without_lines([(APRIL, values), (MAY, {})])
+    assert [(month.due, month.without) for month in found.months] == [(245, 221), (0, 0)]
+    assert not found.is_empty
+    assert found.worst is found.months[0]
+
+
 def test_names_in_a_drawing_stay_text() -> None:
     drawn = str(heat.cells(heat.heat([MARCH], [(MARCH, cell("K.1"), Became.HELD)]), title='"><script>'))
     assert "<script>" not in drawn

@@ -38,7 +38,7 @@ _MOST_MONTHS: Final = 120
 _FirstMonth = Annotated[MonthText, Query(alias="from", description="The first month, as 2020-01")]
 _LastMonth = Annotated[MonthText, Query(alias="to", description="The last month, as 2020-12")]
 _By = Annotated[Grain, Query(description="What each item covers")]
-_Year = Annotated[int, Query(ge=2000, le=2200, description="Whose limitations they are")]
+Year = Annotated[int, Query(ge=2000, le=2200, description="Whose limitations they are")]
 
 
 def router(pool: Pool) -> APIRouter:
@@ -83,7 +83,7 @@ def router(pool: Pool) -> APIRouter:
         }
 
     @routes.get("/limitations", **answers.limitations())
-    async def limitations(year: _Year, unit: UnitCode = None) -> dict[str, Any]:
+    async def limitations(year: Year, unit: UnitCode = None) -> dict[str, Any]:
         """What was lacking in a year by limitation, and what is not settled: the list for the next year's plan."""
         async with reading(pool) as connection:
             return await limitations_of(connection, year, unit)

@@ -71,16 +71,7 @@ def _said(resources: Resources) -> APIRouter:
                 owner=await _owner(store.connection, asked.owner, seen.on),
                 due_on=asked.due_on,
             )
-            await findings.hold(seen.cell_id)
-            decided = domain.decide_opening(
-                found,
-                seen,
-                its=checklist_of(seen.on),
-                same=await findings.same(seen.cell_id, asked.limitation),
-                new_id=uuid4(),
-            )
-            await findings.save(decided)
-            await findings.relink(seen.cell_id, asked.limitation)
+            decided = await findings.open(found, seen, uuid4())
             return await _answer(201, store, decided.state)
 
         return await carry_out(resources, request, handle)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chassis.file_messages import FILE_MESSAGES
 from chassis.table_messages import TABLE_MESSAGES
 
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
@@ -83,6 +84,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}” in {column} must be a number of points, such as 4.5.",
     ),
     **TABLE_MESSAGES,
+    **FILE_MESSAGES,
     "too-many-months": (
         "Kỳ phải từ một đến {most} tháng, tháng đầu trước tháng cuối.",
         "A period has one to {most} months, the first before the last.",

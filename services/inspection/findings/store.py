@@ -10,8 +10,16 @@ from chassis.event_log import ConcurrentChange
 from contracts.findings import FindingFacts, FindingState, Owner, Severity
 from contracts.positions import Position
 from services.inspection.faults import Fault, FaultsFound
-from services.inspection.findings.domain import Finding, FindingDecided, decide_links
+from services.inspection.findings.domain import (
+    Finding,
+    FindingDecided,
+    Found,
+    Seen,
+    decide_links,
+    decide_opening,
+)
 from services.inspection.store import Store
+from services.inspection.visits.store import checklist_of
 
 Row = Mapping[str, Any]
 
@@ -130,6 +138,20 @@ class FindingStore:
             _STEP, state.id, state.version, decided.on, facts.state.value, facts.due_on, note
         )
         await self._store.append(decided.event, state.version)
+
+    async def open(self, found: Found, seen: Seen, new_id: UUID) -> FindingDecided:
+        """Record a new finding, and tell of others that come again after it. Raises FaultsFound."""
+        await self.hold(seen.cell_id)
+        decided = decide_opening(
+            found,
+            seen,
+            its=checklist_of(seen.on),
+            same=await self.same(seen.cell_id, found.limitation),
+            new_id=new_id,
+        )
+        await self.save(decided)
+        await self.relink(seen.cell_id, found.limitation)
+        return decided
 
     async def relink(self, cell_id: UUID, *limitations: str | None) -> None:
         """Tell of findings that came again after another than was told."""

@@ -92,16 +92,7 @@ async def _life(findings: FindingStore, read: FindingRow, visit: Visit) -> Async
     id_ = uuid5(_NAMESPACE, f"{visit.id} {found.limitation or found.summary}")
     finding = await _finding(findings.connection, id_)
     if finding is None:
-        await findings.hold(cell_id)
-        decided = findings_domain.decide_opening(
-            found,
-            seen,
-            its=checklist_of(seen.on),
-            same=await findings.same(cell_id, found.limitation),
-            new_id=id_,
-        )
-        await findings.save(decided)
-        await findings.relink(cell_id, found.limitation)
+        decided = await findings.open(found, seen, id_)
         yield decided
         finding = await _finding(findings.connection, id_) or decided.state
     if read.reported_on and finding.facts.state in {FindingState.OPEN, FindingState.REMEDYING}:

@@ -48,6 +48,10 @@ _VISIT: Final[dict[str, Any]] = {
 }
 
 
+CHANGED_EXAMPLE: Final[dict[str, Any]] = _VISIT | {"warnings": []}
+"""A visit as a command leaves it."""
+
+
 class BookAnswer(Said):
     """How one of the cell's books was; null where that was not looked at."""
 
@@ -126,9 +130,7 @@ class Visit(VisitBrief):
 class ChangedVisit(Visit):
     """A visit as a command leaves it, and what is unusual about that."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True, json_schema_extra=example(_VISIT | {"warnings": []})
-    )
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra=example(CHANGED_EXAMPLE))
 
     warnings: list[Warning_]
 

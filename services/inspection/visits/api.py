@@ -12,7 +12,7 @@ from services.inspection.commands import carry_out, command_routes
 from services.inspection.problems import unknown_visit
 from services.inspection.store import Store
 from services.inspection.teams.store import known_team, team_of
-from services.inspection.visits import answers, domain, queries
+from services.inspection.visits import answers, attachments, domain, queries
 from services.inspection.visits.domain import Report, VisitDecided
 from services.inspection.visits.queries import VisitId, visit_json
 from services.inspection.visits.requests import VisitCorrecting, VisitRecording, VisitWithdrawing
@@ -23,6 +23,7 @@ def router(resources: Resources) -> APIRouter:
     """Return the routes of visits."""
     routes = APIRouter()
     routes.include_router(_commands(resources))
+    routes.include_router(attachments.router(resources))
     routes.include_router(queries.router(resources.pool))
     return routes
 

@@ -65,6 +65,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Điểm “{criterion}” phải có, từ 0 đến {most}, chẵn 0,25 điểm, theo {source}.",
         "The points for “{criterion}” must be given, from 0 to {most} in quarters, by {source}.",
     ),
+    "no-visit-form": (
+        "Tệp không phải phiếu dự do hệ thống cấp, hoặc cột ẩn của phiếu đã bị sửa. Hãy lấy phiếu mới.",
+        "The file is no sheet that was given out here, or its hidden column was changed. Take a new sheet.",
+    ),
     "no-rules-then": (
         "Chưa có danh mục kiểm tra hoặc hướng dẫn cho ngày {day}; hệ thống có từ {first}.",
         "No checklist or guidance is known for {day}; the first is of {first}.",

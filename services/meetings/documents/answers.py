@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
+from chassis.file_kinds import MAX_BYTES, FileKind
 from chassis.openapi import example, invalid_at, problem_answers
 from chassis.problems import Problem, unavailable
 from chassis.uploads import file_too_large
 from contracts.notices import WithdrawalReason
 from services.meetings.answers import UNKNOWN_MEETING, Warning_
-from services.meetings.documents.kinds import MAX_BYTES, FileKind
 
 _BINARY: Final = {"type": "string", "format": "binary"}
 _EXAMPLE: Final[dict[str, Any]] = {

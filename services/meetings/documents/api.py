@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,10 +12,11 @@ from fastapi.responses import JSONResponse, Response
 
 from chassis import commands
 from chassis.faults import FaultsFound
+from chassis.file_kinds import MAX_BYTES, file_name, kind_of
 from chassis.idempotency import Answer, fingerprint
 from chassis.refusals import refused
 from chassis.resources import Resources
-from chassis.uploads import read_body
+from chassis.uploads import read_body, stored_file
 from contracts.notices import MeetingDocumentPosted, MeetingDocumentWithdrawn, WithdrawalReason
 from rules.guidance import NoGuidanceError, guidances
 from services.meetings.calendar import VIETNAM, local_day
@@ -31,7 +31,6 @@ from services.meetings.documents.answers import (
     unknown_document,
     withdrawing,
 )
-from services.meetings.documents.kinds import MAX_BYTES, file_name, kind_of
 from services.meetings.documents.store import Document
 from services.meetings.domain import Meeting
 from services.meetings.faults import CONFLICTS, Fault
@@ -104,12 +103,7 @@ def router(resources: Resources) -> APIRouter:
                 raise document_withdrawn()
             body = await store.contents(connection, found)
             await note_read(connection, actor, f"meetings/{id_}/documents/{document_id}", 1)
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name, safe='')}",
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        }
-        return Response(body, headers=headers, media_type=found.media_type)
+        return stored_file(body, found.file_name, found.media_type)
 
     routes.include_router(posts)
     return routes

@@ -64,6 +64,8 @@ class PaperOfMeeting(BaseModel):
     number: int | None
     draft: bool
     """Whether its minutes are not approved yet: it is printed as a draft, from what is recorded by now."""
+    corrected_by: list[int]
+    """Pages of the book that put it right since; the paper is as it was approved."""
     member_ids: list[UUID]
     """Whom it names."""
 
@@ -83,6 +85,7 @@ class PapersOfMeeting(BaseModel):
                         "series": "2020–2025",
                         "number": 5,
                         "draft": False,
+                        "corrected_by": [],
                         "member_ids": [_MEMBER],
                     }
                 ],

@@ -180,6 +180,7 @@ def _listed(page: PrintedPage) -> dict[str, Any]:
         "series": None if page.draft else page.content["series"],
         "number": None if page.draft else page.content["number"],
         "draft": page.draft,
+        "corrected_by": list(page.corrected_by),
         "member_ids": people_in(page.content),
     }
 

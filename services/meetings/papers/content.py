@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.vietnamese import written_day
 from contracts.meetings import MeetingKind, Presence, Roll
 from contracts.positions import Position
 from contracts.resolutions import Majority, TaskResult
@@ -144,10 +145,7 @@ def _heading(page: Mapping[str, Any], printing: Printing, day: date) -> Values:
         "chi_bo": page["cell"]["name"],
         "so": _BLANK if printing.draft else f"{page['number']:02}",
         "dia_danh": printing.place or _BLANK,
-        # Customary: the days to 9 and January and February with a nought before, so that nothing can be added.
-        "ngay_thang": f"ngày {day.day:02} tháng {day.month:02} năm {day.year}"
-        if day.month < 3
-        else f"ngày {day.day:02} tháng {day.month} năm {day.year}",
+        "ngay_thang": written_day(day),
     }
 
 

@@ -20,7 +20,10 @@ from services.meetings.resolutions.store import roll_of
 
 # The page that was written when minutes were approved; whatever came later is a page of its own.
 _PAGES: Final = """
-    SELECT kind, content FROM book_pages WHERE meeting_id = $1 AND kind = ANY($2::text[]) ORDER BY page
+    SELECT kind, content, ARRAY(
+        SELECT page FROM corrections WHERE meeting_id = $1 AND written.page = ANY(corrects) ORDER BY page
+    ) AS corrected_by
+    FROM book_pages AS written WHERE meeting_id = $1 AND kind = ANY($2::text[]) ORDER BY page
 """
 
 
@@ -31,6 +34,8 @@ class PrintedPage:
     kind: DocumentKind
     content: Mapping[str, Any]
     draft: bool
+    corrected_by: tuple[int, ...] = ()
+    """Pages of the book that put it right since."""
 
     @property
     def resolution_id(self) -> UUID | None:
@@ -49,7 +54,13 @@ async def pages_of_meeting(connection: Connection, meeting_id: UUID) -> Sequence
     written = await connection.fetch(_PAGES, meeting_id, list(FILES))
     if written:
         pages = [
-            PrintedPage(DocumentKind(one["kind"]), json.loads(one["content"]), draft=False) for one in written
+            PrintedPage(
+                DocumentKind(one["kind"]),
+                json.loads(one["content"]),
+                draft=False,
+                corrected_by=tuple(one["corrected_by"]),
+            )
+            for one in written
         ]
     else:
         if row["status"] != MeetingStatus.HELD.value:

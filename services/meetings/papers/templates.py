@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from chassis.papers.templates import template
 from contracts.resolutions import DocumentKind
 
 _OWN: Final = Path(__file__).parent / "templates"
@@ -17,7 +18,6 @@ FILES: Final[Mapping[DocumentKind, str]] = {
 def template_of(kind: DocumentKind, folder: Path | None) -> bytes:
     """Return the template of a kind of paper: the one in `folder` where there is one, else the service's own.
 
-    It is read each time, so that one that was mended holds at once. Raises OSError where it cannot be read.
+    Raises OSError where it cannot be read.
     """
-    replaced = folder and folder / FILES[kind]
-    return (replaced if replaced and replaced.exists() else _OWN / FILES[kind]).read_bytes()
+    return template(FILES[kind], _OWN, folder)

@@ -38,7 +38,7 @@ from services.membership.members import (
     member_warnings,
     religion_of,
 )
-from services.membership.numbers.domain import Numbers, clean_number, number_warnings
+from services.membership.numbers.domain import Numbers, clean_number, number_faults, number_warnings
 from services.membership.ways_in import ReceiveMember, decide_first_reception
 
 
@@ -105,6 +105,8 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
     reason = cells.optional_word("left_reason", REASONS)
     if reason and not cells.text("left_on"):
         cells.faults.append(Fault("reason-without-date", "left_reason"))
+    numbers = numbers_of(row)
+    cells.faults += number_faults(numbers)
     if cells.faults or birth_date is None or admitted_on is None or gender is None or youth_union is None:
         raise FaultsFound(cells.faults)
     admit = AdmitMember(
@@ -131,7 +133,7 @@ def _commands(row: Row, seen: dict[str, int], day_first: Counter[str]) -> Comman
     confirm = ConfirmMember(official_on=official_on) if official_on else None
     unstated = DepartureReason.UNSTATED
     depart = RecordDeparture(left_on=left_on, reason=reason or unstated) if left_on else None
-    return Commands(admit, entered_on, confirm, depart, numbers_of(row))
+    return Commands(admit, entered_on, confirm, depart, numbers)
 
 
 def numbers_of(row: Row) -> Numbers:

@@ -12,7 +12,6 @@ from services.membership.numbers.domain import (
     Numbers,
     NumbersOf,
     decide_numbers,
-    number_faults,
 )
 
 
@@ -28,14 +27,14 @@ class KnownNumbers:
     def decided(self, given: Numbers, member: Member) -> Iterator[DecidedNumbers]:
         """Yield what a row adds to the numbers of its member, at most one.
 
-        Raises DomainError where a number cannot be one, is another's, or is another than the register has.
+        Raises DomainError where a number is another's, or is another than the register has.
         """
         known = self.of.get(member.id)
         before = known.numbers if known else Numbers()
         after = given.filled_with(before)
         if after == before:
             return
-        faults = number_faults(given) or [*self._taken(given, member.code), *_differences(before, given)]
+        faults = [*self._taken(given, member.code), *_differences(before, given)]
         if faults:
             raise DomainError(faults)
         self.taken.update(dict.fromkeys(given.by_column.items(), member.code))

@@ -5,6 +5,7 @@ pygal lays them out; what it adds for its own script and style is taken out, sin
 beside the chart has them all.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -57,6 +58,13 @@ def bars(chart: Chart, *, every: int = 1) -> Markup:
     return _drawn(drawing, chart)
 
 
+def rows(chart: Chart) -> Markup:
+    """Return a chart of lying bars, for labels that are long; the first label on top."""
+    upwards = [Series(one.name, one.values[::-1]) for one in chart.series]
+    drawing = pygal.HorizontalStackedBar(**_settings(chart), spacing=10)
+    return _drawn(drawing, Chart(chart.title, chart.labels[::-1], upwards, chart.decimals))
+
+
 def _settings(chart: Chart) -> dict[str, Any]:
     written: Callable[[float], str] = lambda value: wording.number(value, chart.decimals)  # noqa: E731
     return {
@@ -71,10 +79,29 @@ _STYLE: Final = Style(label_font_size=12, major_label_font_size=12)
 
 def _drawn(drawing: Any, chart: Chart) -> Markup:
     drawing.x_labels = list(chart.labels)
+    drawing.y_labels = _ticks(chart, stacked=isinstance(drawing, pygal.StackedBar))
     for series in chart.series:
         drawing.add(series.name, list(series.values))
     drawing.add_xml_filter(lambda root: _plain(root, chart))
     return Markup(drawing.render(is_unicode=True))  # noqa: S704 - made by a serializer, which escapes
+
+
+def _ticks(chart: Chart, *, stacked: bool) -> list[float]:
+    """Return whole numbers for the upright axis, about five: people and meetings come in no halves."""
+    values = (
+        [sum(filter(None, at)) for at in zip(*(one.values for one in chart.series), strict=True)]
+        if stacked
+        else [value for one in chart.series for value in one.values if value is not None]
+    )
+    low, high = (0 if stacked else min(values, default=0)), max(values, default=0)
+    if not stacked and high - low < (least := max(4, high // 50)):
+        # A step of one or two among thousands is not to look like a cliff.
+        low = max(0, (low + high - least) // 2)
+        high = low + least
+    step = max(1.0, 10 ** math.floor(math.log10(max(1, high - low))))
+    step = next(step * by for by in (0.2, 0.5, 1, 2) if step * by >= 1 and (high - low) / (step * by) <= 6)
+    first = math.floor(low / step)
+    return [step * at for at in range(first, max(first + 1, math.ceil(high / step)) + 1)]
 
 
 def _plain(root: Any, chart: Chart) -> Any:

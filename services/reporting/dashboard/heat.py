@@ -97,8 +97,8 @@ class Heat:
 
     @property
     def worst(self) -> Month | None:
-        """The month in which the most cells did not meet; None where all did."""
-        found = max(self.months, key=lambda month: month.without, default=None)
+        """The month in which the most cells did not meet, the latest of several; None where all did."""
+        found = max(reversed(self.months), key=lambda month: month.without, default=None)
         return found if found and found.without else None
 
 
@@ -125,6 +125,17 @@ def heat(months: Sequence[date], told: Iterable[tuple[date, Unit, Became | None]
             for place, first in enumerate(months)
         ],
     )
+
+
+def without_lines(told: Iterable[tuple[date, Mapping[str, float | None]]]) -> Heat:
+    """Return the map of units too many to be told apart: months only, of the values of `MEASURES` in each."""
+    months = []
+    for first, values in told:
+        counts: Counter[Became] = Counter()
+        for measure, what in _MEASURES.items():
+            counts[what] += int(values.get(measure) or 0)
+        months.append(Month(first, counts))
+    return Heat([], months)
 
 
 _WIDE: Final = 0.94

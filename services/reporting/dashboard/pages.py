@@ -37,6 +37,7 @@ _TEMPLATES.globals.update(
     bars=charts.bars,
     lines=charts.lines,
     cells=heat.cells,
+    rows=charts.rows,
     shares=heat.shares,
 )
 _TEMPLATES.filters.update(

@@ -8,12 +8,12 @@ from typing import Final
 from chassis.database import Connection, Pool
 from chassis.rebuilding import reading
 from services.reporting import parameters
-from services.reporting.consumers import MEETING_FACTS, MEMBERSHIP_FACTS
+from services.reporting.consumers import MEMBERSHIP_FACTS, SUBSCRIPTIONS
 from services.reporting.dated_tree import DatedTree, Trees
 from services.reporting.figures import question
 from services.reporting.figures.query import Mark, Row, answer, mark
 
-_CONSUMERS: Final = (MEMBERSHIP_FACTS.name, MEETING_FACTS.name)
+_CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Snapshot:
 
     tree: DatedTree
     mark: Mark
-    _connection: Connection
+    connection: Connection
     _trees: Trees
 
     async def rows(self, **asked: str | None) -> Sequence[Row]:
@@ -32,7 +32,7 @@ class Snapshot:
         """
         asked["from"] = asked.pop("from_", None)
         found = await answer(
-            self._connection,
+            self.connection,
             self._trees,
             question.read(asked),
             self.mark,

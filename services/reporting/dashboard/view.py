@@ -7,35 +7,20 @@ from typing import Final
 
 from chassis.database import Pool
 from services.reporting import parameters
-from services.reporting.dashboard import heat, wording
+from services.reporting.dashboard import heat, inspection, tiles, wording
 from services.reporting.dashboard.charts import Chart, Series
 from services.reporting.dashboard.heat import Heat
+from services.reporting.dashboard.inspection import Inspection
 from services.reporting.dashboard.snapshot import Snapshot, snapshot
+from services.reporting.dashboard.tiles import Tile
 from services.reporting.dated_tree import Trees
-from services.reporting.figures.catalogue import MEASURES
 from services.reporting.figures.dimensions import VALUES, Dimension
-from services.reporting.figures.measure import Kind
 from services.reporting.figures.periods import after_month, month_start, months
-from services.reporting.figures.query import Mark, Row, difference
+from services.reporting.figures.query import Mark, Row
 from services.reporting.tree import Unit
 
 _MONTHS: Final = 24
 """Months that trends go back, so that each has the same month of the year before beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure with that of a year before."""
-
-    label: str
-    now: float | None
-    before: float | None
-    difference: float | None
-    ratio: bool
-    """Whether it is a share or a mean, to one decimal."""
-    unit: str
-    whole: float | None = None
-    """Of how many it is a part, where that says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +36,9 @@ class Below:
     held: int
     put_off: int
     missed: int
+    cells: int
+    visited: int
+    """How many of its cells working teams have been to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +61,7 @@ class View:
     """None for a cell: of so few people it would point at single ones."""
     scores: Chart
     heat: Heat
+    inspection: Inspection
     below: Sequence[Below]
     is_empty: bool
     """Whether nothing at all is known of the day."""
@@ -88,9 +77,7 @@ async def look(pool: Pool, trees: Trees, *, unit: str | None, as_of: date, today
         path = _path(known, code, as_of)
         is_cell = bool(path) and path[-1].type in wording.CELL_TYPES
         year = {"unit": code, "from_": f"{as_of.year:04}-01-01", "to": as_of.isoformat()}
-        [figures] = await known.rows(
-            **year, measures="members*,units.*,meetings.*,tasks*", compare="last-year"
-        )
+        [figures] = await known.rows(**year, measures=tiles.ALL, compare="last-year")
         return View(
             unit=path[-1] if path else None,
             path=path,
@@ -98,13 +85,14 @@ async def look(pool: Pool, trees: Trees, *, unit: str | None, as_of: date, today
             before=wording.year_before(as_of),
             today=today,
             mark=known.mark,
-            members=_tiles(figures, _MEMBER_TILES, without=_OF_FEW if is_cell else ()),
-            organisations=[one for one in _tiles(figures, _UNIT_TILES) if one.now or one.before],
-            meetings=_meeting_tiles(figures),
+            members=tiles.tiles(figures, tiles.MEMBERS, without=tiles.OF_FEW if is_cell else ()),
+            organisations=tiles.said(tiles.tiles(figures, tiles.UNITS)),
+            meetings=_meetings(figures),
             trend=await _trend(known, code, as_of),
             ages=None if is_cell else await _ages(known, code, as_of),
             scores=await _scores(known, code, as_of),
-            heat=await _heat(known, code, as_of),
+            heat=await _heat(known, code, as_of, cells=int(figures.values["units.cells"] or 0)),
+            inspection=await inspection.inspection(known, figures, unit=code, as_of=as_of, today=today),
             below=[] if is_cell else await _below(known, year, as_of),
             is_empty=not any(
                 (its or {}).get(one) for its in (figures.values, figures.last_year) for one in _SOMETHING
@@ -133,65 +121,16 @@ def _path(known: Snapshot, code: str | None, day: date) -> list[Unit]:
 
 
 _SOMETHING: Final = ("members", "units.cells", "units.grassroots_organisations", "meetings.held")
-_MEMBER_TILES: Final = {
-    "members": "Đảng viên",
-    "members.women": "Đảng viên nữ",
-    "members.ethnic_minority": "Dân tộc thiểu số",
-    "members.with_religion": "Có đạo",
-    "members.youth": "Đoàn viên, thanh niên",
-    "members.probationary": "Đảng viên dự bị",
-    "members.mean_age": "Tuổi bình quân",
-}
-_OF_FEW: Final = ("members.ethnic_minority", "members.with_religion")
-"""Not shown of a cell: there these are a few people, whom a page before an audience would point at."""
-_UNIT_TILES: Final = {
-    "units.grassroots_organisations": "Tổ chức cơ sở đảng",
-    "units.grassroots_committees": "Đảng bộ cơ sở",
-    "units.grassroots_cells": "Chi bộ cơ sở",
-    "units.divisional_committees": "Đảng bộ bộ phận",
-    "units.subordinate_cells": "Chi bộ trực thuộc",
-}
-_MEETING_TILES: Final = {
-    "meetings.months_held": "Kỳ đã họp định kỳ",
-    "meetings.postponed": "Kỳ hoãn có lý do",
-    "meetings.excused": "Kỳ tạm dừng theo chỉ đạo",
-    "meetings.missed": "Kỳ không họp, không lý do",
-    "meetings.attendance_rate": "Đảng viên dự họp",
-    "meetings.thematic_rate": "Chi bộ họp chuyên đề hằng quý",
-    "tasks.on_time_rate": "Nhiệm vụ đúng hạn",
-}
-_WHOLE: Final = {
-    **dict.fromkeys(_MEMBER_TILES, "members"),
-    **dict.fromkeys(_MEETING_TILES, "meetings.due"),
-}
 
 
-def _tiles(row: Row, labels: Mapping[str, str], *, without: Sequence[str] = ()) -> list[Tile]:
-    before = row.last_year or {}
-    found = []
-    for code, label in labels.items():
-        measure = MEASURES[code]
-        whole = _WHOLE.get(code)
-        is_part = measure.kind is not Kind.RATIO and whole not in {None, code}
-        if code not in without:
-            found.append(
-                Tile(
-                    label,
-                    row.values[code],
-                    before.get(code),
-                    difference(measure, row.values[code], before.get(code))[0],
-                    measure.kind is Kind.RATIO,
-                    measure.unit if measure.kind is Kind.RATIO and measure.unit == "%" else "",
-                    row.values[whole] if is_part and whole else None,
-                )
-            )
-    return found
-
-
-def _meeting_tiles(row: Row) -> list[Tile]:
-    shown = _tiles(row, _MEETING_TILES)
-    excused = _MEETING_TILES["meetings.excused"]
-    return [one for one in shown if one.label != excused or one.now or one.before]
+def _meetings(figures: Row) -> list[Tile]:
+    """Return the tiles; that of orders that interrupt meetings only where there was one."""
+    interrupted = tiles.MEETINGS["meetings.excused"]
+    return [
+        one
+        for one in tiles.tiles(figures, tiles.MEETINGS)
+        if one.label != interrupted or one.now or one.before
+    ]
 
 
 async def _trend(known: Snapshot, code: str | None, as_of: date) -> Chart:
@@ -228,12 +167,20 @@ async def _ages(known: Snapshot, code: str | None, as_of: date) -> Chart:
     )
 
 
+_SCORED_BY: Final = {
+    "official": "cấp trên chấm", "inspector": "tổ công tác chấm", "self": "chi bộ tự chấm"
+}  # fmt: skip
+"""Whose points are shown, where there are several: of whoever decides before whoever proposes."""
+
+
 async def _scores(known: Snapshot, code: str | None, as_of: date) -> Chart:
     rows = await known.rows(
         unit=code, from_=_months_back(as_of, 11), to=as_of.isoformat(), by_period="month", measures="scores.*"
     )
-    official = any(row.values["scores.official"] for row in rows)
-    kind, said = ("official", "cấp trên chấm") if official else ("self", "chi bộ tự chấm")
+    kind, said = next(
+        (one for one in _SCORED_BY.items() if any(row.values[f"scores.{one[0]}"] for row in rows)),
+        ("self", "chấm"),
+    )
     return Chart(
         f"Cuộc họp được {said}, theo xếp loại và tháng",
         [wording.month(row.period.last) for row in rows],
@@ -244,16 +191,35 @@ async def _scores(known: Snapshot, code: str | None, as_of: date) -> Chart:
     )
 
 
-async def _heat(known: Snapshot, code: str | None, as_of: date) -> Heat:
+_MOST_CELLS: Final = 600
+"""In a map: more than twice a bloc of today. Beyond, lines are thinner than a pixel, and the page is long to make."""
+
+
+async def _heat(known: Snapshot, code: str | None, as_of: date, *, cells: int) -> Heat:
     first = _months_back(as_of, _MONTHS - 1)
-    # To the month's end: a month counts by its first day, and what is not over yet is told as open.
-    rows = await known.rows(
-        unit=code, from_=first, to=as_of.isoformat(), by_period="month", measures=heat.MEASURES, by="cell"
-    )
+    asked = {
+        "unit": code,
+        "from_": first,
+        "to": as_of.isoformat(),
+        "by_period": "month",
+        "measures": heat.MEASURES,
+    }
+    if cells > _MOST_CELLS:
+        return heat.without_lines((row.period.first, row.values) for row in await known.rows(**asked))
     return heat.heat(
         months(date.fromisoformat(first), month_start(as_of)),
-        [(row.period.first, row.unit, heat.became(row.values)) for row in rows if row.unit],
+        [
+            (row.period.first, row.unit, heat.became(row.values))
+            for row in await known.rows(**asked, by="cell")
+            if row.unit
+        ],
     )
+
+
+_OF_BELOW: Final = (
+    "members,meetings.due,meetings.months_held,meetings.postponed,meetings.excused,meetings.missed,units.cells,"
+    "visits.cells"
+)
 
 
 async def _below(known: Snapshot, year: Mapping[str, str | None], as_of: date) -> list[Below]:
@@ -264,8 +230,8 @@ async def _below(known: Snapshot, year: Mapping[str, str | None], as_of: date) -
         for unit in known.tree.children(above, as_of)
         if known.tree.types_on(unit, as_of) and (found := known.tree.unit(unit, as_of))
     }
-    measures = "members,meetings.due,meetings.months_held,meetings.postponed,meetings.excused,meetings.missed"
-    rows = await known.rows(**year, measures=measures, by="unit", compare="last-year")
+
+    rows = await known.rows(**year, measures=_OF_BELOW, by="unit", compare="last-year")
     return [
         Below(
             row.unit,
@@ -276,6 +242,8 @@ async def _below(known: Snapshot, year: Mapping[str, str | None], as_of: date) -
             held=_count(row.values, "meetings.months_held"),
             put_off=_count(row.values, "meetings.postponed", "meetings.excused"),
             missed=_count(row.values, "meetings.missed"),
+            cells=_count(row.values, "units.cells"),
+            visited=_count(row.values, "visits.cells"),
         )
         for row in rows
         if row.unit

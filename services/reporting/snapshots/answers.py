@@ -8,6 +8,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from chassis.cursors import invalid_cursor
+from chassis.event_log import ConcurrentChange
 from chassis.idempotency import key_invalid, key_reused
 from chassis.openapi import (
     NOT_MODIFIED,
@@ -77,6 +78,8 @@ class FrozenFigures(_Said):
     whole: dict[str, float | None]
     below: dict[str, dict[str, float | None]]
     """Members of each unit directly below, by its code."""
+    types: dict[str, str] = {}
+    """What each of these is, by its code."""
 
 
 class RevisionAnswer(_Said):
@@ -242,7 +245,7 @@ def made() -> dict[str, Any]:
         "responses": {
             **resource_answer(201, SnapshotAnswer, "Frozen"),
             **problem_answers(
-                key_invalid(), unreadable_body(), unknown_unit("K.99"), snapshot_exists(_ID),
+                key_invalid(), unreadable_body(), unknown_unit("K.99"), snapshot_exists(_ID), ConcurrentChange(),
                 period_not_over(date(2020, 11, 30)), period_invalid("…"), key_reused(), invalid_at("body.to"),
                 unavailable(),
             ),

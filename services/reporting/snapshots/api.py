@@ -24,6 +24,7 @@ from services.reporting.recorded import local_day
 from services.reporting.snapshots import answers, store
 from services.reporting.snapshots.domain import Revision, Terms, changes, first_altered
 from services.reporting.snapshots.freezing import count
+from services.reporting.snapshots.publishing import publish
 
 _Id = Annotated[UUID, Path(alias="id", description="`id` of a snapshot")]
 _Number = Annotated[int, Path(ge=1, lt=2**31, description="Number of a revision, from 1", examples=[2])]
@@ -57,6 +58,7 @@ def _commands(resources: Resources) -> APIRouter:
             if existing := await store.insert(connection, terms):
                 raise answers.snapshot_exists(existing)
             revision = await store.add_revision(connection, terms, counted, former=None)
+            await publish(connection, resources.event_log, terms, revision, None)
             return Answer(201, _json(terms, revision))
 
         return await carry_out(resources, request, handle)

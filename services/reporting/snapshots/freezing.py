@@ -120,7 +120,10 @@ async def count(
     unit = whole.unit
     return Counted(
         unit=None if unit is None else {"code": unit.code, "name": unit.name, "type": unit.type},
-        figures=figures.as_json(),
+        figures={
+            **figures.as_json(),
+            "types": {row.unit.code: row.unit.type for row in rows if row.unit},
+        },
         mark=marked,
         seen=await _seen(connection),
     )

@@ -21,11 +21,10 @@ from services.reporting.recorded import local_day
 from services.reporting.snapshots import store
 from services.reporting.snapshots.domain import Terms, changes, knows_less
 from services.reporting.snapshots.freezing import as_text, count, late_events
+from services.reporting.snapshots.publishing import OFFICE, publish
 
 _TURN: Final = 10
 """Snapshots looked at in one transaction."""
-_OFFICE: Final = ("bloc", "grassroots_committee")
-"""Whose months are frozen by themselves: units with committees of their own, down to the grassroots."""
 _IS_QUIET: Final = """
     SELECT max(updated_at) < clock_timestamp() - interval '1 minute' FROM stream_marks
     WHERE consumer = ANY ($1::text[])
@@ -62,7 +61,8 @@ async def _revised(connection: Connection, resources: Resources, terms: Terms) -
                 today=await store.first_known_at(connection, terms.id),
             )  # fmt: skip
     if counted is not None and changes(former.figures, counted.figures):
-        await store.add_revision(connection, terms, counted, former=former, events=events)
+        made = await store.add_revision(connection, terms, counted, former=former, events=events)
+        await publish(connection, resources.event_log, terms, made, former)
     await store.note_checked(connection, terms.id, up_to)
     return True
 
@@ -80,7 +80,7 @@ async def freeze_month(connection: Connection, resources: Resources, now: dateti
         codes = [
             unit.code
             for id_ in tree.below(None, last)
-            if (unit := tree.unit(id_, last)) and unit.type in _OFFICE and tree.types_on(id_, last)
+            if (unit := tree.unit(id_, last)) and unit.type in OFFICE and tree.types_on(id_, last)
         ]
     taken = {
         row[0]
@@ -102,7 +102,8 @@ async def freeze(connection: Connection, resources: Resources, terms: Terms, tre
     if counted is None:
         return False
     if await store.insert(connection, terms) is None:
-        await store.add_revision(connection, terms, counted, former=None)
+        made = await store.add_revision(connection, terms, counted, former=None)
+        await publish(connection, resources.event_log, terms, made, None)
     return True
 
 

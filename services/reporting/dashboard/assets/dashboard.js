@@ -43,7 +43,8 @@ function replace(told, keep) {
   prepare();
   const again = focused && document.getElementById(focused);
   if (again && again !== document.activeElement) again.focus({ preventScroll: true });
-  document.getElementById("told").textContent = document.title;
+  const said = document.getElementById("told");
+  if (said.textContent !== document.title) said.textContent = document.title;
 }
 
 function go(address) {
@@ -108,6 +109,7 @@ function prepare() {
     set_slider(form);
   }
   for (const one of document.querySelectorAll(".filter, [data-print]")) one.hidden = false;
+  follow();
 }
 
 const plain = (text) =>
@@ -178,6 +180,34 @@ document.addEventListener("click", (event) => {
   const at = pointed(event);
   if (at) go(at.row.querySelector("a").href);
 });
+
+// Today's figures change while they are looked at: the service tells up to which event it has counted, and the page is
+// asked for anew where that is not what it shows.
+const PAUSE = 5000;
+let live = null;
+
+function follow() {
+  const form = document.querySelector(".time");
+  const asked = new URLSearchParams({ measures: "members" });
+  if (form?.elements.unit) asked.set("unit", form.elements.unit.value);
+  const address = form && form.elements.as_of.value === form.dataset.today ? `/v1/live?${asked}` : null;
+  if ((live?.address ?? null) === address) return;
+  live?.source.close();
+  live = address && { address, source: new EventSource(address), next: 0 };
+  const mine = live;
+  mine?.source.addEventListener("figures", ({ data }) => {
+    const wait = mine.next - Date.now();
+    if (wait > PAUSE || is_shown(JSON.parse(data).up_to)) return; // is asked for already, or need not be
+    mine.next = Date.now() + Math.max(wait, 0) + PAUSE;
+    setTimeout(() => mine === live && show(location.href, { keep: true }), Math.max(wait, 0));
+  });
+}
+
+function is_shown(counted) {
+  const marks = (up_to) =>
+    JSON.stringify(Object.keys(up_to).sort().map((topic) => [topic, Object.entries(up_to[topic]).sort()]));
+  return marks(counted) === marks(JSON.parse(document.querySelector("[data-up-to]")?.dataset.upTo ?? "{}"));
+}
 
 addEventListener("popstate", () => {
   sliding = false;

@@ -1,0 +1,1 @@
+"""The list of limitations for the next year, as Word and PDF."""
