@@ -1,6 +1,7 @@
 """The page as it is sent: what it says of a wrong question, what it does with names, how it is kept by browsers."""
 
 import re
+import secrets
 from collections.abc import AsyncIterator
 from datetime import date
 from types import SimpleNamespace
@@ -51,6 +52,12 @@ async def establish(pool: Pool, *, cells: int = 0) -> None:
     ]
     async with pool.acquire() as connection, connection.transaction():
         await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold(received)])
+        # Unlike any other test's: what was made of the same events is not made again.
+        await connection.execute(
+            "INSERT INTO stream_marks (consumer, topic, partition, sequence) VALUES ($1, 'test', 0, $2)",
+            MEMBERSHIP_FACTS.name,
+            secrets.randbits(48),
+        )
 
 
 async def test_a_name_stays_text(served_page: tuple[AsyncClient, Pool]) -> None:
@@ -107,7 +114,8 @@ async def test_a_wrong_question_is_answered_by_a_page(
 
 
 async def test_a_database_that_is_away(served_page: tuple[AsyncClient, Pool], monkeypatch) -> None:
-    client, _ = served_page
+    client, pool = served_page
+    await establish(pool)
 
     async def away(*_: object, **__: object) -> None:
         raise ConnectionRefusedError
@@ -129,6 +137,30 @@ async def test_a_copy_that_still_holds_is_not_sent_again(served_page: tuple[Asyn
     changed = await client.get("/", params=asked, headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert changed.headers["etag"] != tag
+
+
+async def test_what_was_made_of_the_same_events_is_not_made_again(
+    served_page: tuple[AsyncClient, Pool], monkeypatch
+) -> None:
+    client, pool = served_page
+    await establish(pool)
+    asked = {"as_of": "2020-11-30"}
+    page = await client.get("/", params=asked)
+
+    async def made_again(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("services.reporting.dashboard.view.look", made_again)
+        assert (await client.get("/", params=asked)).content == page.content
+        plain = await client.get("/", params=asked, headers={"Accept-Encoding": "identity"})
+        assert (plain.content, "content-encoding" in plain.headers) == (page.content, False)
+    async with pool.acquire() as connection:
+        await connection.execute("UPDATE stream_marks SET sequence = sequence + 1")
+        await connection.execute("UPDATE organisations SET name = 'Tên khác'")
+        # What reads the tree goes by its last event.
+        await connection.execute("UPDATE organisations SET sequence = sequence + 1")
+    assert "Tên khác" in (await client.get("/", params=asked)).text
 
 
 async def test_files_are_kept_for_good(served_page: tuple[AsyncClient, Pool]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.dashboard import charts, heat, wording
+from services.reporting.dashboard import charts, heat, pages, wording
 from services.reporting.dashboard.charts import Chart, Series
 from services.reporting.dashboard.heat import Became
 from services.reporting.tree import Unit
@@ -135,3 +135,12 @@ def test_a_chart_is_shapes_and_letters_only() -> None:
         assert "10/2020: 2.712" in drawn
         for what in ("<script", "<style", "style=", "id=", "<!--"):
             assert what not in drawn
+
+
+def test_the_page_asked_for_longest_ago_is_let_go() -> None:
+    kept, made = pages.Kept(2), [pages.Page(b"", str(number)) for number in range(3)]
+    kept.keep("a", made[0])
+    kept.keep("b", made[1])
+    assert kept.get("a") is made[0]
+    kept.keep("c", made[2])
+    assert [kept.get(of) for of in "abc"] == [made[0], None, made[2]]

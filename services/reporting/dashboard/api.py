@@ -4,6 +4,7 @@ Its address says all that it shows, so that a view can be sent to somebody: `/?u
 sent whole and reads without scripts; with them only what differs is put in place.
 """
 
+import json
 from datetime import date
 from typing import Final
 
@@ -16,38 +17,44 @@ from chassis.problems import Problem, unavailable
 from chassis.resources import Resources
 from services.reporting import parameters
 from services.reporting.dashboard import files, pages, view
+from services.reporting.dashboard.snapshot import snapshot
 from services.reporting.dated_tree import Trees
 from services.reporting.figures.periods import FIRST_YEAR, LAST_YEAR, after_month
 
 _MONTHS_BACK: Final = 120
 """How far the slider goes back; any other day can still be typed."""
+_KEPT: Final = 64
+"""Pages, of some 20 kilobytes each."""
 
 
 def router(resources: Resources) -> APIRouter:
     """Return the routes of the dashboard."""
-    routes, trees = APIRouter(include_in_schema=False), Trees()
+    routes, trees, kept = APIRouter(include_in_schema=False), Trees(), pages.Kept(_KEPT)
     routes.include_router(files.router())
 
     @routes.get("/")
     async def dashboard(request: Request, unit: str | None = None, as_of: str | None = None) -> Response:
-        today = parameters.today()
         try:
             parameters.only(request, "unit", "as_of")
-            shown = await view.look(
-                resources.pool,
-                trees,
-                unit=parameters.code(unit or None),
-                as_of=_day(as_of, today),
-                today=today,
-            )
+            today = parameters.today()
+            found = await _page(parameters.code(unit or None), _day(as_of, today), today)
         except Problem as problem:
             return _wrong(request, problem)
         except TRANSIENT as error:
             logger().warning("answer-unavailable", error=type(error).__name__)
             return _wrong(request, unavailable())
-        first = after_month(today, -_MONTHS_BACK)
-        values = {"view": shown, "slider": {"first": first, "steps": _MONTHS_BACK}}
-        return pages.page(request, "dashboard.html", values)
+        return pages.answer(request, found)
+
+    async def _page(unit: str | None, as_of: date, today: date) -> pages.Page:
+        async with snapshot(resources.pool, trees) as known:
+            marks = json.dumps(known.mark.up_to, sort_keys=True)  # of the same events the page is the same
+            found = kept.get((unit, as_of, today, marks))
+            if found is None:
+                shown = await view.look(known, unit=unit, as_of=as_of, today=today)
+                slider = {"first": after_month(today, -_MONTHS_BACK), "steps": _MONTHS_BACK}
+                found = pages.page("dashboard.html", {"view": shown, "slider": slider})
+                kept.keep((unit, as_of, today, marks), found)
+            return found
 
     return routes
 
@@ -60,4 +67,4 @@ def _day(text: str | None, today: date) -> date:
 
 
 def _wrong(request: Request, problem: Problem) -> Response:
-    return pages.page(request, "problem.html", {"problem": problem}, status=problem.status)
+    return pages.answer(request, pages.page("problem.html", {"problem": problem}), status=problem.status)

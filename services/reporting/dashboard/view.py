@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from chassis.database import Pool
 from services.reporting import parameters
 from services.reporting.dashboard import heat, inspection, tiles, wording
 from services.reporting.dashboard.charts import Chart, Series
 from services.reporting.dashboard.heat import Heat
 from services.reporting.dashboard.inspection import Inspection
-from services.reporting.dashboard.snapshot import Snapshot, snapshot
+from services.reporting.dashboard.snapshot import Snapshot
 from services.reporting.dashboard.tiles import Tile
-from services.reporting.dated_tree import Trees
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.periods import after_month, month_start, months
 from services.reporting.figures.query import Mark, Row
@@ -67,37 +65,36 @@ class View:
     """Whether nothing at all is known of the day."""
 
 
-async def look(pool: Pool, trees: Trees, *, unit: str | None, as_of: date, today: date) -> View:
+async def look(known: Snapshot, *, unit: str | None, as_of: date, today: date) -> View:
     """Return what there is to show; without a unit, of the only root, or the whole register where there are more.
 
     Raises Problem `unknown-unit` where no unit of that code is known.
     """
-    async with snapshot(pool, trees) as known:
-        code = unit or _only_root(known, as_of)
-        path = _path(known, code, as_of)
-        is_cell = bool(path) and path[-1].type in wording.CELL_TYPES
-        year = {"unit": code, "from_": f"{as_of.year:04}-01-01", "to": as_of.isoformat()}
-        [figures] = await known.rows(**year, measures=tiles.ALL, compare="last-year")
-        return View(
-            unit=path[-1] if path else None,
-            path=path,
-            as_of=as_of,
-            before=wording.year_before(as_of),
-            today=today,
-            mark=known.mark,
-            members=tiles.tiles(figures, tiles.MEMBERS, without=tiles.OF_FEW if is_cell else ()),
-            organisations=tiles.said(tiles.tiles(figures, tiles.UNITS)),
-            meetings=_meetings(figures),
-            trend=await _trend(known, code, as_of),
-            ages=None if is_cell else await _ages(known, code, as_of),
-            scores=await _scores(known, code, as_of),
-            heat=await _heat(known, code, as_of, cells=int(figures.values["units.cells"] or 0)),
-            inspection=await inspection.inspection(known, figures, unit=code, as_of=as_of, today=today),
-            below=[] if is_cell else await _below(known, year, as_of),
-            is_empty=not any(
-                (its or {}).get(one) for its in (figures.values, figures.last_year) for one in _SOMETHING
-            ),
-        )
+    code = unit or _only_root(known, as_of)
+    path = _path(known, code, as_of)
+    is_cell = bool(path) and path[-1].type in wording.CELL_TYPES
+    year = {"unit": code, "from_": f"{as_of.year:04}-01-01", "to": as_of.isoformat()}
+    [figures] = await known.rows(**year, measures=tiles.ALL, compare="last-year")
+    return View(
+        unit=path[-1] if path else None,
+        path=path,
+        as_of=as_of,
+        before=wording.year_before(as_of),
+        today=today,
+        mark=known.mark,
+        members=tiles.tiles(figures, tiles.MEMBERS, without=tiles.OF_FEW if is_cell else ()),
+        organisations=tiles.said(tiles.tiles(figures, tiles.UNITS)),
+        meetings=_meetings(figures),
+        trend=await _trend(known, code, as_of),
+        ages=None if is_cell else await _ages(known, code, as_of),
+        scores=await _scores(known, code, as_of),
+        heat=await _heat(known, code, as_of, cells=int(figures.values["units.cells"] or 0)),
+        inspection=await inspection.inspection(known, figures, unit=code, as_of=as_of, today=today),
+        below=[] if is_cell else await _below(known, year, as_of),
+        is_empty=not any(
+            (its or {}).get(one) for its in (figures.values, figures.last_year) for one in _SOMETHING
+        ),
+    )
 
 
 def _only_root(known: Snapshot, day: date) -> str | None:
