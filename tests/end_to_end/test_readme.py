@@ -14,6 +14,7 @@ from chibo.client import Client
 from chibo.stack import wait_until_seen
 from deploy.local.stack import ServiceProcess
 from tests.example_bloc import CHIBO, ROOT
+from tests.papers import text_of_docx
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -38,7 +39,7 @@ def test_make_knows_the_target(command: str) -> None:
 
 def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: Path) -> None:
     # `.venv/bin/chibo` as the reader has it: this environment's own, whatever that is called.
-    chibo = tmp_path / "chibo"
+    chibo, report = tmp_path / "chibo", tmp_path / "bao-cao.docx"
     chibo.write_text(f'#!/bin/sh\nexec {shlex.join(CHIBO)} "$@"\n')
     chibo.chmod(0o755)
     urls = {
@@ -59,7 +60,10 @@ def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: P
         if "teams form" in command:
             for told in ("CHIBO_MEMBERSHIP_URL", "CHIBO_MEETINGS_URL"):
                 wait_until_seen(Client(urls[told]), Client(urls["CHIBO_INSPECTION_URL"]))
-        line = command.replace(".venv/bin/chibo", str(chibo))
+        if "reports" in command:
+            for told in ("CHIBO_MEMBERSHIP_URL", "CHIBO_MEETINGS_URL"):
+                wait_until_seen(Client(urls[told]), Client(urls["CHIBO_REPORTING_URL"]))
+        line = command.replace(".venv/bin/chibo", str(chibo)).replace("bao-cao.docx", str(report))
         result = subprocess.run(
             ["sh", "-c", line],
             cwd=ROOT,
@@ -71,6 +75,11 @@ def test_the_other_commands_run(services: dict[str, ServiceProcess], tmp_path: P
         )
         assert result.returncode == 0, f"{command}\n{result.stderr}"
         assert result.stdout.strip(), command
+    assert (
+        "Tính đến ngày 30/11/2020, Đảng bộ Khối Các cơ quan tỉnh có 68 tổ chức cơ sở đảng, gồm 32 đảng bộ cơ sở và 36"
+        " chi bộ cơ sở; dưới cơ sở có 3 đảng bộ bộ phận và 206 chi bộ trực thuộc. Toàn Đảng bộ có 2.712 đảng viên,"
+        " trong đó: đảng viên nữ 1.056 đồng chí (38,9%); người dân tộc thiểu số 65 đồng chí (2,4%)"
+    ) in text_of_docx(report.read_bytes())
 
 
 def test_the_picture_shows_the_stated_figures() -> None:

@@ -3,15 +3,13 @@
 from pathlib import Path
 from typing import Final
 
+from chassis.papers import templates
+
 FILE: Final = "bao-cao.docx"
 """What it is called in a folder of templates."""
-_OWN: Final = Path(__file__).parent / "templates" / FILE
+_OWN: Final = Path(__file__).parent / "templates"
 
 
 def template(folder: Path | None) -> bytes:
-    """Return the template: the one in `folder` where there is one, else the service's own.
-
-    It is read each time, so that one that was mended holds at once. Raises OSError where it cannot be read.
-    """
-    replaced = folder and folder / FILE
-    return (replaced if replaced and replaced.exists() else _OWN).read_bytes()
+    """Return the template: the one in `folder` where there is one, else the service's own. Raises OSError."""
+    return templates.template(FILE, _OWN, folder)
