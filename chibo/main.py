@@ -182,6 +182,7 @@ def up(
     with refusals_shown(), stack.services_running(folder, port_offset=port_offset) as urls:
         for name, url in urls.items():
             OUT.print(f"{name:12} {url}")
+        ERR.print(f"Xem số liệu bằng trình duyệt ở {urls['reporting']}/")
         ERR.print(f"Dữ liệu ở {folder}. Nhấn Ctrl-C để dừng.")
         while True:
             interruption.check()

@@ -17,10 +17,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from chassis.database import Connection
-from services.reporting.tree import Unit, stands
-
-CELL_TYPES: Final = frozenset({"grassroots_cell", "subordinate_cell"})
-"""The types of unit in which members meet (chi bộ cơ sở, chi bộ trực thuộc)."""
+from services.reporting.tree import CELL_TYPES, Unit, stands
 
 
 class Place(NamedTuple):

@@ -16,6 +16,9 @@ class Unit:
     type: str
 
 
+CELL_TYPES: Final = frozenset({"grassroots_cell", "subordinate_cell"})
+"""The types of unit in which members meet (chi bộ cơ sở, chi bộ trực thuộc)."""
+
 # What rules on a day is the fact nearest to it, from the past before the future. Dates are compared, never
 # subtracted: the first and last of the calendar come as infinities.
 RULING: Final = (

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from chassis.problems import RETRY_AFTER
 from services.reporting.dashboard import charts, files, heat, wording
+from services.reporting.figures.dimensions import VALUES, Dimension
 
 # Nothing from elsewhere, and nothing written into the page itself: what somebody puts into a unit's name stays text.
 _HEADERS: Final = {
@@ -32,7 +33,7 @@ _TEMPLATES: Final = Environment(
 )
 _TEMPLATES.globals.update(
     asset=files.address,
-    UNIT_TYPES=wording.UNIT_TYPES,
+    UNIT_TYPES=VALUES[Dimension.TYPE],
     DASH=wording.DASH,
     LABELS=heat.LABELS,
     SHORT=heat.SHORT,

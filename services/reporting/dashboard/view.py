@@ -15,7 +15,7 @@ from services.reporting.dashboard.tiles import Tile
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.periods import after_month, month_start, months
 from services.reporting.figures.query import Mark, Row
-from services.reporting.tree import Unit
+from services.reporting.tree import CELL_TYPES, Unit
 
 _MONTHS: Final = 24
 """Months that trends go back, so that each has the same month of the year before beside it."""
@@ -72,7 +72,7 @@ async def look(known: Snapshot, *, unit: str | None, as_of: date, today: date) -
     """
     code = unit or _only_root(known, as_of)
     path = _path(known, code, as_of)
-    is_cell = bool(path) and path[-1].type in wording.CELL_TYPES
+    is_cell = bool(path) and path[-1].type in CELL_TYPES
     year = {"unit": code, "from_": f"{as_of.year:04}-01-01", "to": as_of.isoformat()}
     [figures] = await known.rows(**year, measures=tiles.ALL, compare="last-year")
     return View(

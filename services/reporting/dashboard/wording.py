@@ -8,15 +8,6 @@ _VIETNAM: Final = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh: no summer ti
 DASH: Final = "–"
 """In place of a figure that there is none of."""
 
-UNIT_TYPES: Final = {
-    "bloc": "Đảng bộ khối",
-    "grassroots_committee": "Đảng bộ cơ sở",
-    "divisional_committee": "Đảng bộ bộ phận",
-    "grassroots_cell": "Chi bộ cơ sở",
-    "subordinate_cell": "Chi bộ trực thuộc",
-}
-CELL_TYPES: Final = frozenset({"grassroots_cell", "subordinate_cell"})
-
 
 def number(value: float | None, decimals: int = 0) -> str:
     """Return a number as `2.712` or `41,3`; a dash for None."""

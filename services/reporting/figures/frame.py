@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from services.reporting.dated_tree import CELL_TYPES, DatedTree
+from services.reporting.dated_tree import DatedTree
 from services.reporting.figures.dimensions import Dimension
+from services.reporting.tree import CELL_TYPES
 
 _GRASSROOTS = frozenset({"grassroots_committee", "grassroots_cell"})
 

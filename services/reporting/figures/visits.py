@@ -7,12 +7,12 @@ from uuid import UUID
 
 from chassis.database import Connection
 from contracts.visits import GRADE_VALUES
-from services.reporting.dated_tree import CELL_TYPES
 from services.reporting.figures.cubes import PIECES, Cube, Spans, columns_of, month_pieces
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.frame import Frame
 from services.reporting.figures.periods import Period
 from services.reporting.inspection.facts import VISITS
+from services.reporting.tree import CELL_TYPES
 
 
 def _visits(then: str | None) -> str:

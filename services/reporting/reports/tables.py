@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.dashboard.wording import CELL_TYPES
 from services.reporting.figures.catalogue import MEASURES
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.measure import Kind
 from services.reporting.reports.facts import Facts, Figure
+from services.reporting.tree import CELL_TYPES
 
 
 @dataclass(frozen=True, slots=True)
