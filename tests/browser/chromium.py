@@ -18,6 +18,10 @@ _FLAGS = (
 )  # fmt: skip
 
 
+class NoChromiumError(Exception):
+    """There is no browser here, and apt cannot give one; says what to do."""
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Run a browser with an empty profile of its own until the block ends."""
@@ -36,5 +40,11 @@ def _program() -> tuple[str, dict[str, str]]:
     named = os.environ.get("CHIBO_CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if named:
         return named, dict(os.environ)
-    root = debian_package.unpacked(*_PACKAGES)
+    try:
+        root = debian_package.unpacked(*_PACKAGES)
+    except debian_package.CannotFetchError as error:
+        raise NoChromiumError(
+            "No Chromium here, and Debian's package cannot be fetched: put `chromium` on PATH, or name one in"
+            f" CHIBO_CHROMIUM.\n{error}"
+        ) from error
     return str(root / "usr/lib/chromium/chromium-headless-shell"), debian_package.environment(root)
