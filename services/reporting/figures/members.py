@@ -2,8 +2,11 @@
 
 Facts are signed, so one scan gives all days: a fact counts from the first day that is not before it, for as long as
 its unit belongs to the row. The query returns by how much each sum changes from day to day, and they are added up
-here. By age there is no such short way, since people grow older without an event: then each fact is looked at on each
-day.
+here: what it costs grows with the facts, and hardly with the days.
+
+People grow older without an event: for ages a fact is taken out and put in again on each day on which its age is
+another than on the day looked at before. Which days these are depends on the birthday alone, and all birthdays
+between two of the days looked at are alike (`turns`).
 """
 
 from collections import Counter, defaultdict
@@ -28,7 +31,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """Which members a column counts; `years` sums their ages."""
 _YEARS: Final = "years"
-_AGE: Final = f"least(greatest(($8::int[])[slot + 1] - born, 0) / 10000, {OLDEST})"
+_AGE: Final = f"least(greatest(($8::int[])[at + 1] - born, 0) / 10000, {OLDEST})"
 _BAND_LABELS: Final = [band.label for band in AGE_BANDS]
 _BANDS: Final = [band.lowest for band in AGE_BANDS]
 
@@ -52,16 +55,34 @@ _KEYS: Final[Mapping[Dimension, str]] = {
     Dimension.RELIGION: "(profile & 8 <> 0)::text",
     Dimension.YOUTH: "(profile & 16 <> 0)::text",
     **{dimension: _value_of(bits) for dimension, bits in _BACKGROUND.items()},
-    Dimension.AGE_BAND: f"($7::text[])[width_bucket({_AGE}, $9::int[])]",
+    Dimension.AGE_BAND: f"($12::text[])[width_bucket({_AGE}, $9::int[])]",
 }
-_CHANGES: Final = """
-    SELECT p.row, f.profile, f.background, f.born, f.delta, p.last,
-           greatest(p.first, width_bucket(f.effective_date - 1, $5::date[])) AS first
+# Facts alike are one: most questions tell members apart by very little.
+_ALIKE: Final = """
+    SELECT p.row, p.last, greatest(p.first, width_bucket(f.effective_date - 1, $5::date[])) AS first{columns},
+           sum(f.delta) AS change
     FROM unnest($1::int[], $2::uuid[], $3::int[], $4::int[]) AS p (row, cell_id, first, last)
     JOIN member_facts f ON f.cell_id = p.cell_id
     -- An array, too: an index scan for a few cells.
     WHERE f.cell_id = ANY ($2::uuid[]) AND f.effective_date <= ($5::date[])[p.last + 1]
       AND ($6::timestamptz IS NULL OR f.recorded_at <= $6)
+    GROUP BY p.row, p.last, 3{columns}
+    HAVING sum(f.delta) <> 0
+"""
+# `slot` is the day on which a sum changes, `at` the one whose age counts.
+_CHANGES: Final = """
+    SELECT row{columns}, first AS slot, first AS at, change FROM alike
+    UNION ALL
+    SELECT row{columns}, last + 1, last, -change FROM alike WHERE last + 1 < cardinality($5::date[])
+"""
+_TURNS: Final = """
+    UNION ALL
+    SELECT alike.row{columns}, turns.slot, one.at, one.change
+    FROM alike
+    JOIN unnest($10::int[], $11::int[]) AS turns (birthday, slot)
+      ON turns.birthday = width_bucket(alike.born % 10000 - 1, $7::int[])
+     AND turns.slot > alike.first AND turns.slot <= alike.last,
+    LATERAL (VALUES (turns.slot - 1, -alike.change), (turns.slot, alike.change)) AS one (at, change)
 """
 
 
@@ -78,39 +99,56 @@ async def members(
     wanted = list(columns)
     pieces = frame.pieces(days)
     by_age = Dimension.AGE_BAND in by or _YEARS in wanted
-    keys = "".join(f", {_KEYS[dimension]} AS d{number}" for number, dimension in enumerate(by))
-    grouped = "".join(f", d{number}" for number in range(len(by)))
-    sums = ", ".join(
-        f"sum(change * {_AGE}) AS {name}" if name == _YEARS
-        else f"coalesce(sum(change) FILTER (WHERE {COLUMNS[name]}), 0) AS {name}"
-        for name in wanted
-    )  # fmt: skip
-    over = _ON_EACH_DAY if by_age else _BY_CHANGES
+    parts = ["profile"]
+    if not _BACKGROUND.keys().isdisjoint(by):
+        parts.append("background")
     given: list[Any] = [
         [piece.row for piece in pieces], [piece.unit for piece in pieces], [piece.first for piece in pieces],
         [piece.last for piece in pieces], list(days), known_at,
     ]  # fmt: skip
     if by_age:
-        given += [_BAND_LABELS, [day_number(day) for day in days], _BANDS]
+        parts.append("born")
+        numbers = [day_number(day) for day in days]
+        within_year = sorted({number % 10_000 for number in numbers})
+        births, slots = turns(numbers, within_year)
+        given += [within_year, numbers, _BANDS, births, slots, _BAND_LABELS]
+    columns_ = "".join(f", {part}" for part in parts)
+    keys = "".join(f", {_KEYS[dimension]} AS d{number}" for number, dimension in enumerate(by))
+    sums = ", ".join(
+        f"sum(change * {_AGE}) AS {name}" if name == _YEARS
+        else f"coalesce(sum(change) FILTER (WHERE {COLUMNS[name]}), 0) AS {name}"
+        for name in wanted
+    )  # fmt: skip
+    changes = _CHANGES + (_TURNS + _USED if by_age else "")
     rows = await connection.fetch(
-        f"WITH facts AS ({_CHANGES}) SELECT row, slot{keys}, {sums} FROM facts, LATERAL {over}"
-        + (_USED if by_age else " WHERE slot < cardinality($5::date[])")
-        + f" GROUP BY row, slot{grouped}",
+        f"WITH alike AS ({_ALIKE.format(columns=columns_)}), changes AS ({changes.format(columns=columns_)})"
+        f" SELECT row, slot{keys}, {sums} FROM changes"
+        f" GROUP BY {', '.join(str(number + 1) for number in range(2 + len(by)))}",
         *given,
     )
-    found = [(row["row"], row["slot"], tuple(row[2 : 2 + len(by)]), row) for row in rows]
-    if by_age:
-        return {
-            (row, slot, values): {name: int(sums_[name]) for name in wanted}
-            for row, slot, values, sums_ in found
-        }
+    found = ((row["row"], row["slot"], tuple(row[2 : 2 + len(by)]), row) for row in rows)
     return _added_up(found, wanted, len(days))
 
 
-_ON_EACH_DAY: Final = "(SELECT slot, delta FROM generate_series(first, last) AS slot) AS one (slot, change)"
-_BY_CHANGES: Final = "(VALUES (first, delta), (last + 1, -delta)) AS one (slot, change)"
-_USED: Final = " WHERE $7::text[] IS NOT NULL AND $8::int[] IS NOT NULL AND $9::int[] IS NOT NULL"
+_USED: Final = " WHERE $8::int[] IS NOT NULL AND $9::int[] IS NOT NULL AND $12::text[] IS NOT NULL"
 """So that PostgreSQL knows the type of each parameter, whether or not a key or sum needs it."""
+
+
+def turns(days: Sequence[int], within_year: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return on which of some days, numbers YYYYMMDD in their order, people are of another age than on the day before.
+
+    `within_year` are the months and days among them, MMDD, in order. All who were born after as many of these in
+    the year are alike: returned are that number, and the place of a day on which they have turned older.
+    """
+    births, places = [], []
+    for birthday in range(len(within_year) + 1):
+        before = set(within_year[:birthday])  # in a year, all of these come before the birthday
+        years = [day // 10_000 - (day % 10_000 in before) for day in days]
+        for place in range(1, len(days)):
+            if years[place] != years[place - 1]:
+                births.append(birthday)
+                places.append(place)
+    return births, places
 
 
 def _added_up(
