@@ -59,6 +59,8 @@ class DatedTree:
     _turns: list[date] = field(init=False)
     """The days on which something moved, or became of another type."""
     _below: dict[tuple[int, UUID | None], frozenset[UUID]] = field(default_factory=dict)
+    _always: dict[UUID, Unit] = field(default_factory=dict)
+    """Units that are called and are the same at all times."""
     _children: dict[int, Mapping[UUID | None, Sequence[UUID]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,15 +73,23 @@ class DatedTree:
     def place(self, unit: UUID, day: date) -> Place | None:
         """Return what a unit is and where it hangs on a day; None where nothing was told of it."""
         found = self.places.get(unit)
-        return None if found is None else found[max(0, bisect_right(found, day, key=_since) - 1)]
+        if found is None or len(found) == 1:
+            return found[0] if found else None
+        return found[max(0, bisect_right(found, day, key=_since) - 1)]
 
     def unit(self, unit: UUID, day: date) -> Unit | None:
         """Return a unit as it is called on a day; None where nothing was told of it."""
+        always = self._always.get(unit)
+        if always:
+            return always
         names, place = self.names.get(unit), self.place(unit, day)
         if not names or place is None:
             return None
         name = names[max(0, bisect_right(names, day, key=_named_since) - 1)]
-        return Unit(name.code, name.name, place.type)
+        found = Unit(name.code, name.name, place.type)
+        if len(names) == len(self.places[unit]) == 1:
+            self._always[unit] = found
+        return found
 
     def of_code(self, code: str, day: date) -> UUID | None:
         """Return the unit that has a code on a day, or has had it last, or will first; None where none ever does."""
@@ -117,7 +127,8 @@ class DatedTree:
         return [
             type_
             for type_, spans in self.spans.get(unit, {}).items()
-            if any(span.since <= day and (span.until is None or day < span.until) for span in spans)
+            for since, until in spans  # none of them meets another
+            if since <= day and (until is None or day < until)
         ]
 
     def cell_spans(self, unit: UUID) -> list[Span]:

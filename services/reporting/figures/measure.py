@@ -67,9 +67,14 @@ class Measure:
 
     def value(self, sums: Mapping[str, float]) -> float | None:
         """Return its value of these sums: a whole number, or a ratio to one decimal; None where there is no base."""
-        above = sum(sums.get(column, 0) for column in self.columns)
+        above = _sum(sums, self.columns)
         if self.kind is not Kind.RATIO:
             return above
-        below = sum(sums.get(column, 0) for column in self.over)
+        below = _sum(sums, self.over)
         # Halves up, as people round: a float would round some down.
         return None if below <= 0 else int(above * self.scale * 10 / below + 0.5) / 10
+
+
+def _sum(sums: Mapping[str, float], columns: tuple[str, ...]) -> float:
+    # Nearly all are of one column, and an answer has some ten thousand.
+    return sums.get(columns[0], 0) if len(columns) == 1 else sum(sums.get(column, 0) for column in columns)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 FIRST_YEAR: Final = 1900
@@ -44,15 +45,7 @@ class Period:
     @property
     def label(self) -> str:
         """`2020`, `2020-Q3` or `2020-11` where it is one; else its first and last day, as in ISO 8601."""
-        if self.first.day == 1 and self.last == month_end(self.last):
-            months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-            if months == 1:
-                return f"{self.first:%Y-%m}"
-            if months == 3 and self.first.month % 3 == 1:
-                return f"{self.first:%Y}-Q{self.first.month // 3 + 1}"
-            if months == 12 and self.first.month == 1:
-                return f"{self.first:%Y}"
-        return f"{self.first}/{self.last}"
+        return _label(self.first, self.last)
 
     @property
     def year_before(self) -> "Period":
@@ -60,6 +53,19 @@ class Period:
         return Period(
             _year_before(self.first), _year_before(self.last, end=self.last == month_end(self.last))
         )
+
+
+@lru_cache(maxsize=4096)
+def _label(first: date, last: date) -> str:
+    if first.day == 1 and last == month_end(last):
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        if months == 1:
+            return f"{first:%Y-%m}"
+        if months == 3 and first.month % 3 == 1:
+            return f"{first:%Y}-Q{first.month // 3 + 1}"
+        if months == 12 and first.month == 1:
+            return f"{first:%Y}"
+    return f"{first}/{last}"
 
 
 def month_start(day: date) -> date:

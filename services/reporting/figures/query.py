@@ -122,8 +122,12 @@ def _there(question: Question, frame: Frame, day: date) -> set[Key]:
     return {(row, ()) for unit, row in frame.rows.items() if frame.is_one(unit, day)}
 
 
+_NOTHING: Final[Mapping[str, float]] = {}
+
+
 def _values(measures: Iterable[Measure], sums: Mapping[Source, Mapping[Key, Any]], key: Key) -> Values:
-    return {measure.code: measure.value(sums[measure.source].get(key, {})) for measure in measures}
+    of_key = {source: its.get(key, _NOTHING) for source, its in sums.items()}
+    return {measure.code: measure.value(of_key[measure.source]) for measure in measures}
 
 
 def _in_order(
@@ -133,14 +137,15 @@ def _in_order(
     units = {
         row: None if unit is None else frame.tree.unit(unit, period.last) for unit, row in frame.rows.items()
     }
-    places = [{value: place for place, value in enumerate(VALUES[one])} for one in question.dimensions]
+    dimensions = question.dimensions
+    places = [{value: place for place, value in enumerate(VALUES[one])} for one in dimensions]
     rows = []
     for (row, values), now, last_year in found:
         unit = units[row]
         if unit is None and question.level is not None:
             continue  # of a unit that has no name yet: its own event is still to come
         order = (unit.code if unit else "", *(its.get(v, 0) for its, v in zip(places, values, strict=True)))
-        group = dict(zip(map(str, question.dimensions), values, strict=True))
+        group = dict(zip(map(str, dimensions), values, strict=True))
         rows.append((order, Row(period, unit, group, now, last_year)))
     return [row for _, row in sorted(rows, key=lambda one: one[0])]
 
