@@ -89,7 +89,7 @@ def _source(topic: str, sources: Mapping[str, str]) -> str:
 
 
 def _names(client: Client, projection: str | None) -> list[str] | None:
-    """Return the whole name of a projection: `membership-facts` stands for `reporting.membership-facts.2`."""
+    """Return the whole name of a projection: `membership-facts` stands for `reporting.membership-facts.N`."""
     if projection is None:
         return None
     known = [each["name"] for each in client.get("/v1/projections")["projections"]]

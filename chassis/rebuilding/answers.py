@@ -15,7 +15,7 @@ Sequence_ = Annotated[str, Field(pattern=r"^[0-9]{19}$")]
 
 _REBUILD: Final[dict[str, JsonValue]] = {
     "id": 7,
-    "projections": ["reporting.membership-facts.2"],
+    "projections": ["reporting.meeting-facts"],
     "verify": True,
     "source": "kafka",
     "started_by": "tran.van.b",
@@ -25,13 +25,16 @@ _REBUILD: Final[dict[str, JsonValue]] = {
     "error": None,
     "tables": [
         {
-            "table": "member_facts",
+            "table": "meeting_states",
             "live_rows": 2711,
             "rebuilt_rows": 2712,
             "differing": 1,
             "first": [
                 {
-                    "key": {"sequence": 1000000000000042, "ordinal": 1},
+                    "key": {
+                        "meeting_id": "0198a1c2-7c1e-7b3a-9d55-2f1f4f0f6a10",
+                        "known_from": "2020-11-05T02:00:00Z",
+                    },
                     "sequence": 1000000000000042,
                     "live": False,
                     "rebuilt": True,
@@ -56,7 +59,7 @@ class RebuildAsked(BaseModel):
     model_config = ConfigDict(
         **_MODEL,
         json_schema_extra=example(
-            {"projections": ["reporting.membership-facts.2"], "verify": True, "started_by": "tran.van.b"}
+            {"projections": ["reporting.meeting-facts"], "verify": True, "started_by": "tran.van.b"}
         ),
     )
 
@@ -138,9 +141,9 @@ class Projections(BaseModel):
             {
                 "projections": [
                     {
-                        "name": "reporting.membership-facts.2",
-                        "topic": "chibo.membership.internal.v1",
-                        "tables": ["member_facts", "organisation_facts", "organisations"],
+                        "name": "reporting.meeting-facts",
+                        "topic": "chibo.meetings.internal.v1",
+                        "tables": ["meeting_states", "task_states", "interruption_states"],
                     }
                 ]
             }

@@ -79,7 +79,7 @@ def rebuilds_router(
 
 
 _BEGUN: Final[Answers] = problem_answers(
-    refusals.under_way(SAMPLE), refusals.unknown_projection("x", ["reporting.membership-facts.2"]),
+    refusals.under_way(SAMPLE), refusals.unknown_projection("x", ["reporting.meeting-facts"]),
     refusals.feed_only_compares(),
     invalid_at("body.verify"), unreadable_body(),
 )  # fmt: skip

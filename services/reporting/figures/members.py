@@ -135,7 +135,7 @@ _USED: Final = " WHERE $8::int[] IS NOT NULL AND $9::int[] IS NOT NULL AND $12::
 
 
 def turns(days: Sequence[int], within_year: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return on which of some days, numbers YYYYMMDD in their order, people are of another age than on the day before.
+    """Return on which of some days, numbers YYYYMMDD in their order, people are older than on the day before.
 
     `within_year` are the months and days among them, MMDD, in order. All who were born after as many of these in
     the year are alike: returned are that number, and the place of a day on which they have turned older.
