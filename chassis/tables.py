@@ -28,6 +28,8 @@ MAX_UNPACKED: Final = 128 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
+# XML 1.0 has no place for these (section 2.2), and a file with one of them does not open.
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _GUARDED: Final = re.compile(rb"'[=+\-@]")
 _DELIMITERS: Final = ",;\t"
 _BLOCK: Final = 1024 * 1024
@@ -80,6 +82,11 @@ def _csv_lines(body: bytes) -> Iterator[tuple[int, list[str]]]:
 def guarded(text: str) -> str:
     """Return text for a CSV file so that no spreadsheet runs it as a formula; reading takes the guard away."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def in_xml(text: str) -> str:
+    """Return text as a workbook can hold it: U+FFFD in place of what is no character of XML."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def _unguarded(text: str) -> str:

@@ -4,7 +4,6 @@ A workbook has a sheet for each matter, pick-lists where only some words fit, an
 """
 
 import io
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rich.markup import escape
 from rich.table import Table
 
-from chassis.tables import MAX_BYTES
+from chassis.tables import MAX_BYTES, in_xml
 from chibo.console import ERR, Refused
 from chibo.exporting import written
 
@@ -31,8 +30,6 @@ _HEAD: Final = Font(bold=True)
 _HEAD_FILL: Final = PatternFill("solid", start_color="DDEBF7")
 _GREY: Final = PatternFill("solid", start_color="EDEDED")
 _WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
-# XML 1.0 has no place for these (section 2.2), and a file with one of them does not open.
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DIGITS: Final = 4
 _DATE_FORMAT: Final = "dd/mm/yyyy"
 
@@ -262,7 +259,7 @@ def _put(page: Worksheet, line: int, place: int, value: Value, column: Column) -
     if column.shown and value is not None:
         cell.fill = _GREY
     if isinstance(value, str):
-        cell.value = _NOT_IN_XML.sub("\ufffd", value)
+        cell.value = in_xml(value)
         cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
     elif value is not None:
         cell.value = value

@@ -18,7 +18,7 @@ from contracts.candidates import (
     StrikeReason,
 )
 from contracts.event import Event
-from contracts.numbers import HeldNumbers, MemberNumbersRecorded
+from contracts.numbers import MemberNumbersRecorded, NumberedPaper
 
 _CANDIDATE: Final = UUID("01937b2e-5f00-7a10-8c00-0000000000f1")
 _LISTED: Final = Candidate(
@@ -84,9 +84,9 @@ CANDIDATE_EXAMPLES: Final[tuple[Event, ...]] = (
     MemberNumbersRecorded(
         effective_date=date(2024, 5, 19),
         decision_date=date(2024, 5, 6),
-        numbers_id=UUID("01937b2e-5f00-7a10-8c00-0000000000f2"),
+        member_papers_id=UUID("01937b2e-5f00-7a10-8c00-0000000000f2"),
         member_id=UUID("01937b2e-5f00-7a10-8c00-0000000000d1"),
-        before=HeldNumbers(card=False, file=True),
-        after=HeldNumbers(card=True, file=True),
+        before=(NumberedPaper.MEMBER_FILE,),
+        after=(NumberedPaper.PARTY_CARD, NumberedPaper.MEMBER_FILE),
     ),
 )

@@ -1,18 +1,19 @@
 """Internal events of the numbers by which the party knows a member: that they have one, never which."""
 
+from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from contracts.event import PSEUDONYMOUS, Event, Value
+from contracts.event import PSEUDONYMOUS, Event
 
 
-class HeldNumbers(Value):
-    """Which numbers a member has."""
+class NumberedPaper(StrEnum):
+    """A paper of a member that bears a number of its own."""
 
-    card: Annotated[bool, PSEUDONYMOUS]
-    """Of a party card (số thẻ đảng viên)."""
-    file: Annotated[bool, PSEUDONYMOUS]
-    """Of a member's file (số lý lịch đảng viên)."""
+    PARTY_CARD = "party_card"
+    """Thẻ đảng viên."""
+    MEMBER_FILE = "member_file"
+    """Hồ sơ đảng viên, by its số lý lịch."""
 
 
 class MemberNumbersRecorded(Event):
@@ -22,14 +23,14 @@ class MemberNumbersRecorded(Event):
     """
 
     TYPE: ClassVar[str] = "vn.chibo.membership.member-numbers-recorded.v1"
-    AGGREGATE: ClassVar[str] = "member_numbers"
-    KEY: ClassVar[str] = "numbers_id"
+    AGGREGATE: ClassVar[str] = "member_papers"
+    KEY: ClassVar[str] = "member_papers_id"
 
-    numbers_id: Annotated[UUID, PSEUDONYMOUS]
+    member_papers_id: Annotated[UUID, PSEUDONYMOUS]
     member_id: Annotated[UUID, PSEUDONYMOUS]
-    before: Annotated[HeldNumbers | None, PSEUDONYMOUS]
-    """None the first time."""
-    after: Annotated[HeldNumbers, PSEUDONYMOUS]
+    before: Annotated[tuple[NumberedPaper, ...] | None, PSEUDONYMOUS]
+    """Those with a number; None the first time."""
+    after: Annotated[tuple[NumberedPaper, ...], PSEUDONYMOUS]
 
 
 EVENTS: tuple[type[Event], ...] = (MemberNumbersRecorded,)

@@ -70,7 +70,9 @@ OF_UNITS = {
 }  # fmt: skip
 
 # Of a person, or of who leads a unit: told nobody outside.
-INSIDE = {"member", "position", "term", "member_rating_list", "member_award", "transfer"}
+INSIDE = {
+    "candidate", "member", "member_award", "member_papers", "member_rating_list", "position", "term", "transfer",
+}  # fmt: skip
 
 
 def fields(model: type[Value], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -39,7 +39,8 @@ MEETINGS = [
     if event not in {meetings.AgendaAgreed, meetings.MeetingAnnounced}
 ]  # fmt: skip
 """What leads to a meeting, and notices of it, change no figure."""
-INSPECTION = [*visits.EVENTS, *findings.EVENTS]
+INSPECTION = [event for event in (*visits.EVENTS, *findings.EVENTS) if event is not visits.VisitFileAttached]
+"""Which files were attached changes no figure."""
 RATINGS = [
     event for event in ratings.EVENTS if event not in {ratings.MemberAwarded, ratings.MemberAwardWithdrawn}
 ]

@@ -1,6 +1,7 @@
 """Parts of the chassis that need no server."""
 
 import asyncio
+import io
 import logging
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from chassis import failures, logs, sequences, tracing
 from chassis.cloudevents import UnreadableEventError, decode_headers, encode_headers, instant
@@ -18,6 +20,7 @@ from chassis.migrations import MigrationError
 from chassis.publications import PARTITIONS, Publication, message, whole
 from chassis.sequencer import StreamedEvent
 from chassis.settings import read_settings
+from chassis.tables import in_xml
 
 MOMENT = datetime(2020, 11, 30, 17, 0, 0, 1, tzinfo=UTC)
 
@@ -243,3 +246,11 @@ def test_logs_tell_where_an_error_came_from_but_not_what_it_quotes():
     assert "x was changed" in logs._trace_without_values(None, "critical", stopped)["exception"]
     assert "refused" in failures.told(ConnectionRefusedError("refused"))
     assert logs._trace_without_values(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}
+
+
+def test_a_workbook_holds_what_xml_has_no_place_for_as_the_sign_for_it() -> None:
+    book = Workbook()
+    book.active["A1"] = in_xml("Chi bộ\x01 Tiền\ufffe Phong\n")
+    file = io.BytesIO()
+    book.save(file)
+    assert load_workbook(file).active["A1"].value == "Chi bộ\ufffd Tiền\ufffd Phong\n"

@@ -10,7 +10,6 @@ In CSV it gets an apostrophe before it, as people do by hand; the import takes t
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -22,7 +21,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from chassis.tables import guarded
+from chassis.tables import guarded, in_xml
 from services.membership.columns import (
     EDUCATION_LABELS,
     GENDER_LABELS,
@@ -45,8 +44,6 @@ _WIDTHS: Final = {"name": 48, "full_name": 30}
 _WIDTH: Final = 18
 _HEAD: Final = Font(bold=True)
 _HEAD_FILL: Final = PatternFill("solid", start_color="DDEBF7")
-# XML 1.0 has no place for these (section 2.2), and a file with one of them does not open.
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _LABELS: Final[Mapping[tuple[type[StrEnum], str], str]] = {
     (type(word), word.value): label
@@ -157,7 +154,7 @@ def cell_of(sheet: Worksheet, value: Value) -> Cell | None:
         cell = WriteOnlyCell(sheet, datetime.combine(value, time()))
         cell.number_format = DATE_FORMAT
         return cell
-    cell = WriteOnlyCell(sheet, _NOT_IN_XML.sub("\ufffd", _in_vietnamese(value)))
+    cell = WriteOnlyCell(sheet, in_xml(_in_vietnamese(value)))
     cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
     cell.number_format = TEXT_FORMAT
     return cell

@@ -11,6 +11,7 @@ from chassis.idempotency import Answer
 from chassis.openapi import example
 from chassis.preconditions import check_if_match
 from chassis.resources import Resources
+from contracts.numbers import NumberedPaper
 from services.membership.answers import MemberCode, Warning_, changed
 from services.membership.commands import carry_out
 from services.membership.future import future_warning
@@ -103,8 +104,8 @@ def router(resources: Resources) -> APIRouter:
             held = decided.event.after
             body = {
                 "code": member.code,
-                "card": held.card,
-                "file": held.file,
+                "card": NumberedPaper.PARTY_CARD in held,
+                "file": NumberedPaper.MEMBER_FILE in held,
                 "version": member.version,
             }
             return Answer(200, body | {"warnings": [warning.as_json() for warning in warnings]})

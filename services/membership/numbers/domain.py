@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from contracts.numbers import HeldNumbers, MemberNumbersRecorded
+from contracts.numbers import MemberNumbersRecorded, NumberedPaper
 from services.membership import thresholds
 from services.membership.domain import DomainError
 from services.membership.faults import Fault
@@ -25,9 +25,10 @@ class Numbers:
     file: str | None = field(default=None, repr=False)
 
     @property
-    def held(self) -> HeldNumbers:
+    def held(self) -> tuple[NumberedPaper, ...]:
         """Which there are, as events say it."""
-        return HeldNumbers(card=self.card is not None, file=self.file is not None)
+        numbers = {NumberedPaper.PARTY_CARD: self.card, NumberedPaper.MEMBER_FILE: self.file}
+        return tuple(paper for paper, number in numbers.items() if number is not None)
 
     @property
     def by_column(self) -> dict[str, str]:
@@ -93,7 +94,7 @@ def decide_numbers(
     event = MemberNumbersRecorded(
         effective_date=day,
         decision_date=decision_date,
-        numbers_id=state.id,
+        member_papers_id=state.id,
         member_id=member_id,
         before=known and known.numbers.held,
         after=after.held,

@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from chassis.tables import guarded
+from chassis.tables import guarded, in_xml
 from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
 from services.reporting.figures.measure import Kind, Measure
 from services.reporting.figures.query import Answer, Row, difference
@@ -159,6 +159,6 @@ def _instant(at: datetime) -> str:
 
 def _as_text(sheet: Any, text: str) -> Any:
     """Return a cell that no spreadsheet takes for a formula."""
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, in_xml(text))
     cell.data_type = "s"
     return cell

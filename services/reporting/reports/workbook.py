@@ -6,13 +6,13 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chassis.tables import in_xml
 from services.reporting.dashboard.wording import day, month
 from services.reporting.reports import content, tables
 from services.reporting.reports.facts import Facts
@@ -203,7 +203,7 @@ def _row(
 
 def _text(cell: Any, text: str) -> None:
     """Write a text that no spreadsheet takes for a formula, with a space for what it cannot hold."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)
+    cell.value = in_xml(text)
     cell.data_type = "s"
 
 
