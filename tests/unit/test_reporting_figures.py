@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.problems import Problem
 from services.reporting.dated_tree import DatedTree, Name, Place, Span
+from services.reporting.domain import day_number
 from services.reporting.figures import periods, question
 from services.reporting.figures.catalogue import MEASURES, dimensions_of, matching
 from services.reporting.figures.cubes import Spans
@@ -19,6 +20,7 @@ from services.reporting.figures.forms import MEDIA_TYPES
 from services.reporting.figures.frame import Frame
 from services.reporting.figures.measure import Kind, Source
 from services.reporting.figures.members import COLUMNS as MEMBER_COLUMNS
+from services.reporting.figures.members import turns
 from services.reporting.figures.negotiation import form_of
 from services.reporting.figures.periods import Period, Step
 from services.reporting.figures.query import difference
@@ -278,3 +280,16 @@ def test_the_document_lists_what_there_is():
     for dimension, line in zip(Dimension, dimensions, strict=True):
         assert line.startswith(f"| `{dimension}` | {LABELS[dimension]} |")
         assert all(f"`{value}` {label}" in line for value, label in VALUES.get(dimension, {}).items())
+
+
+@given(
+    st.sets(some_days, min_size=1, max_size=40).map(sorted), st.dates(date(1900, 1, 1), date(2017, 12, 31))
+)
+def test_people_are_of_another_age_on_the_days_on_which_they_turn_and_on_no_others(looked_at, born):
+    numbers, birth = [day_number(day) for day in looked_at], day_number(born)
+    within_year = sorted({number % 10_000 for number in numbers})
+    births, places = turns(numbers, within_year)
+    alike = sum(day < birth % 10_000 for day in within_year)
+    turned = [place for birthday, place in zip(births, places, strict=True) if birthday == alike]
+    ages = [(number - birth) // 10_000 for number in numbers]
+    assert turned == [place for place in range(1, len(ages)) if ages[place] != ages[place - 1]]

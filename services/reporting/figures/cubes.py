@@ -61,11 +61,20 @@ def month_pieces(frame: Frame, months: Sequence[date]) -> list[MonthPiece]:
 
 PIECES: Final = "unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS p (row, cell_id, first, last)"
 """Pieces as a query takes them."""
+WITHIN: Final = """{0}.cell_id = p.cell_id AND {0}.month BETWEEN p.first AND p.last
+    AND {0}.cell_id = ANY ($2::uuid[]) AND {0}.month BETWEEN ($3::date[])[1] AND ($4::date[])[1]"""
+"""On what rows are joined to pieces; to be formatted with their alias.
+
+The second line follows from the first, and lets an index find the few rows of long years that are looked at.
+"""
 
 
 def columns_of(pieces: Sequence[MonthPiece]) -> list[list[Any]]:
-    """Return pieces as the parameters of `PIECES`."""
-    return [list(column) for column in zip(*pieces, strict=True)] if pieces else [[], [], [], []]
+    """Return pieces as the parameters of `PIECES`, before them one of no unit that spans the months of all."""
+    if not pieces:
+        return [[], [], [], []]
+    rows, cells, firsts, lasts = zip(*pieces, strict=True)
+    return [[None, *rows], [None, *cells], [min(firsts), *firsts], [max(lasts), *lasts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,7 @@ class Cube:
             SELECT p.row, width_bucket(m.month, $5::date[]) - 1{told},
                    {", ".join(self.columns[name] for name in wanted)}
             FROM {PIECES}
-            JOIN {self.rows("$6" if known_at else None)} m
-              ON m.cell_id = p.cell_id AND m.month BETWEEN p.first AND p.last
+            JOIN {self.rows("$6" if known_at else None)} m ON {WITHIN.format("m")}
             {self.joined}
             GROUP BY {", ".join(str(number + 1) for number in range(2 + len(by)))}
             """,

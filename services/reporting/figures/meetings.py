@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from chassis.database import Connection
-from services.reporting.figures.cubes import PIECES, Cube, Spans, columns_of, month_pieces, sums_of
+from services.reporting.figures.cubes import PIECES, WITHIN, Cube, Spans, columns_of, month_pieces, sums_of
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.frame import Frame, Sums
 from services.reporting.meetings.facts import MEETINGS, TASKS
@@ -50,12 +50,10 @@ async def tasks(
         FROM (
             SELECT p.row, t.month, 1 AS tasks, (t.status = 'closed' AND t.result = 'done_in_time')::int AS on_time,
                    (t.status = 'open' AND t.due_on < $6::date)::int AS overdue
-            FROM {PIECES} JOIN {TASKS.as_known(then)} t
-              ON t.cell_id = p.cell_id AND t.month BETWEEN p.first AND p.last
+            FROM {PIECES} JOIN {TASKS.as_known(then)} t ON {WITHIN.format("t")}
             UNION ALL
             SELECT p.row, m.month, m.book_tasks, m.book_tasks_on_time, 0
-            FROM {PIECES} JOIN {MEETINGS.as_known(then)} m
-              ON m.cell_id = p.cell_id AND m.month BETWEEN p.first AND p.last
+            FROM {PIECES} JOIN {MEETINGS.as_known(then)} m ON {WITHIN.format("m")}
         ) AS due
         GROUP BY 1, 2
         """,

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from chassis.database import Connection
 from services.reporting.dated_tree import DatedTree, Span
-from services.reporting.figures.cubes import PIECES, MonthPiece, Spans, columns_of, month_pieces
+from services.reporting.figures.cubes import PIECES, WITHIN, MonthPiece, Spans, columns_of, month_pieces
 from services.reporting.figures.frame import Frame, Sums
 from services.reporting.figures.periods import (
     Period,
@@ -102,7 +102,7 @@ _BECAME: Final = """
                m.status <> 'held' AND {put_off} AS put_off
         FROM (
             SELECT p.row, m.*
-            FROM {pieces} JOIN {meetings} m ON m.cell_id = p.cell_id AND m.month BETWEEN p.first AND p.last
+            FROM {pieces} JOIN {meetings} m ON {within}
             WHERE m.kind = 'regular' AND m.status <> 'cancelled'
         ) m
     ), excused AS (
@@ -132,6 +132,7 @@ async def became(
     its = list(owed(frame.tree, month_pieces(frame, spans.months), rules.begins))
     query = _BECAME.format(
         pieces=PIECES,
+        within=WITHIN.format("m"),
         meetings=MEETINGS.as_known(then),
         put_off=_PUT_OFF.format(orders=ORDERS.as_known(then)),
     )
@@ -193,7 +194,7 @@ def _interrupted(tree: DatedTree, pieces: Sequence[MonthPiece], orders: Sequence
 
 _THEMATIC: Final = """
     SELECT p.row, date_trunc('quarter', m.month)::date, count(DISTINCT m.cell_id)
-    FROM {pieces} JOIN {meetings} m ON m.cell_id = p.cell_id AND m.month BETWEEN p.first AND p.last
+    FROM {pieces} JOIN {meetings} m ON {within}
     WHERE m.status = 'held' AND m.thematic
     GROUP BY 1, 2
 """
@@ -227,7 +228,11 @@ async def quarters(
         if one.first == quarter(one.first) and one.last == after_month(one.first, 2)
     ]
     rows = await connection.fetch(
-        _THEMATIC.format(pieces=PIECES, meetings=MEETINGS.as_known("$5" if known_at else None)),
+        _THEMATIC.format(
+            pieces=PIECES,
+            within=WITHIN.format("m"),
+            meetings=MEETINGS.as_known("$5" if known_at else None),
+        ),
         *columns_of(owing),
         *([known_at] if known_at else []),
     )

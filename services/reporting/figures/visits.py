@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.database import Connection
 from contracts.visits import GRADE_VALUES
-from services.reporting.figures.cubes import PIECES, Cube, Spans, columns_of, month_pieces
+from services.reporting.figures.cubes import PIECES, WITHIN, Cube, Spans, columns_of, month_pieces
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.frame import Frame
 from services.reporting.figures.periods import Period
@@ -57,8 +57,7 @@ async def coverage(
     rows = await connection.fetch(
         f"""
         SELECT DISTINCT p.row, width_bucket(m.month, $5::date[]) - 1, m.cell_id
-        FROM {PIECES} JOIN {_visits("$6" if known_at else None)} m
-          ON m.cell_id = p.cell_id AND m.month BETWEEN p.first AND p.last
+        FROM {PIECES} JOIN {_visits("$6" if known_at else None)} m ON {WITHIN.format("m")}
         """,
         *columns_of(month_pieces(frame, spans.months)),
         list(spans.starts),
