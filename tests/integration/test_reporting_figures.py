@@ -163,6 +163,18 @@ async def test_a_copy_holds_until_more_was_counted(client, pool):
     assert (await client.get("/v1/figures", headers={"If-None-Match": tag}, **asked)).status_code == 200
 
 
+async def test_no_copy_of_tables_that_were_built_anew_holds(client, pool):
+    asked = {"params": PERIOD}
+    tag = (await client.get("/v1/figures", **asked)).headers["etag"]
+    begin = (
+        "INSERT INTO rebuilds (projections, verify, source, started_by) VALUES ('{x}', false, 'kafka', 'x')"
+    )
+    await pool.execute(begin)
+    assert (await client.get("/v1/figures", headers={"If-None-Match": tag}, **asked)).status_code == 304
+    await pool.execute("UPDATE rebuilds SET state = 'swapped', finished_at = now()")
+    assert (await client.get("/v1/figures", headers={"If-None-Match": tag}, **asked)).status_code == 200
+
+
 async def test_what_can_be_asked(client):
     listed = (await client.get("/v1/measures")).json()["measures"]
     assert [one["code"] for one in listed] == list(MEASURES)

@@ -47,13 +47,15 @@ def router(resources: Resources) -> APIRouter:
 
     async def _page(unit: str | None, as_of: date, today: date) -> pages.Page:
         async with snapshot(resources.pool, trees) as known:
-            marks = json.dumps(known.mark.up_to, sort_keys=True)  # of the same events the page is the same
-            found = kept.get((unit, as_of, today, marks))
+            # Of the same events in the same tables the page is the same.
+            marks = json.dumps(known.mark.up_to, sort_keys=True)
+            key = (unit, as_of, today, known.mark.generation, marks)
+            found = kept.get(key)
             if found is None:
                 shown = await view.look(known, unit=unit, as_of=as_of, today=today)
                 slider = {"first": after_month(today, -_MONTHS_BACK), "steps": _MONTHS_BACK}
                 found = pages.page("dashboard.html", {"view": shown, "slider": slider})
-                kept.keep((unit, as_of, today, marks), found)
+                kept.keep(key, found)
             return found
 
     return routes

@@ -218,9 +218,9 @@ def router(resources: Resources) -> APIRouter:
 
 
 def _tag(question_: Question, form: Form, marked: Mark) -> str:
-    """Return the entity tag: of the question, the events counted, and the day: months pass, and tasks lapse."""
+    """Return the entity tag: of the question, the events counted, by whichever tables, and the day: months pass."""
     said = (question_, form, sorted((topic, sorted(its.items())) for topic, its in marked.up_to.items()),
-            local_day(marked.at))  # fmt: skip
+            marked.generation, local_day(marked.at))  # fmt: skip
     return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
 

@@ -41,6 +41,8 @@ class Mark:
 
     up_to: Mapping[str, Mapping[str, int]]
     at: datetime
+    generation: int = 0
+    """The rebuild that put the tables in place: of the same events, but of rows that it may have mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Answer:
 
 
 _MARKS: Final = """
-    SELECT now() AS at, (
+    SELECT now() AS at, (SELECT coalesce(max(id), 0) FROM rebuilds WHERE state = 'swapped') AS generation, (
         SELECT json_object_agg(topic, sequences) FROM (
             SELECT topic, json_object_agg(partition, sequence ORDER BY partition) AS sequences
             FROM (
@@ -71,7 +73,7 @@ _read_marks = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
 async def mark(connection: Connection | Pool, consumers: Sequence[str]) -> Mark:
     """Return up to which event these consumers have counted."""
     [row] = await connection.fetch(_MARKS, list(consumers))
-    return Mark(_read_marks(row["marks"] or "{}"), row["at"])
+    return Mark(_read_marks(row["marks"] or "{}"), row["at"], row["generation"])
 
 
 async def answer(
