@@ -63,9 +63,9 @@ class Frame:
             return True
         types = self.tree.types_on(unit, day)
         if self.level is Dimension.CELL:
-            return any(type_ in CELL_TYPES for type_ in types)
+            return not CELL_TYPES.isdisjoint(types)
         if self.level is Dimension.GRASSROOTS:
-            return any(type_ in _GRASSROOTS for type_ in types)
+            return not _GRASSROOTS.isdisjoint(types)
         return bool(types) and unit in self.tree.children(self.root, day)
 
     def _rows_on(self, day: date) -> Iterator[tuple[UUID | None, frozenset[UUID]]]:
