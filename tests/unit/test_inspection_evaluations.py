@@ -71,6 +71,37 @@ def test_what_was_closed_and_reopened_in_one_period_is_not_closed():
     assert (of(findings=[again]).closed, of(findings=[again]).unsettled) == (0, 1)
 
 
+def test_what_is_put_right_later_says_nothing_of_how_far_the_finding_was_before():
+    """A correction takes effect on the day of the visit, and finds it closed: it was open all the same."""
+    closed = [(date(2020, 7, 10), REPORTED), (date(2020, 8, 20), CLOSED)]
+    told_late = finding(*closed, (DAY, CLOSED))
+    june, july, august = (
+        of(
+            findings=[told_late],
+            first=date(2020, month, 1),
+            last=date(2020, month + 1, 1) - timedelta(days=1),
+        )
+        for month in (6, 7, 8)
+    )
+    assert [(one.closed, one.unsettled) for one in (june, july, august)] == [(0, 1), (0, 1), (1, 0)]
+
+
+def test_another_due_day_holds_since_the_finding_was_opened_or_reopened():
+    early, late = date(2020, 6, 10), date(2020, 9, 1)
+    steps = [FindingStep(DAY, OPEN, early), FindingStep(DAY, OPEN, late)]
+    put_right = SeenFinding(found_on=DAY, recurrent=False, steps=steps)
+    assert of(findings=[put_right]).overdue == 0
+    again = [
+        *steps,
+        FindingStep(date(2020, 6, 20), REPORTED, late),
+        FindingStep(date(2020, 7, 1), OPEN, date(2020, 10, 1)),
+        FindingStep(DAY, OPEN, date(2020, 11, 1)),
+    ]
+    reopened = SeenFinding(found_on=DAY, recurrent=False, steps=again)
+    assert reopened.at(date(2020, 6, 5)).due_on == late
+    assert reopened.at(date(2020, 7, 5)).due_on == date(2020, 11, 1)
+
+
 days = st.dates(FIRST, LAST)
 seen_visits = st.builds(
     SeenVisit,

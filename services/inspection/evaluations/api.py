@@ -11,7 +11,6 @@ from fastapi import APIRouter, Query
 from chassis.database import Connection, Pool
 from chassis.faults import FaultsFound
 from chassis.refusals import refused
-from contracts.findings import FindingState, Severity
 from replicas.membership.tree import Units
 from replicas.membership.unit_names import NAMELESS, names_on
 from services.inspection.checklists import checklists
@@ -26,7 +25,7 @@ from services.inspection.evaluations.figures import (
     label,
     spans,
 )
-from services.inspection.evaluations.limitations import Lacking, grouped, unsettled
+from services.inspection.evaluations.limitations import grouped, unsettled
 from services.inspection.evaluations.store import Filter, findings_until, lacking_in, visits_between
 from services.inspection.faults import CONFLICTS
 from services.inspection.reads import reading, today
@@ -95,20 +94,7 @@ async def limitations_of(connection: Connection, year: int, unit: str | None) ->
     """Return the list of limitations of a year. Raises Problem `unknown-unit` (404)."""
     end = min(date(year, 12, 31), today())
     cells = None if unit is None else cells_of_unit(await Units.read(connection), unit, end)
-    lacking = [
-        Lacking(
-            id=row["id"],
-            cell_id=row["cell_id"],
-            found_on=row["found_on"],
-            axis=row["axis"],
-            limitation=row["limitation"],
-            severity=Severity(row["severity"]),
-            summary=row["summary"],
-            recurrent=row["recurrent"],
-            state=FindingState(row["state"]),
-        )
-        for row in await lacking_in(connection, year, cells)
-    ]
+    lacking = await lacking_in(connection, year, cells)
     names = await names_on(connection, {one.cell_id for one in lacking}, end)
     axes, labels = _labels()
     return {

@@ -6,7 +6,7 @@ nothing had been reported by then, whatever became of it since.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -74,7 +74,23 @@ class SeenFinding:
         """Return how it was at the end of a day; None before it was found."""
         if day < self.found_on:
             return None
-        return [step for step in self.steps if step.on <= day][-1]
+        return [step for step in _passed(self.steps) if step.on <= day][-1]
+
+
+def _passed(steps: Sequence[FindingStep]) -> list[FindingStep]:
+    """Return the states that a finding went through.
+
+    What was put right, told of as overdue or carried over leaves it in its state, on whatever day it takes effect: it
+    says nothing of the days before, but for the due day, which is another since the finding was opened, or reopened.
+    """
+    found: list[FindingStep] = []
+    for step in steps:
+        if not found or step.state is not found[-1].state:
+            found.append(step)
+        elif step.due_on != found[-1].due_on:
+            begins = max(place for place, one in enumerate(found) if one.state is FindingState.OPEN)
+            found[begins:] = [replace(one, due_on=step.due_on) for one in found[begins:]]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 
 from chassis.database import Connection
-from contracts.findings import FindingState
+from contracts.findings import FindingState, Severity
 from contracts.visits import AxisGrade
 from services.inspection.evaluations.figures import FindingStep, SeenFinding, SeenVisit
+from services.inspection.evaluations.limitations import Lacking
 
 _VISITS: Final = """
     SELECT visit.cell_id, visit.visited_on, inspector.total AS inspector, own.total AS own,
@@ -36,21 +37,10 @@ _STEPS: Final = """
 """
 _LACKING: Final = """
     SELECT finding.id, finding.cell_id, finding.found_on, finding.axis, finding.limitation, finding.severity,
-           finding.summary, finding.recurrence_of IS NOT NULL AS recurrent, (
-               SELECT state FROM finding_steps
-               WHERE finding_id = finding.id AND on_day <= $2 ORDER BY version DESC LIMIT 1
-           ) AS state
+           finding.summary, finding.recurrence_of IS NOT NULL AS recurrent
     FROM findings AS finding
-    WHERE NOT finding.withdrawn AND finding.found_on <= $2
-      AND ($3::uuid[] IS NULL OR finding.cell_id = ANY($3))
-      AND (finding.found_on >= $1 OR EXISTS (
-          SELECT FROM finding_steps AS step
-          WHERE step.finding_id = finding.id AND step.on_day <= $2
-            AND step.version = (
-                SELECT max(version) FROM finding_steps WHERE finding_id = finding.id AND on_day <= $2
-            )
-            AND step.state <> 'closed'
-      ))
+    WHERE NOT finding.withdrawn AND finding.found_on <= $1
+      AND ($2::uuid[] IS NULL OR finding.cell_id = ANY($2))
     ORDER BY finding.found_on, finding.id
 """
 
@@ -84,24 +74,35 @@ async def findings_until(connection: Connection, last: date, of: Filter) -> list
     """Return the findings that were found by a day, with all steps of their lives."""
     cells = None if of.cells is None else list(of.cells)
     rows = await connection.fetch(_FINDINGS, last, cells, of.team_id)
-    steps: dict[UUID, list[FindingStep]] = {}
-    for row in await connection.fetch(_STEPS, [row["id"] for row in rows]):
-        step = FindingStep(row["on_day"], FindingState(row["state"]), row["due_on"])
-        steps.setdefault(row["finding_id"], []).append(step)
+    steps = await _steps_of(connection, [row["id"] for row in rows])
     return [
         SeenFinding(found_on=row["found_on"], recurrent=row["recurrent"], steps=steps[row["id"]])
         for row in rows
     ]
 
 
-async def lacking_in(
-    connection: Connection, year: int, cells: Collection[UUID] | None
-) -> list[Mapping[str, Any]]:
+async def lacking_in(connection: Connection, year: int, cells: Collection[UUID] | None) -> list[Lacking]:
     """Return the findings of a year, and those of earlier years that were not settled by its end."""
-    rows: list[Mapping[str, Any]] = await connection.fetch(
-        _LACKING, date(year, 1, 1), date(year, 12, 31), None if cells is None else list(cells)
-    )
-    return rows
+    end = date(year, 12, 31)
+    rows = await connection.fetch(_LACKING, end, None if cells is None else list(cells))
+    steps = await _steps_of(connection, [row["id"] for row in rows])
+    found = []
+    for row in rows:
+        seen = SeenFinding(found_on=row["found_on"], recurrent=row["recurrent"], steps=steps[row["id"]])
+        at_end = seen.at(end)
+        if at_end and (row["found_on"].year == year or at_end.state is not FindingState.CLOSED):
+            of = {**row, "severity": Severity(row["severity"])}
+            found.append(Lacking(**of, state=at_end.state))
+    return found
+
+
+async def _steps_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, list[FindingStep]]:
+    """Return the steps of these findings' lives, in the order of recording."""
+    steps: dict[UUID, list[FindingStep]] = {}
+    for row in await connection.fetch(_STEPS, list(ids)):
+        step = FindingStep(row["on_day"], FindingState(row["state"]), row["due_on"])
+        steps.setdefault(row["finding_id"], []).append(step)
+    return steps
 
 
 def _float(value: Any) -> float | None:
