@@ -1,6 +1,7 @@
 """The replica of meetings: their events as rows that say which cell meets when, how far that is, and how it scored.
 
-That an agenda was agreed is left out: whoever visits waits for the announcement.
+That an agenda was agreed is left out: whoever visits waits for the announcement. So is what minutes were put right in,
+but for when the meeting began and whether it had a theme.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from chassis.database import Connection
+from contracts.corrections import MinutesCorrected
 from contracts.meetings import (
     MeetingAnnounced,
     MeetingCancelled,
@@ -31,6 +33,7 @@ _Event = (
     | MeetingCancelled
     | MeetingHeld
     | MeetingScored
+    | MinutesCorrected
 )
 _EVENTS: Final = {event.TYPE: event for event in get_args(_Event)}
 
@@ -112,6 +115,8 @@ def _fold(sequence: int, event: _Event, rows: Rows) -> None:
             _keep(sequence, event.meeting_id, event.before, MeetingStatus.CANCELLED, rows)
         case MeetingHeld():
             _keep(sequence, event.meeting_id, event.plan, MeetingStatus.HELD, rows)
+        case MinutesCorrected():
+            _keep(sequence, event.meeting_id, event.after.plan, MeetingStatus.HELD, rows)
         case MeetingScored():
             points = msgspec.json.encode({one.criterion: one.points for one in event.points})
             rows.scores[event.meeting_id, event.kind.value] = (

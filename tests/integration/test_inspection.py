@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient
 
+from contracts.correction_examples import CORRECTION_EXAMPLES
+from contracts.corrections import MinutesCorrected
 from contracts.inspection import TeamMemberSeated
 from contracts.meetings import (
     AttendanceFigures,
@@ -435,6 +437,20 @@ async def test_the_replica_knows_when_cells_meet_how_far_that_is_and_how_it_scor
     scores = await pool.fetch("SELECT * FROM meeting_scores ORDER BY kind")
     assert [(row["kind"], float(row["total"])) for row in scores] == [("official", 88), ("self", 91.25)]
     assert json.loads(scores[0]["points"]) == {"content": 22.5}
+
+
+async def test_minutes_put_right_say_when_a_meeting_began(client, told, pool):
+    id_, began = uuid4(), datetime(2020, 3, 3, 7, 0, tzinfo=UTC)
+    figures = AttendanceFigures(counted=9, present=9, excused=0, unexcused=0)
+    corrected = next(one for one in CORRECTION_EXAMPLES if isinstance(one, MinutesCorrected))
+    right = corrected.after.model_copy(update={"plan": PLAN.model_copy(update={"starts_at": began})})
+    await told(
+        step(MeetingPlanned, id_, after=PLAN),
+        step(MeetingHeld, id_, plan=PLAN, minutes=95, attendance=figures, attenders=()),
+        corrected.model_copy(update={"meeting_id": id_, "after": right}),
+    )
+    row = await pool.fetchrow("SELECT starts_at, status, cell_id FROM meetings WHERE id = $1", id_)
+    assert tuple(row) == (began, "held", CELL)
 
 
 async def test_an_event_told_again_changes_nothing(client, told, pool):
