@@ -336,6 +336,11 @@ async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(c
     refusal = await imported(client, "findings", FINDINGS, lacking[0] | {"month": "2020-09"}, status=422)
     assert refusal["errors"][0]["code"] == "unknown-meeting"
 
+    # What was put right of a finding that is closed by now says nothing of how far it was before.
+    first = (await get(client, "findings", state="closed"))["items"][0]["id"]
+    await post(client, f"findings/{first}/correction", severity="moderate")
+    [march] = (await get(client, "evaluations", **{"from": "2020-03", "to": "2020-03"}))["items"]
+    assert (march["findings"]["closed"], march["findings"]["unsettled"]) == (0, 1)
     [year] = (await get(client, "evaluations", **{"from": "2020-01", "to": "2020-12"}, team="TCT-1"))["items"]
     assert (year["visits"], year["cells"], year["visited"], year["percent"]) == (2, 2, 1, 50.0)
     assert year["axes"] == {"content": 3.5}
@@ -371,6 +376,25 @@ async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(c
     assert "TỔ CHỨC K.01" in text_of_docx(empty.content)
     wrong = await client.get("/v1/evaluations?from=2020-12&to=2020-01")
     assert problem(wrong, 422) == "too-many-months"
+
+
+async def test_a_file_does_not_bring_back_what_was_withdrawn(client, meeting):  # noqa: F811
+    await formed(client)
+    id_ = await meeting()
+    row = {"team_code": "TCT-1", "cell_code": "K.02", "kind": "Định kỳ", "month": "2020-06"}
+    lacking = row | {"axis": "quality", "severity": "Nhẹ", "summary": "Hình thức"}
+    await imported(client, "visits", VISITS, row)
+    await imported(client, "findings", FINDINGS, lacking)
+    [finding] = (await get(client, "findings"))["items"]
+    await post(client, f"findings/{finding['id']}/withdrawal")
+    refusal = await imported(client, "findings", FINDINGS, lacking, status=422)
+    assert [one["code"] for one in refusal["errors"]] == ["finding-withdrawn"]
+    await post(client, f"visits/{finding['visit_id']}/withdrawal")
+    refusal = await imported(client, "visits", VISITS, row, status=422)
+    assert [one["code"] for one in refusal["errors"]] == ["visit-withdrawn"]
+    assert (await imported(client, "visits", VISITS, row, on_error="skip"))["imported"] == 0
+    await visited(client, id_)
+    assert (await imported(client, "visits", VISITS, row))["unchanged"] == 1, "recorded anew by hand"
 
 
 async def test_a_file_is_attached_once_and_shows_that_a_finding_is_mended(client, meeting, pool):  # noqa: F811

@@ -34,6 +34,7 @@ _IMPORTS: Final = 0x6368_6962_6F00_3001
 """Advisory lock: one import at a time."""
 _NAMESPACE: Final = UUID("6f1b0a52-5b0e-4c86-9c8e-0d6f5a1d3c42")
 """Ids of what comes from files come from what identifies it, so that the same file makes the same ones."""
+_WITHDRAWN: Final = "SELECT withdrawn FROM visits WHERE id = $1"
 _MEETINGS: Final = f"{MEETING} WHERE cell_id = ANY($1::uuid[]) AND month = ANY($2::date[])"
 
 
@@ -57,6 +58,8 @@ async def import_visits(store: Store, upload: Upload) -> dict[str, Any]:
             if (known.facts, known.words) != (new.state.facts, new.state.words):
                 raise FaultsFound([Fault("recorded-otherwise")])
             return []
+        if await store.connection.fetchval(_WITHDRAWN, new.state.id):
+            raise FaultsFound([Fault("visit-withdrawn", "cell_code")])
         await visits.save(new)
         return [new]
 
@@ -90,11 +93,14 @@ async def _life(findings: FindingStore, read: FindingRow, visit: Visit) -> Async
     assert found is not None  # noqa: S101 - checked by the caller
     seen = Seen(visit_id=visit.id, cell_id=cell_id, on=visit.facts.visited_on)
     id_ = uuid5(_NAMESPACE, f"{visit.id} {found.limitation or found.summary}")
+    await findings.hold(cell_id)
     finding = await _finding(findings.connection, id_)
     if finding is None:
         decided = await findings.open(found, seen, id_)
         yield decided
         finding = await _finding(findings.connection, id_) or decided.state
+    if finding.withdrawn:
+        raise FaultsFound([Fault("finding-withdrawn", "limitation")])
     if read.reported_on and finding.facts.state in {FindingState.OPEN, FindingState.REMEDYING}:
         decided = findings_domain.decide_report(finding, read.reported_on, evidence=True, today=today())
         await findings.save(decided, read.evidence)
