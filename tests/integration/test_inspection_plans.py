@@ -11,6 +11,7 @@ from chassis.event_log import EventLog
 from chassis.jobs import JobRunner
 from chassis.resources import Resources
 from chassis.settings import Settings
+from contracts.inspection import Absence
 from contracts.meetings import (
     CriterionPoints,
     InterruptionReason,
@@ -27,6 +28,9 @@ from contracts.membership import DocumentRef, MemberMoved, MoveReason
 from contracts.spells import MemberTemporaryStayBegan, Spell, SpellKind
 from services.inspection.app import SERVICE
 from services.inspection.plans.watch import REPLANNING
+from services.inspection.store import Store
+from services.inspection.teams.absences import AbsenceReason, decide_absence
+from services.inspection.teams.store import AbsenceStore
 from tests.integration.served import problem
 from tests.integration.test_inspection import (
     ALONE,
@@ -208,6 +212,8 @@ async def test_order_versions_and_keys_of_commands_are_heeded(client, meetings, 
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert problem(await client.post("/v1/visit-plans", json=asked), 409) == "plan-there"
     assert problem(await client.post("/v1/visit-plans", json={"month": "2030-04"}), 409) == "no-open-meeting"
+    long_ago = {"month": "2030-04", "on": "0001-01-01"}
+    assert problem(await client.post("/v1/visit-plans", json=long_ago), 409) == "no-open-meeting"
     assert (
         problem(await client.post("/v1/visit-plans", json={"month": "2018-06"}), 404) == "no-planning-policy"
     )
@@ -342,6 +348,23 @@ async def test_of_many_processes_one_plans_anew(client, meetings, told, pool, tu
     await told(step(MeetingCancelled, meetings[ALONE], before=LAST, reason=InterruptionReason.OTHER))
     await asyncio.gather(*(turn() for _ in range(5)))
     assert len(await recorded(pool, "assignment-changed%")) == 1
+
+
+async def test_what_is_committed_after_a_later_event_is_looked_at_too(client, meetings, pool, turn):
+    """Positions of the log are drawn before commits: the last one does not tell that nothing came before it."""
+    plan = await approved(client, meetings)
+    await turn()
+    who = UUID(int=visits(plan)["K.02"])
+    days = Absence(member_id=who, first_on=date(2030, 3, 1), last_on=date(2030, 3, 31))
+    async with pool.acquire() as connection, connection.transaction():
+        away = AbsenceStore(Store(connection, EventLog(1_000_000)))
+        reason = AbsenceReason.OTHER
+        await away.save(decide_absence(days, reason, new_id=uuid4(), others=(), sits=True))
+        await formed(client, "TCT-2")
+        await turn()
+        assert await recorded(pool, "assignment-changed%") == []
+    await turn()
+    assert len(await recorded(pool, "assignment-changed%")) >= 1
 
 
 async def test_a_visit_that_was_made_stays_whatever_comes_later(client, meetings, told, pool, turn):

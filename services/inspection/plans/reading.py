@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -81,6 +81,7 @@ _LOAD: Final = """
     GROUP BY member_id
 """
 _DAY: Final = timedelta(days=1)
+_FIRST: Final = date.min + _DAY
 
 
 async def read_situation(
@@ -92,7 +93,8 @@ async def read_situation(
     policy.
     """
     policy = policy_of(month)
-    since = now if on is None else datetime(on.year, on.month, on.day, tzinfo=VIETNAM)
+    # In UTC the first day of all would begin before any.
+    since = now if on is None else datetime.combine(max(on, _FIRST), time(), VIETNAM)
     today = on or local_day(now)
     units = await Units.read(connection)
     rows = await connection.fetch(_MEETINGS, month, plan)

@@ -19,12 +19,15 @@ from services.inspection.plans.replanning import decide_replan
 from services.inspection.plans.store import PlanStore, read_plans
 from services.inspection.store import Store
 
-# Marks of the streams that are heard, and the last event of our own: whatever changes a plan moves one of them.
+# Marks of the streams that are heard, and our own events: whatever changes a plan moves one of them. The log's last
+# position would not do, since one that was drawn before may be committed after it: what has no sequence yet is told
+# by the queue, and what has by the last sequence.
 _SEEN: Final = """
     SELECT concat_ws(' ',
         (SELECT string_agg(concat(consumer, partition, ':', sequence), ',' ORDER BY consumer, topic, partition)
          FROM stream_marks),
-        (SELECT max(position) FROM event_log))
+        (SELECT coalesce(max(sequence), 0) FROM event_stream),
+        (SELECT concat(count(*), ':', sum(position)) FROM event_queue))
 """
 _KNOWN: Final = "SELECT seen FROM visit_plans_checked"
 _KEEP: Final = """
