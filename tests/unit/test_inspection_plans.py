@@ -342,6 +342,23 @@ def test_each_cell_is_visited_or_it_is_said_why_not(situation, limits):
             assert all(hindrance(situation, limits, meeting, who) for who in situation.people)
 
 
+@settings(max_examples=40, deadline=None)
+@given(months(9, 4), limits, st.data())
+def test_a_cell_is_visited_or_left_out_after_a_change_by_hand_too(situation, limits, data):
+    if not any(situation.open_meetings()) or not situation.people:
+        return
+    plan = proposed(situation, limits)
+    for _ in range(3):
+        meeting_id = data.draw(st.sampled_from(sorted(situation.meetings)))
+        member_id = data.draw(st.none() | st.sampled_from(sorted(situation.people)))
+        try:
+            plan = domain.decide_change(plan, situation, meeting_id, member_id, on=ON).state
+        except FaultsFound:
+            continue
+        visited = {visit.planned.cell_id for visit in plan.visits.values()}
+        assert sorted(one.cell_id for one in plan.left_out) == sorted(set(CELLS) - visited)
+
+
 # Worked examples.
 
 

@@ -36,7 +36,7 @@ from services.inspection.plans.plan import (
     planned,
     revised,
 )
-from services.inspection.plans.reasons import in_words, left_out, why
+from services.inspection.plans.reasons import in_words, left_out, left_out_but_for, why
 from services.inspection.plans.rules import Ban, Breach, Limits, breaches, why_nobody
 from services.inspection.plans.situation import MeetingState, Rule, Situation
 
@@ -177,6 +177,9 @@ def decide_change(
         added = _visit(situation, plan.limits, chosen, meeting_id, Pin.VISITOR)
         visits[meeting_id] = added
     after = replace(plan, visits=ordered(visits))
+    cell_id = situation.meetings[meeting_id].cell_id
+    left = left_out_but_for(plan.left_out, situation, plan.limits, after.chosen, cell_id)
+    after = replace(after, left_out=left)
     return revised(plan, after, PlanChange.BY_HAND, on=on, reasons={meeting_id: VisitChange.BY_HAND})
 
 

@@ -4,7 +4,7 @@ What is told is what was weighed when it was decided: findings are closed and mo
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -150,7 +150,21 @@ def left_out(situation: Situation, limits: Limits, chosen: Chosen) -> list[LeftO
     for meeting in situation.open_meetings():
         meetings.setdefault(meeting.cell_id, []).append(meeting)
     everywhere = {*situation.cells, *meetings} - visited
-    found = [_left_out(situation, limits, chosen, cell, meetings.get(cell, [])) for cell in everywhere]
+    return _ranked(_left_out(situation, limits, chosen, cell, meetings.get(cell, [])) for cell in everywhere)
+
+
+def left_out_but_for(
+    before: Iterable[LeftOut], situation: Situation, limits: Limits, chosen: Chosen, cell_id: UUID
+) -> list[LeftOut]:
+    """Return why cells are not visited: of one cell as things are now, of all others as it was told before."""
+    others = [one for one in before if one.cell_id != cell_id]
+    if any(situation.meetings[one].cell_id == cell_id for one in chosen):
+        return others
+    its = [meeting for meeting in situation.open_meetings() if meeting.cell_id == cell_id]
+    return _ranked([*others, _left_out(situation, limits, chosen, cell_id, its)])
+
+
+def _ranked(found: Iterable[LeftOut]) -> list[LeftOut]:
     return sorted(found, key=lambda one: (-one.points, one.cell_id))
 
 
