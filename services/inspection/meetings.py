@@ -1,7 +1,7 @@
 """The replica of meetings: their events as rows that say which cell meets when, how far that is, and how it scored.
 
-That an agenda was agreed is left out: whoever visits waits for the announcement. So is what minutes were put right in,
-but for when the meeting began and whether it had a theme.
+That an agenda was agreed is left out: whoever visits waits for the announcement. Of minutes that were put right it
+keeps when the meeting began.
 """
 
 from collections.abc import Sequence

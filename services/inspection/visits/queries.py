@@ -84,7 +84,7 @@ def router(pool: Pool) -> APIRouter:
             found = await _known(connection, id_)
             body = await visit_json(connection, found)
             await note_read(connection, actor, f"visit:{id_}", max(1, len(found.facts.visitor_ids)))
-        return resource(request, body)
+        return resource(request, body, as_of=body["findings"])
 
     @routes.get("/visits/{id}/history", **answers.history())
     async def history(id_: VisitId, actor: Actor = "unknown") -> dict[str, Any]:
