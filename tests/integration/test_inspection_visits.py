@@ -444,6 +444,7 @@ async def test_a_sheet_goes_out_for_a_meeting_and_comes_back_as_a_visit_or_as_no
     for code, values, fault in (
         ("points:closing", (6,), "points-impossible"),
         ("axis:quality", ("Tuyệt",), "unknown-word"),
+        ("step:agenda_adopted", (None, "Không rõ"), "value-missing"),
         ("meta:visited_on", ("30/02/2020",), "day-unreadable"),
         ("finding:1", ("Ồn", "Nhẹ", None, "Ồn ào"), "unknown-word"),
         ("finding:1", ("Dài dòng", "Nhẹ", "01/01/2020", "Kéo dài"), "due-before-found"),
@@ -455,6 +456,13 @@ async def test_a_sheet_goes_out_for_a_meeting_and_comes_back_as_a_visit_or_as_no
         assert problem(answer, 422 if fault != "found-already" else 409) == fault, answer.text
         column = answer.json()["errors"][0]["column"]
         assert column[1:] == str(wrong.row(code)), "it says in which cell"
+    copied, other_list = Workbook(sheet.content()), Workbook(sheet.content())
+    copied.sheet.append(["finding:1", "Hạn chế 7", "Dài dòng", "Nhẹ", None, "Một hạn chế nữa."])
+    other_list.sheet.append(["book:diary", "Nhật ký", "Có"])
+    for wrong, fault in ((copied, "said-twice"), (other_list, "not-on-checklist")):
+        answer = await client.post("/v1/visit-forms", content=wrong.content())
+        assert problem(answer, 422) == fault, "what would be lost is told"
+        assert answer.json()["errors"][0]["column"][1:] == str(wrong.sheet.max_row)
     assert (await get(client, "visits"))["items"] == [], "nothing half done"
 
     filed = await client.post("/v1/visit-forms", content=sheet.content())

@@ -145,6 +145,7 @@ async def _file(store: Store, body: bytes) -> Answer:
     visits, team = VisitStore(store), await known_team(store.connection, head.team_code)
     meeting = await visits.meeting(head.meeting_id)
     its = checklist_of(visit_day(Report(visited_on=head.visited_on), meeting))
+    sheet.check_list(its)
     report, found = sheet.report(its, head), sheet.findings(its)
     if sheet.faults:
         raise FaultsFound(sheet.faults)

@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 _POINTS: Final = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
 _MOST: Final = 4000
+_FIRST: Final = 2
+"""The column that is filled in first, after the hidden one and that of labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ class Sheet:
         facts = {"value": text[:SHOWN], "allowed": allowed, "allowed_en": allowed_en}
         self.faults.append(Fault("unknown-word", self.place(code, number), facts))
 
+    def _note_missing(self, code: str, number: int = 0) -> None:
+        self.faults.append(Fault("value-missing", self.place(code, number)))
+
+    def check_list(self, its: Checklist) -> None:
+        """Note lines of books, steps and axes that the checklist does not have: it is not that of the sheet."""
+        for part, known in (("book", its.books), ("step", its.steps), ("axis", its.axes)):
+            codes = [one.code for one in known]
+            for code in self.rows:
+                name, _, its_code = code.partition(":")
+                if name == part and its_code not in codes and any(self.rows[code][1]):
+                    facts = {"code": its_code[:SHOWN], "allowed": ", ".join(codes)}
+                    self.faults.append(Fault("not-on-checklist", self.place(code), facts))
+
     def findings(self, its: Checklist) -> list[tuple[str, Found]]:
         """Return the findings of the sheet, each with its line's code."""
         labels = {fold(label): meant for label, meant in limitation_labels(its).items()}
@@ -92,7 +107,7 @@ class Sheet:
             severity = self.word(code, 1, SEVERITIES)
             for number in (1, 3):
                 if not texts[number]:
-                    self.faults.append(Fault("value-missing", self.place(code, number)))
+                    self._note_missing(code, number)
             due_on = self.day(code, 2)
             if meant and severity and texts[3]:
                 axis, limitation = meant
@@ -125,6 +140,8 @@ class Sheet:
             if followed is not None:
                 steps.append(StepCheck(step=step.code, followed=followed))
                 words["step"][step.code] = self.text(code, 1)
+            elif self.text(code, 1):
+                self._note_missing(code)
         for axis in its.axes:
             code = f"axis:{axis.code}"
             grade = self.word(code, 0, GRADES)
@@ -132,7 +149,7 @@ class Sheet:
                 axes.append(AxisComment(axis=axis.code, grade=grade))
                 words["axis"][axis.code] = self.text(code, 1)
             elif self.text(code, 1):
-                self.faults.append(Fault("value-missing", self.place(code, 0)))
+                self._note_missing(code)
         return visits.Report(
             visited_on=head.visited_on,
             visitor_ids=head.visitor_ids,
@@ -167,15 +184,7 @@ def read_sheet(body: bytes) -> tuple[Head, Sheet]:
 
     Raises FaultsFound where it cannot be read, or is no such sheet.
     """
-    try:
-        rows = {
-            texts[0].strip(): (line, texts[2:])
-            for line, texts in lines(body, workbook=True)
-            if len(texts) > 2 and ":" in texts[0]
-        }
-    except UnreadableError as error:
-        raise FaultsFound([Fault(error.code, None, error.parameters)]) from error
-    sheet = Sheet(rows)
+    sheet = _read_lines(body)
     try:
         meeting = UUID(sheet.text("meta:meeting"))
         visitors = tuple(UUID(one) for one in sheet.text("meta:visitors").split())
@@ -183,6 +192,28 @@ def read_sheet(body: bytes) -> tuple[Head, Sheet]:
         raise FaultsFound([Fault("no-visit-form")]) from None
     head = Head(meeting, sheet.text("meta:team"), visitors, sheet.day("meta:visited_on"))
     return head, sheet
+
+
+def _read_lines(body: bytes) -> Sheet:
+    """Return the lines of a workbook by their codes; a line that was copied, code and all, is noted.
+
+    Raises FaultsFound where the workbook cannot be read.
+    """
+    rows: dict[str, tuple[int, list[str]]] = {}
+    faults = []
+    try:
+        for line, texts in lines(body, workbook=True):
+            code = texts[0].strip()
+            if ":" not in code or len(texts) <= _FIRST:
+                continue
+            said = texts[_FIRST:]
+            if any(said) and any(rows.get(code, (0, []))[1]):
+                faults.append(Fault("said-twice", f"B{line}", {"code": texts[1][:SHOWN] or code}))
+            if any(said) or code not in rows:
+                rows[code] = line, said
+    except UnreadableError as error:
+        raise FaultsFound([Fault(error.code, None, error.parameters)]) from error
+    return Sheet(rows, faults)
 
 
 def _said(words: Mapping[str, str]) -> dict[str, str]:

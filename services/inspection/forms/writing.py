@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chassis.tables import in_xml
 from rules.guidance import Guidance
 from services.inspection.checklists import Checklist
 from services.inspection.forms.layout import YES_NO, Choice, limitation_labels, sections
@@ -54,18 +55,7 @@ def written(known: Known, its: Checklist, guidance: Guidance) -> bytes:
         sheet.add_data_validation(validation)
     sheet.append(["", _TITLE])
     sheet["B1"].font = Font(bold=True, size=14)
-    for code, label, value in (
-        ("meta:meeting", "Mã số cuộc họp (không sửa)", known.meeting_id),
-        ("meta:team", "Tổ công tác (không sửa)", known.team_code),
-        ("meta:visitors", "Mã số người dự (không sửa)", " ".join(known.visitor_ids)),
-        ("", "Chi bộ", known.cell),
-        ("", "Cuộc họp", f"{known.kind}, ngày {known.day:%d/%m/%Y}"),
-        ("meta:visited_on", "Ngày dự", known.day),
-    ):
-        sheet.append([code, label, value])
-        if code in {"meta:meeting", "meta:visitors"}:
-            sheet.row_dimensions[sheet.max_row].hidden = True
-    sheet.cell(sheet.max_row, 3).number_format = "dd/mm/yyyy"
+    _write_known(sheet, known)
     for section in sections(its, guidance):
         sheet.append([])
         sheet.append(["", section.title, *section.columns])
@@ -83,6 +73,27 @@ def written(known: Known, its: Checklist, guidance: Guidance) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _write_known(sheet: Worksheet, known: Known) -> None:
+    for code, label, value in (
+        ("meta:meeting", "Mã số cuộc họp (không sửa)", known.meeting_id),
+        ("meta:team", "Tổ công tác (không sửa)", known.team_code),
+        ("meta:visitors", "Mã số người dự (không sửa)", " ".join(known.visitor_ids)),
+        ("", "Chi bộ", known.cell),
+        ("", "Cuộc họp", f"{known.kind}, ngày {known.day:%d/%m/%Y}"),
+        ("meta:visited_on", "Ngày dự", known.day),
+    ):
+        sheet.append([code, label])
+        place = sheet.cell(sheet.max_row, 3)
+        if isinstance(value, date):
+            place.value = value
+        else:
+            place.value = in_xml(value)
+            place.data_type = "s"  # openpyxl takes text that begins with = for a formula
+        if code in {"meta:meeting", "meta:visitors"}:
+            sheet.row_dimensions[sheet.max_row].hidden = True
+    sheet.cell(sheet.max_row, 3).number_format = "dd/mm/yyyy"
 
 
 def _write_lists(sheet: Worksheet, its: Checklist) -> dict[Choice, DataValidation]:
