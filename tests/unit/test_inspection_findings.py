@@ -81,6 +81,11 @@ def test_a_day_that_went_by_is_told_once_and_a_report_ends_it():
     assert domain.decide_overdue(reported.state, escalated_to=CELL, today=TODAY) is None
 
 
+def test_nothing_is_carried_past_the_next_year():
+    domain.check_year(2021, today=date(2020, 11, 30))
+    assert refused(domain.check_year, 2121, today=date(2020, 11, 30)) == ["year-to-come"]
+
+
 def test_what_is_unsettled_goes_into_the_next_years_plan_once():
     finding = opened().state
     assert domain.decide_carry_over(finding, 2020) is None

@@ -170,6 +170,7 @@ def _years(resources: Resources) -> APIRouter:
         """Carry the unsettled findings of earlier years over into a year's plan; done twice, it is done once."""
 
         async def handle(store: Store) -> Answer:
+            domain.check_year(asked.year, today=today())
             findings, ids = FindingStore(store), []
             for finding in await findings.unsettled_before(asked.year):
                 if decided := domain.decide_carry_over(finding, asked.year):

@@ -174,6 +174,12 @@ def decide_overdue(finding: Finding, *, escalated_to: UUID | None, today: date) 
     return _decided(finding, event, after)
 
 
+def check_year(year: int, *, today: date) -> None:
+    """Raise FaultsFound `year-to-come` for a year after the next: what is there can be carried nowhere else."""
+    if year > today.year + 1:
+        raise FaultsFound([Fault("year-to-come", "year", {"most": today.year + 1})])
+
+
 def decide_carry_over(finding: Finding, year: int) -> FindingDecided | None:
     """Return that a finding is work of a year's plan; None where it is settled, of that year, or carried already."""
     facts = finding.facts

@@ -43,6 +43,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Ngày {day} trước việc đã ghi ngày {since}; hãy kiểm tra ngày.",
         "{day} lies before what is recorded of {since}; check the day.",
     ),
+    "year-to-come": (
+        "Chỉ chuyển hạn chế sang năm nay hoặc năm sau, chậm nhất là năm {most}; hãy kiểm tra năm.",
+        "Findings are carried over into this year or the next, {most} at the latest; check the year.",
+    ),
     "finding-out-of-order": (
         "Hạn chế đang ở trạng thái “{state}” nên chưa thể “{wanted}”.",
         "The finding is “{state_en}”: it cannot be “{wanted_en}” now.",
