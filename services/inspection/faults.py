@@ -16,6 +16,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Mã tổ {code} đã dùng cho một tổ công tác khác. Hãy chọn mã khác.",
         "Another team has the code {code}. Choose another one.",
     ),
+    "team-has-visits": (
+        "Tổ {team} đã có {count} lần dự được ghi; hãy hủy các lần dự đó trước, hoặc cho tổ kết thúc từ một ngày.",
+        "{count} visits of the team {team} are recorded; withdraw those first, or dissolve the team from a day on.",
+    ),
     "ends-before-it-starts": (
         "Ngày kết thúc phải sau ngày bắt đầu; hãy xem lại hai ngày này.",
         "It ends after the day on which it begins; check both days.",
@@ -96,6 +100,7 @@ class Fault(faults.Fault):
 CONFLICTS: Final = frozenset(
     {
         "team-code-taken",
+        "team-has-visits",
         "already-ended",
         "outside-team",
         "seated-twice",

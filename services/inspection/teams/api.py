@@ -84,10 +84,13 @@ def _life(resources: Resources) -> APIRouter:
 
     @routes.post("/teams/{code}/withdrawal", **answers.changed())
     async def withdraw(request: Request, code: _Code, asked: Withdrawing) -> Response:
-        """Record that a team never was, nor its seats and its area; its code may be given to another."""
+        """Record that a team never was, nor its seats and its area; its code may be given to another.
 
-        async def decide(team: Team, *_: object) -> TeamDecided:
-            return domain.decide_withdrawal(team, asked.decision())
+        A team that made visits was: these are to be withdrawn first.
+        """
+
+        async def decide(team: Team, teams: TeamStore, _: Connection) -> TeamDecided:
+            return domain.decide_withdrawal(team, asked.decision(), visits=await teams.visits(team))
 
         return await _change(resources, request, code, decide)
 

@@ -133,8 +133,13 @@ def decide_correction(team: Team, terms: TeamTerms, decision: Decision = UNSTATE
     return _decided(_next(team, terms=terms), event)
 
 
-def decide_withdrawal(team: Team, decision: Decision = UNSTATED) -> TeamDecided:
-    """Return that a team never was: neither were its seats and its area."""
+def decide_withdrawal(team: Team, decision: Decision = UNSTATED, *, visits: int = 0) -> TeamDecided:
+    """Return that a team never was: neither were its seats and its area; `visits` is how many it made.
+
+    Raises FaultsFound `team-has-visits`.
+    """
+    if visits:
+        raise FaultsFound([Fault("team-has-visits", None, {"team": team.terms.code, "count": visits})])
     event = TeamRestated(
         effective_date=team.terms.from_on,
         decision_date=decision.on,

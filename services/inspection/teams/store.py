@@ -44,6 +44,7 @@ _CHANGE_ABSENCE: Final = """
     UPDATE absences SET member_id = $2, first_on = $3, last_on = $4, reason = $5, withdrawn = $6, version = $7
     WHERE id = $1 AND version = $7 - 1
 """
+_VISITS: Final = "SELECT count(*) FROM visits WHERE team_id = $1 AND NOT withdrawn"
 # One lock for a person: two absences that overlap cannot both find the other one missing.
 _HOLD_PERSON: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 6107))"
 _SITS: Final = """
@@ -69,6 +70,11 @@ class TeamStore:
             "SELECT * FROM teams WHERE code = $1 AND NOT withdrawn FOR UPDATE", code
         )
         return None if row is None else (await read_teams(self._connection, [row]))[0]
+
+    async def visits(self, team: Team) -> int:
+        """Return how many visits of a team are recorded."""
+        count: int = await self._connection.fetchval(_VISITS, team.id)
+        return count
 
     async def others_on(self, team: Team, day: date) -> list[Team]:
         """Return the other teams that are there on a day."""
