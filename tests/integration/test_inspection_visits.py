@@ -22,6 +22,7 @@ from contracts.meetings import (
     MeetingPlan,
     MeetingPlanned,
 )
+from contracts.membership import OrganisationReparented, OrganisationState, OrganisationType
 from services.inspection.findings.watch import FINDINGS_OVERDUE
 from services.inspection.imports.columns import FINDINGS, VISITS
 from tests.integration.served import problem
@@ -105,6 +106,7 @@ async def test_a_visit_is_recorded_put_right_and_taken_back(client, meeting, poo
     await formed(client)
     await seated(client)
     first = await visited(client, await meeting(), visitor_ids=[str(ANN)], **REPORT)
+    assert problem(await client.post("/v1/teams/TCT-1/withdrawal", json={}), 409) == "team-has-visits"
     assert (first["cell_code"], first["visited_on"], first["month"]) == ("K.02", "2020-06-03", "2020-06")
     assert (first["total"], first["grade"], first["warnings"]) == (85.5, "fair", [])
     assert first["score"]["guidance"] == {"number": "12-HD/BTCTW", "date": "2018-07-06"}
@@ -298,7 +300,7 @@ async def imported(client, kind, format_, *rows, status=200, **asked):  # noqa: 
     return answer.json()
 
 
-async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(client, meeting):  # noqa: F811
+async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(client, meeting, told):  # noqa: F811
     await formed(client)
     await post(client, "teams/TCT-1/area", from_on="2020-01-15", unit_codes=["K.01"])
     days = (date(2020, 3, 3), date(2020, 5, 5))
@@ -374,6 +376,14 @@ async def test_past_visits_and_findings_come_from_files_once_and_are_evaluated(c
     empty = await client.get("/v1/limitations/paper", params={"year": 2019, "unit": "K.01", "format": "docx"})
     assert "Không nêu hạn chế nào." in text_of_docx(empty.content)
     assert "TỔ CHỨC K.01" in text_of_docx(empty.content)
+    before = OrganisationState(type=OrganisationType.SUBORDINATE_CELL, parent_id=HEALTH)
+    after = before.model_copy(update={"parent_id": UUID(int=77)})
+    moved = date(2020, 4, 15)
+    await told(OrganisationReparented(effective_date=moved, organisation_id=CELL, before=before, after=after))
+    year = await get(client, "evaluations", **{"from": "2020-01", "to": "2020-12"}, by="quarter", unit="K.01")
+    assert [(one["visits"], one["cells"]) for one in year["items"]] == [(1, 2), (0, 1), (0, 1), (0, 1)], (
+        "a visit counts where its cell was on its day"
+    )
     wrong = await client.get("/v1/evaluations?from=2020-12&to=2020-01")
     assert problem(wrong, 422) == "too-many-months"
 

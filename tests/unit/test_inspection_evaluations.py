@@ -30,7 +30,7 @@ DAY = date(2020, 6, 3)
 
 def finding(*steps, on=DAY, due=date(2020, 7, 1), recurrent=False):
     lived = [FindingStep(on, OPEN, due), *(FindingStep(when, state, due) for when, state in steps)]
-    return SeenFinding(found_on=on, recurrent=recurrent, steps=lived)
+    return SeenFinding(cell_id=A, found_on=on, recurrent=recurrent, steps=lived)
 
 
 def of(*, visits=(), findings=(), first=date(2020, 6, 1), last=date(2020, 6, 30), today=TODAY):
@@ -89,7 +89,7 @@ def test_what_is_put_right_later_says_nothing_of_how_far_the_finding_was_before(
 def test_another_due_day_holds_since_the_finding_was_opened_or_reopened():
     early, late = date(2020, 6, 10), date(2020, 9, 1)
     steps = [FindingStep(DAY, OPEN, early), FindingStep(DAY, OPEN, late)]
-    put_right = SeenFinding(found_on=DAY, recurrent=False, steps=steps)
+    put_right = SeenFinding(cell_id=A, found_on=DAY, recurrent=False, steps=steps)
     assert of(findings=[put_right]).overdue == 0
     again = [
         *steps,
@@ -97,7 +97,7 @@ def test_another_due_day_holds_since_the_finding_was_opened_or_reopened():
         FindingStep(date(2020, 7, 1), OPEN, date(2020, 10, 1)),
         FindingStep(DAY, OPEN, date(2020, 11, 1)),
     ]
-    reopened = SeenFinding(found_on=DAY, recurrent=False, steps=again)
+    reopened = SeenFinding(cell_id=A, found_on=DAY, recurrent=False, steps=again)
     assert reopened.at(date(2020, 6, 5)).due_on == late
     assert reopened.at(date(2020, 7, 5)).due_on == date(2020, 11, 1)
 

@@ -1,6 +1,5 @@
 """The HTTP side of evaluations: what visits and findings come to, and the list of limitations for the next year."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Any, Final
@@ -26,7 +25,7 @@ from services.inspection.evaluations.figures import (
     spans,
 )
 from services.inspection.evaluations.limitations import grouped, unsettled
-from services.inspection.evaluations.store import Filter, findings_until, lacking_in, visits_between
+from services.inspection.evaluations.store import findings_until, lacking_in, visits_between
 from services.inspection.faults import CONFLICTS
 from services.inspection.reads import reading, today
 from services.inspection.teams.domain import Team
@@ -56,6 +55,7 @@ def router(pool: Pool) -> APIRouter:
         """How many visits there were, of how many cells, how they graded, and what became of findings.
 
         Of a unit with all below it (a cell by itself), of a team, or of all; by month, quarter, year or as a whole.
+        A visit counts where its cell was on its day, a finding where it was when it was found.
         """
         begins, ends = month_of(first), _end(month_of(last))
         if not 0 <= months_between(begins, ends) < _MOST_MONTHS:
@@ -63,10 +63,18 @@ def router(pool: Pool) -> APIRouter:
         async with reading(pool) as connection:
             units = await Units.read(connection)
             its = None if team is None else await known_team(connection, team)
-            cells = None if unit is None else set(cells_of_unit(units, unit, min(ends, today())))
-            of = Filter(cells, None if its is None else its.id)
-            visits = await visits_between(connection, begins, ends, of)
-            findings = await findings_until(connection, ends, of)
+            within = _Within(units, None if unit is None else units.of_code(unit))
+            team_id = None if its is None else its.id
+            visits = [
+                one
+                for one in await visits_between(connection, begins, ends, team_id)
+                if within.has(one.cell_id, one.on)
+            ]
+            findings = [
+                one
+                for one in await findings_until(connection, ends, team_id)
+                if within.has(one.cell_id, one.found_on)
+            ]
         return {
             "unit_code": unit,
             "team_code": its and its.terms.code,
@@ -75,7 +83,7 @@ def router(pool: Pool) -> APIRouter:
                 _item(
                     span,
                     by,
-                    evaluate(visits, findings, _cells(units, span.last, cells, its), span, today=today()),
+                    evaluate(visits, findings, within.cells(span.last, its), span, today=today()),
                 )
                 for span in spans(begins, ends, by)
             ],
@@ -129,6 +137,28 @@ async def limitations_of(connection: Connection, year: int, unit: str | None) ->
     }
 
 
+class _Within:
+    """The cells of a unit, of all where that is None, by the tree of each day."""
+
+    def __init__(self, units: Units, unit: UUID | None) -> None:
+        self._units, self._unit = units, unit
+        self._days: dict[date, set[UUID]] = {}
+
+    def has(self, cell_id: UUID, day: date) -> bool:
+        """Return whether a cell is the unit or below it on a day."""
+        if self._unit is None:
+            return True
+        if day not in self._days:
+            self._days[day] = {self._unit} | self._units.below([self._unit], day)
+        return cell_id in self._days[day]
+
+    def cells(self, day: date, team: Team | None) -> set[UUID]:
+        """Return the cells of a day, of those in the area of a team where one is meant."""
+        units = self._units
+        there = units.cells_on(day) if team is None else units.cells_below(team.area_on(day), day)
+        return {cell for cell in there if self.has(cell, day)}
+
+
 def _labels() -> tuple[dict[str, str], dict[str, str]]:
     """Return what axes and limitations are called, by the last version that has each."""
     versions = checklists()
@@ -136,14 +166,6 @@ def _labels() -> tuple[dict[str, str], dict[str, str]]:
         {one.code: one.label for its in versions for one in its.axes},
         {one.code: one.label for its in versions for one in its.limitations},
     )
-
-
-def _cells(units: Units, day: date, cells: Collection[UUID] | None, team: Team | None) -> set[UUID]:
-    """Return the cells of a day that are meant."""
-    there = units.cells_on(day)
-    if team is not None:
-        there = units.cells_below(team.area_on(day), day)
-    return there if cells is None else there.intersection(cells)
 
 
 def _end(month: date) -> date:

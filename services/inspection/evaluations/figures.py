@@ -66,6 +66,7 @@ class FindingStep:
 class SeenFinding:
     """What is counted of a finding; its steps are in the order of recording."""
 
+    cell_id: UUID
     found_on: date
     recurrent: bool
     steps: Sequence[FindingStep]

@@ -1,7 +1,6 @@
 """What evaluations read: visits with their scores, findings with the steps of their lives."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -23,13 +22,13 @@ _VISITS: Final = """
     LEFT JOIN meeting_scores AS own ON own.meeting_id = visit.meeting_id AND own.kind = 'self'
     LEFT JOIN meeting_scores AS official ON official.meeting_id = visit.meeting_id AND official.kind = 'official'
     WHERE NOT visit.withdrawn AND visit.visited_on BETWEEN $1 AND $2
-      AND ($3::uuid[] IS NULL OR visit.cell_id = ANY($3)) AND ($4::uuid IS NULL OR visit.team_id = $4)
+      AND ($3::uuid IS NULL OR visit.team_id = $3)
 """
 _FINDINGS: Final = """
-    SELECT finding.id, finding.found_on, finding.recurrence_of IS NOT NULL AS recurrent
+    SELECT finding.id, finding.cell_id, finding.found_on, finding.recurrence_of IS NOT NULL AS recurrent
     FROM findings AS finding JOIN visits AS visit ON visit.id = finding.visit_id
     WHERE NOT finding.withdrawn AND finding.found_on <= $1
-      AND ($2::uuid[] IS NULL OR finding.cell_id = ANY($2)) AND ($3::uuid IS NULL OR visit.team_id = $3)
+      AND ($2::uuid IS NULL OR visit.team_id = $2)
 """
 _STEPS: Final = """
     SELECT finding_id, on_day, state, due_on FROM finding_steps
@@ -45,18 +44,11 @@ _LACKING: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Whose visits and findings are meant; None for all."""
-
-    cells: Collection[UUID] | None = None
-    team_id: UUID | None = None
-
-
-async def visits_between(connection: Connection, first: date, last: date, of: Filter) -> list[SeenVisit]:
-    """Return the visits of these days."""
-    cells = None if of.cells is None else list(of.cells)
-    rows = await connection.fetch(_VISITS, first, last, cells, of.team_id)
+async def visits_between(
+    connection: Connection, first: date, last: date, team_id: UUID | None
+) -> list[SeenVisit]:
+    """Return the visits of these days, of a team or of all."""
+    rows = await connection.fetch(_VISITS, first, last, team_id)
     return [
         SeenVisit(
             cell_id=row["cell_id"],
@@ -70,15 +62,11 @@ async def visits_between(connection: Connection, first: date, last: date, of: Fi
     ]
 
 
-async def findings_until(connection: Connection, last: date, of: Filter) -> list[SeenFinding]:
-    """Return the findings that were found by a day, with all steps of their lives."""
-    cells = None if of.cells is None else list(of.cells)
-    rows = await connection.fetch(_FINDINGS, last, cells, of.team_id)
+async def findings_until(connection: Connection, last: date, team_id: UUID | None) -> list[SeenFinding]:
+    """Return the findings that were found by a day, by a team or by all, with all steps of their lives."""
+    rows = await connection.fetch(_FINDINGS, last, team_id)
     steps = await _steps_of(connection, [row["id"] for row in rows])
-    return [
-        SeenFinding(found_on=row["found_on"], recurrent=row["recurrent"], steps=steps[row["id"]])
-        for row in rows
-    ]
+    return [_seen(row, steps) for row in rows]
 
 
 async def lacking_in(connection: Connection, year: int, cells: Collection[UUID] | None) -> list[Lacking]:
@@ -88,12 +76,20 @@ async def lacking_in(connection: Connection, year: int, cells: Collection[UUID] 
     steps = await _steps_of(connection, [row["id"] for row in rows])
     found = []
     for row in rows:
-        seen = SeenFinding(found_on=row["found_on"], recurrent=row["recurrent"], steps=steps[row["id"]])
-        at_end = seen.at(end)
+        at_end = _seen(row, steps).at(end)
         if at_end and (row["found_on"].year == year or at_end.state is not FindingState.CLOSED):
             of = {**row, "severity": Severity(row["severity"])}
             found.append(Lacking(**of, state=at_end.state))
     return found
+
+
+def _seen(row: Mapping[str, Any], steps: Mapping[UUID, Sequence[FindingStep]]) -> SeenFinding:
+    return SeenFinding(
+        cell_id=row["cell_id"],
+        found_on=row["found_on"],
+        recurrent=row["recurrent"],
+        steps=steps[row["id"]],
+    )
 
 
 async def _steps_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, list[FindingStep]]:
