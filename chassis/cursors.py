@@ -4,6 +4,8 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
 from chassis.problems import Problem
 
@@ -35,6 +37,20 @@ def decode_cursor(cursor: str, length: int) -> list[str]:
     ):
         raise invalid_cursor()
     return values
+
+
+def day_and_id(cursor: str | None) -> tuple[date, UUID]:
+    """Return the day and the id that a cursor holds of a list by both; without a cursor what is before all of them.
+
+    Raises Problem `invalid-cursor` (400).
+    """
+    if cursor is None:
+        return date.min, UUID(int=0)
+    day, id_ = decode_cursor(cursor, 2)
+    try:
+        return date.fromisoformat(day), UUID(id_)
+    except ValueError:
+        raise invalid_cursor() from None
 
 
 def invalid_cursor() -> Problem:

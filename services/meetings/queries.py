@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
-from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
+from chassis.cursors import day_and_id, encode_cursor
 from chassis.database import Connection, Pool
 from chassis.preconditions import resource
 from chassis.vietnamese import nfc
@@ -82,7 +82,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/cells/{code:path}/meetings", **of_cell(MeetingPage))
     async def meetings(code: CellCode, cursor: _Cursor = None, limit: _Limit = 100) -> dict[str, Any]:
         """Meetings of a cell, by the months that they count for."""
-        place = _place(cursor)
+        place = day_and_id(cursor)
         async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             rows = await connection.fetch(_OF_CELL, cell.id, *place, limit + 1)
@@ -202,17 +202,6 @@ def _score_json(row: Mapping[str, Any]) -> dict[str, Any]:
         "grade": row["grade"],
         "decided_on": row["decided_on"].isoformat(),
     }
-
-
-def _place(cursor: str | None) -> tuple[date, UUID]:
-    """Return the place after which a page begins. Raises Problem `invalid-cursor` (400)."""
-    if cursor is None:
-        return date.min, UUID(int=0)
-    month, id_ = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(month), UUID(id_)
-    except ValueError:
-        raise invalid_cursor() from None
 
 
 def _month(month: Month) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import date
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core.core_schema import ErrorType
 
 from chassis import health, http, invalid_requests, problems
-from chassis.cursors import decode_cursor, encode_cursor
+from chassis.cursors import day_and_id, decode_cursor, encode_cursor
 from chassis.problems import Problem
 
 SECRET = "Nguyễn-Thị-Bí-Mật"
@@ -264,6 +265,15 @@ storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 @given(st.lists(storable, max_size=4))
 def test_a_cursor_gives_back_what_it_was_made_of(values):
     assert decode_cursor(encode_cursor(values), len(values)) == values
+
+
+def test_a_list_by_day_and_id_begins_before_all_and_goes_on_behind_its_cursor():
+    day, id_ = date(2020, 6, 3), UUID(int=7)
+    assert day_and_id(None) < day_and_id(encode_cursor([day.isoformat(), str(id_)])) == (day, id_)
+    for cursor in (encode_cursor(["2020-06-31", str(id_)]), encode_cursor([day.isoformat(), "x"])):
+        with pytest.raises(Problem) as refused:
+            day_and_id(cursor)
+        assert refused.value.type == "invalid-cursor"
 
 
 @given(st.text(max_size=60), st.integers(1, 3))

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from chassis.cursors import day_and_id
 from chassis.database import Connection, Pool
 from chassis.event_log import events_of
 from chassis.preconditions import resource
@@ -29,7 +30,6 @@ from services.inspection.visits.queries import (
     cells_of_unit,
     fact_json,
     next_of,
-    place,
 )
 
 FindingId = Annotated[UUID, Path(alias="id", description="A finding's id")]
@@ -73,7 +73,16 @@ def router(pool: Pool) -> APIRouter:
             team_id = None if team is None else (await known_team(connection, team)).id
             wanted = None if states is None else [state.value for state in states]
             rows = await connection.fetch(
-                _LISTED, *place(cursor), first, last, cells, team_id, wanted, overdue, recurrent, limit + 1
+                _LISTED,
+                *day_and_id(cursor),
+                first,
+                last,
+                cells,
+                team_id,
+                wanted,
+                overdue,
+                recurrent,
+                limit + 1,
             )
         items = [brief(finding_of(row), units) for row in rows[:limit]]
         return {"items": items, "next": next_of(rows, limit, "found_on")}

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
+from chassis.cursors import day_and_id, decode_cursor, encode_cursor
 from chassis.database import Pool
 from chassis.event_log import events_of
 from chassis.preconditions import resource
@@ -157,7 +157,7 @@ def _people(pool: Pool) -> APIRouter:
     ) -> dict[str, Any]:
         """Absences, by their first days. Who read them is noted."""
         async with reading(pool) as connection:
-            rows = await connection.fetch(_ABSENCES, *_place(cursor), first, last, limit + 1)
+            rows = await connection.fetch(_ABSENCES, *day_and_id(cursor), first, last, limit + 1)
             items = [absence_json(away(row)) for row in rows[:limit]]
             await note_read(connection, actor, "absences", len(items))
         after = rows[limit - 1] if len(rows) > limit else None
@@ -263,17 +263,6 @@ def _person(
 
 def _codes(units: Units, ids: Collection[UUID]) -> list[str]:
     return sorted(units.codes.get(unit, NAMELESS.code) for unit in ids)
-
-
-def _place(cursor: str | None) -> tuple[date, UUID]:
-    """Return the place after which a page begins. Raises Problem `invalid-cursor` (400)."""
-    if cursor is None:
-        return date.min, UUID(int=0)
-    day, id_ = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), UUID(id_)
-    except ValueError:
-        raise invalid_cursor() from None
 
 
 def _iso(day: date | None) -> str | None:

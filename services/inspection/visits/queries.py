@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
+from chassis.cursors import day_and_id, encode_cursor
 from chassis.database import Connection, Pool
 from chassis.event_log import RecordedEvent, events_of
 from chassis.openapi import problem_answers
@@ -71,7 +71,9 @@ def router(pool: Pool) -> APIRouter:
             units = await Units.read(connection)
             cells = None if unit is None else cells_of_unit(units, unit, last or today())
             team_id = None if team is None else (await known_team(connection, team)).id
-            rows = await connection.fetch(_LISTED, *place(cursor), first, last, cells, team_id, limit + 1)
+            rows = await connection.fetch(
+                _LISTED, *day_and_id(cursor), first, last, cells, team_id, limit + 1
+            )
         return {
             "items": [_brief(row, units) for row in rows[:limit]],
             "next": next_of(rows, limit, "visited_on"),
@@ -119,17 +121,6 @@ def fact_json(event: RecordedEvent) -> dict[str, Any]:
         "recorded_at": event.recorded_at.isoformat(),
         "event": msgspec.json.decode(event.payload),
     }
-
-
-def place(cursor: str | None) -> tuple[date, UUID]:
-    """Return the place after which a page begins. Raises Problem `invalid-cursor` (400)."""
-    if cursor is None:
-        return date.min, UUID(int=0)
-    day, id_ = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), UUID(id_)
-    except ValueError:
-        raise invalid_cursor() from None
 
 
 def next_of(rows: Sequence[Mapping[str, Any]], limit: int, column: str) -> str | None:

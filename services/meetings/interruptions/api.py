@@ -1,14 +1,13 @@
 """The HTTP side of orders that interrupt meetings: one command puts off the meetings of all cells that it means."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
+from chassis.cursors import day_and_id, encode_cursor
 from chassis.idempotency import Answer
 from chassis.preconditions import check_if_match, resource
 from chassis.resources import Resources
@@ -112,7 +111,7 @@ def _reads(resources: Resources) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> dict[str, Any]:
         """Orders, by the days from which they hold, withdrawn ones too."""
-        place = _place(cursor)
+        place = day_and_id(cursor)
         async with reading(resources.pool) as connection:
             units = await Units.read(connection)
             rows = await connection.fetch(_PAGE, *place, limit + 1)
@@ -168,14 +167,3 @@ def _json(order: Interruption, units: Units) -> dict[str, Any]:
         "withdrawn": order.withdrawn,
         "version": order.version,
     }
-
-
-def _place(cursor: str | None) -> tuple[date, UUID]:
-    """Return the place after which a page begins. Raises Problem `invalid-cursor` (400)."""
-    if cursor is None:
-        return date.min, UUID(int=0)
-    day, id_ = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), UUID(id_)
-    except ValueError:
-        raise invalid_cursor() from None

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import Response
 
-from chassis.cursors import decode_cursor, encode_cursor, invalid_cursor
+from chassis.cursors import day_and_id, decode_cursor, encode_cursor, invalid_cursor
 from chassis.database import Connection, Pool
 from chassis.preconditions import resource
 from replicas.membership.unit_names import NAMELESS, Named, names_on
@@ -199,7 +199,7 @@ def _of_tasks(routes: APIRouter, pool: Pool) -> None:
         actor: Actor = "unknown",
     ) -> dict[str, Any]:
         """Tasks of a cell, by their last days. The reading is noted."""
-        day, place = on or _today(), _place(cursor)
+        day, place = on or _today(), day_and_id(cursor)
         async with reading(pool) as connection:
             cell = await known_cell(connection, code)
             query = _TASKS.format(which=_WHICH[which])
@@ -269,19 +269,8 @@ def _today() -> date:
     return local_day(datetime.now(UTC))
 
 
-def _place(cursor: str | None) -> tuple[date, UUID]:
-    """Return the place after which a page begins. Raises Problem `invalid-cursor` (400)."""
-    if cursor is None:
-        return date.min, UUID(int=0)
-    day, id_ = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), UUID(id_)
-    except ValueError:
-        raise invalid_cursor() from None
-
-
 def _instant_place(cursor: str | None) -> tuple[datetime, UUID]:
-    """Return the same where a page is by instants. Raises Problem `invalid-cursor` (400)."""
+    """Return the instant and the id after which a page begins. Raises Problem `invalid-cursor` (400)."""
     if cursor is None:
         return datetime.min.replace(tzinfo=UTC), UUID(int=0)
     at, id_ = decode_cursor(cursor, 2)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime
 
-from chassis.cursors import decode_cursor, invalid_cursor
+from chassis.cursors import day_and_id
 from chassis.database import Connection, Pool
 from chassis.event_log import RecordedEvent, events_of
 from chassis.preconditions import resource
@@ -116,7 +116,7 @@ def router(pool: Pool) -> APIRouter:
         actor: Actor = "unknown",
     ) -> dict[str, Any]:
         """Transfers by the days of their requests; `as_of` is the day of the tree, and of what is overdue."""
-        day, place = as_of or today(), _after(cursor)
+        day, place = as_of or today(), day_and_id(cursor)
         async with reading(pool) as connection:
             units = await _units(connection, unit, day, everywhere=direction is not None)
             states = None if state is None else [one.value for one in state]
@@ -192,7 +192,7 @@ def router(pool: Pool) -> APIRouter:
 
         They can still be received, until they are ended by the expiry of all or, a month later, by themselves.
         """
-        day, place = as_of or today(), _after(cursor)
+        day, place = as_of or today(), day_and_id(cursor)
         async with reading(pool) as connection:
             units = await _units(connection, unit, day)
             rows = await connection.fetch(_OVERDUE_ONES, units, *_overdue_days(day), *place, limit + 1)
@@ -306,17 +306,6 @@ async def _units(
 
 def _of(unit: str | None) -> str:
     return f"?unit={unit}" if unit else ""
-
-
-def _after(cursor: str | None) -> tuple[date, UUID]:
-    """Return the day and the id after which a page begins. Raises Problem `invalid-cursor` (400)."""
-    if cursor is None:
-        return date.min, UUID(int=0)
-    day, id_ = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), UUID(id_)
-    except ValueError:
-        raise invalid_cursor() from None
 
 
 def _place(row: Mapping[str, Any], column: str) -> list[str]:
