@@ -122,10 +122,24 @@ def begin(
 
 @app.command("report")
 def report(
-    *, finding: _Id, on: On, note: _Note = None, url: InspectionUrl = INSPECTION, json: Json = False
+    *,
+    finding: _Id,
+    on: On,
+    note: _Note = None,
+    attachments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--attachment",
+            metavar="ATTACHMENT",
+            help="Số của tệp minh chứng, như `visits attach` in ra; có thể ghi nhiều.",
+        ),
+    ] = None,
+    url: InspectionUrl = INSPECTION,
+    json: Json = False,
 ) -> None:
-    """Ghi báo cáo đã khắc phục, với minh chứng trong --note."""
-    _step(finding, "report", {"on": iso(on), "note": note}, url, json=json)
+    """Ghi báo cáo đã khắc phục, với minh chứng trong --note hoặc --attachment."""
+    body = {"on": iso(on), "note": note, "attachment_ids": attachments or []}
+    _step(finding, "report", body, url, json=json)
 
 
 @app.command("confirm")
