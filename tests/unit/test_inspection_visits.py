@@ -16,6 +16,7 @@ from services.inspection.checklists import checklist_on
 from services.inspection.faults import FaultsFound
 from services.inspection.visits import domain
 from services.inspection.visits.domain import Meeting, Report, Surroundings, Visitor, Words
+from services.inspection.visits.requests import VisitCorrecting
 
 VISIT, MEETING, CELL, HOME, TEAM, ANN, BEN = (UUID(int=number) for number in range(1, 8))
 DAY, TODAY = date(2020, 6, 3), date(2020, 11, 30)
@@ -126,6 +127,14 @@ def test_whoever_is_in_no_register_or_team_is_told_of():
         "meeting-not-held",
         "not-in-team",
     ]
+
+
+def test_words_are_taken_back_by_null_and_stay_where_they_are_left_out():
+    before = Report(assignment_id=MEETING, words=Words(guidance="Gửi trước.", comment="Ông A nói dài."))
+    kept = VisitCorrecting.model_validate({"axes": []}).report(before)
+    assert (kept.words, kept.assignment_id) == (before.words, MEETING)
+    silent = VisitCorrecting.model_validate({"comment": None, "assignment_id": None}).report(before)
+    assert (silent.words.comment, silent.words.guidance, silent.assignment_id) == (None, "Gửi trước.", None)
 
 
 def test_words_are_in_no_event():

@@ -84,13 +84,19 @@ class _Said(Request):
         return replace(
             before,
             visited_on=self.visited_on or before.visited_on,
-            assignment_id=self.assignment_id or before.assignment_id,
+            assignment_id=self._said("assignment_id", before.assignment_id),
             points=self.points or before.points,
             words=replace(
-                words, guidance=self.guidance or words.guidance, comment=self.comment or words.comment
+                words,
+                guidance=self._said("guidance", words.guidance),
+                comment=self._said("comment", words.comment),
             ),
             **its,
         )
+
+    def _said(self, name: str, before: Any) -> Any:
+        """Return what is said of a field, and what was said before only where it is left out."""
+        return getattr(self, name) if name in self.model_fields_set else before
 
 
 class VisitRecording(_Said):
@@ -115,7 +121,10 @@ class VisitRecording(_Said):
 
 
 class VisitCorrecting(_Said):
-    """What of a visit is otherwise than was said; what is left out stays. Lists stand in place of those before."""
+    """What of a visit is otherwise than was said; what is left out stays. Lists stand in place of those before.
+
+    Guidance, comment and assignment that are null are taken back: words that should not have been written can go.
+    """
 
     model_config = ConfigDict(json_schema_extra=example({"visited_on": "2020-06-04"}))
 
