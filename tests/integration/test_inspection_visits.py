@@ -160,6 +160,7 @@ async def test_what_cannot_have_been_a_visit_is_refused_by_name(client, meeting)
         ({"meeting_id": other, "points": POINTS | {"closing": 6}}, 422, "points-impossible"),
         ({"meeting_id": other, "points": {"closing": 5}}, 422, "points-impossible"),
         ({"meeting_id": other, "team_code": "TCT-9"}, 404, "unknown-team"),
+        ({"meeting_id": other, "assignment_id": str(uuid4())}, 422, "unknown-assignment"),
     ):
         answer = await client.post("/v1/visits", json={"team_code": "TCT-1"} | asked)
         assert problem(answer, status) == type_, answer.text

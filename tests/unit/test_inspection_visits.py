@@ -104,6 +104,11 @@ def test_a_visit_cites_the_rubric_of_the_meetings_day():
         (Report(), {"meeting": replace(HELD, status=MeetingStatus.CANCELLED)}, ["meeting-cancelled"]),
         (Report(), {"meeting": replace(HELD, status=MeetingStatus.POSTPONED, day=None)}, ["meeting-put-off"]),
         (Report(), {"around": replace(AROUND, team_is_there=False)}, ["outside-team"]),
+        (
+            Report(assignment_id=VISIT),
+            {"around": replace(AROUND, is_assigned=False)},
+            ["unknown-assignment"],
+        ),
         (Report(steps=(StepCheck(step="sung", followed=True),)), {}, ["not-on-checklist"]),
         (Report(points={Criterion.CONTENT: Decimal(25)}), {}, ["points-impossible"]),
         (Report(points={**FULL, Criterion.CLOSING: Decimal("0.1")}), {}, ["points-impossible"]),

@@ -96,6 +96,8 @@ class Surroundings:
     guidance: Guidance
     """In force on the meeting's day."""
     today: date
+    is_assigned: bool = True
+    """Whether the assignment that the report names is one to this meeting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +235,8 @@ def _impossible(report: Report, day: date, meeting: Meeting, around: Surrounding
         yield Fault("visit-to-come", "visited_on", {"day": day})
     if not around.team_is_there:
         yield Fault("outside-team", "team_code", {"day": day, "team": around.team_code})
+    if report.assignment_id is not None and not around.is_assigned:
+        yield Fault("unknown-assignment", "assignment_id")
     if len(set(report.visitor_ids)) < len(report.visitor_ids):
         yield Fault("said-twice", "visitor_ids", {"code": "visitor_ids"})
     for visitor in (around.visitors[id_] for id_ in report.visitor_ids):

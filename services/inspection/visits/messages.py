@@ -8,6 +8,11 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Không biết cuộc họp này. Hãy kiểm tra chi bộ, loại và tháng của cuộc họp; nếu vừa ghi, hãy thử lại.",
         "No such meeting is known. Check cell, kind and month; if it was just recorded, try again in some seconds.",
     ),
+    "unknown-assignment": (
+        "Không có phân công nào mang mã số này cho cuộc họp trong kế hoạch đã duyệt. Hãy lấy mã số từ kế hoạch, hoặc "
+        "bỏ trống.",
+        "No approved plan has this assignment to the meeting. Take its id from the plan, or leave it out.",
+    ),
     "meeting-cancelled": (
         "Cuộc họp này đã bị hủy; không thể có lần dự. Hãy chọn cuộc họp khác.",
         "This meeting was called off: nobody can have been there. Choose another one.",

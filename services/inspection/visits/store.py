@@ -58,6 +58,10 @@ _SCORE: Final = """
     VALUES ($1, $2, $3, $4::jsonb, $5, $6)
 """
 _PARTS: Final = ("visit_books", "visit_steps", "visit_axes", "visit_scores")
+# Also one that is in the plan no more: it was told.
+_IS_ASSIGNED: Final = """
+    SELECT EXISTS (SELECT FROM visit_assignments WHERE id = $1 AND meeting_id = $2 AND version > 0)
+"""
 _FINDINGS: Final = "SELECT count(*) FROM findings WHERE visit_id = $1 AND NOT withdrawn"
 
 
@@ -94,6 +98,7 @@ class VisitStore:
             checklist=checklist_of(day),
             guidance=guidance_of(meeting.day or day),
             today=today(),
+            is_assigned=await self._connection.fetchval(_IS_ASSIGNED, report.assignment_id, meeting.id),
         )
 
     async def visit(self, id_: UUID) -> Visit | None:
