@@ -1,5 +1,6 @@
 """The life of a finding: worked examples, and what holds whatever is done in whatever order."""
 
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -169,6 +170,20 @@ class Life(RuleBasedStateMachine):
     def carry_over(self, year):
         if decided := domain.decide_carry_over(self.finding, year):
             self.take(decided, self.day)
+
+    def teardown(self):
+        """Withdrawn, nothing of it is left on any day, whoever sums up."""
+        taken_back = domain.decide_withdrawal(self.finding, self.events)
+        events = [*self.events, *(decided.event for decided in taken_back)]
+        assert [event.before for event in events[1:]] == [event.after for event in events[:-1]]
+        sums = Counter()
+        for event in events:
+            for delta, side in ((-1, event.before), (+1, event.after)):
+                sums[event.effective_date, side and side.model_dump_json()] += delta if side else 0
+        assert not any(sums.values())
+        gone = taken_back[-1].state
+        assert (gone.withdrawn, gone.version) == (True, 2 * len(self.events))
+        assert refused(domain.decide_withdrawal, gone, events) == ["finding-withdrawn"]
 
     def take(self, decided, on):
         self.finding, self.day = decided.state, on

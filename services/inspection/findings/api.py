@@ -105,10 +105,15 @@ def _said(resources: Resources) -> APIRouter:
         """Record that a finding never was."""
         del asked
 
-        async def decide(finding: Finding, _: FindingStore) -> FindingDecided:
-            return domain.decide_withdrawal(finding)
+        async def handle(store: Store) -> Answer:
+            findings = FindingStore(store)
+            finding = await _held(findings, request, id_)
+            for decided in (steps := domain.decide_withdrawal(finding, await findings.told(id_))):
+                await findings.save(decided)
+            await findings.relink(finding.facts.cell_id, finding.facts.limitation)
+            return await _answer(200, store, steps[-1].state)
 
-        return await _change(resources, request, id_, decide)
+        return await carry_out(resources, request, handle)
 
     return routes
 
@@ -189,10 +194,7 @@ async def _change(
 ) -> Response:
     async def handle(store: Store) -> Answer:
         findings = FindingStore(store)
-        finding = await findings.finding(id_)
-        if finding is None:
-            raise unknown_finding()
-        check_if_match(request, finding.version)
+        finding = await _held(findings, request, id_)
         decided = await decide(finding, findings)
         await findings.save(decided, note)
         before, after = finding.facts, decided.state.facts
@@ -200,6 +202,15 @@ async def _change(
         return await _answer(200, store, decided.state)
 
     return await carry_out(resources, request, handle)
+
+
+async def _held(findings: FindingStore, request: Request, id_: UUID) -> Finding:
+    """Return a finding that is held. Raises Problem `unknown-finding` (404), `precondition-failed` (412)."""
+    finding = await findings.finding(id_)
+    if finding is None:
+        raise unknown_finding()
+    check_if_match(request, finding.version)
+    return finding
 
 
 async def _answer(status: int, store: Store, state: Finding) -> Answer:

@@ -225,14 +225,27 @@ def decide_correction(
     return FindingDecided(replace(decided.state, summary=found.summary), event)
 
 
-def decide_withdrawal(finding: Finding) -> FindingDecided:
-    """Return that a finding never was. Raises FaultsFound `finding-withdrawn`."""
+def decide_withdrawal(finding: Finding, told: Sequence[FindingEvent]) -> list[FindingDecided]:
+    """Return that a finding never was, given all that was told of it; others that came again are `decide_links`'.
+
+    Each step of its life is taken back, the last one first, on the day on which it took effect: whoever sums up how
+    findings stood on a day finds nothing of it on any. Raises FaultsFound `finding-withdrawn`.
+    """
     _check_standing(finding)
-    event = FindingRestated(
-        effective_date=finding.facts.found_on, finding_id=finding.id, before=finding.facts, after=None
-    )
-    # Whoever came again after it came again after another now: it is told by `decide_links`.
-    return FindingDecided(replace(finding, withdrawn=True, version=finding.version + 1), event)
+    decided, state = [], finding
+    for step in reversed(told):
+        assert step.after is not None  # noqa: S101 - only a finding that was withdrawn ends so
+        event = FindingRestated(
+            effective_date=step.effective_date, finding_id=finding.id, before=step.after, after=step.before
+        )
+        state = replace(
+            state,
+            facts=step.before or state.facts,
+            withdrawn=step.before is None,
+            version=state.version + 1,
+        )
+        decided.append(FindingDecided(state, event))
+    return decided
 
 
 def decide_links(same: Sequence[Finding]) -> list[FindingDecided]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 from chassis.database import Connection
-from chassis.event_log import ConcurrentChange
-from contracts.findings import FindingFacts, FindingState, Owner, Severity
+from chassis.event_log import ConcurrentChange, events_of
+from contracts.findings import FindingEvent, FindingFacts, FindingState, Owner, Severity
 from contracts.positions import Position
 from services.inspection.faults import Fault, FaultsFound
 from services.inspection.findings.domain import (
@@ -23,6 +23,7 @@ from services.inspection.visits.store import checklist_of
 
 Row = Mapping[str, Any]
 
+_EVENTS: Final[Mapping[str, type[FindingEvent]]] = {event.TYPE: event for event in get_args(FindingEvent)}
 _SAVE: Final = """
     INSERT INTO findings (id, visit_id, cell_id, found_on, axis, limitation, severity, summary, owner_unit_id,
                           owner_position, owner_member_id, due_on, state, overdue, reopened, recurrence_of,
@@ -80,6 +81,13 @@ class FindingStore:
         await self.hold(cell)
         row = await self.connection.fetchrow("SELECT * FROM findings WHERE id = $1 FOR UPDATE", id_)
         return None if row is None else finding_of(row)
+
+    async def told(self, id_: UUID) -> list[FindingEvent]:
+        """Return all that was told of a finding, in its order."""
+        return [
+            _EVENTS[event.type].model_validate_json(event.payload)
+            for event in await events_of(self.connection, id_)
+        ]
 
     async def hold(self, cell_id: UUID) -> None:
         """Let nobody else change findings of a cell until the transaction ends."""
