@@ -4,7 +4,9 @@ Against: the same process just started. RSS counts shared libraries in full; USS
 ended, is given beside it.
 """
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import psutil
@@ -16,6 +18,7 @@ from bench.system import Systems
 
 _MEGABYTE: Final = 2**20
 _AIM: Final = Aim(150.0)
+_LOOK_SECONDS: Final = 0.01
 
 
 def measure(systems: Systems, size: Size) -> Iterator[Figure]:
@@ -41,6 +44,24 @@ def measure(systems: Systems, size: Size) -> Iterator[Figure]:
 def rss(pid: int) -> float:
     """Return the resident memory of a process, in MB."""
     return float(psutil.Process(pid).memory_info().rss) / _MEGABYTE
+
+
+@contextmanager
+def highest_rss(pid: int) -> Iterator[list[float]]:
+    """Yield a list whose one number is the highest RSS of a process so far, in MB."""
+    highest, over = [rss(pid)], threading.Event()
+
+    def look() -> None:
+        while not over.wait(_LOOK_SECONDS):
+            highest[0] = max(highest[0], rss(pid))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield highest
+    finally:
+        over.set()
+        looking.join()
 
 
 def of_process(what: str, pid: int, started: float) -> Iterator[Figure]:

@@ -5,19 +5,14 @@ process, looked at every few milliseconds while the members' file is on the way,
 takes: the file itself is in it.
 """
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
 
 from bench import imports, register, system
 from bench.figures import Baseline, Figure
-from bench.memory import rss
+from bench.memory import highest_rss, rss
 from bench.sizes import Size
 from bench.system import Systems
-
-_LOOK_SECONDS: Final = 0.01
 
 
 def measure(systems: Systems, size: Size) -> Iterator[Figure]:
@@ -31,7 +26,7 @@ def measure(systems: Systems, size: Size) -> Iterator[Figure]:
         began = time.perf_counter()
         running.import_file("organisations", organisations)
         units_seconds = time.perf_counter() - began
-        with _highest(pid) as highest:
+        with highest_rss(pid) as highest:
             began = time.perf_counter()
             answer = running.import_file("members", members)
             seconds = time.perf_counter() - began
@@ -45,21 +40,3 @@ def measure(systems: Systems, size: Size) -> Iterator[Figure]:
         f"province: {rows:,} members", rows / seconds, "rows/s", Baseline("COPY into a bare table", copied)
     )
     yield Figure("province: highest RSS of membership", highest[0], "MB", Baseline("just started", started))
-
-
-@contextmanager
-def _highest(pid: int) -> Iterator[list[float]]:
-    """Yield a list whose one number is the highest RSS of a process so far, in MB."""
-    highest, over = [rss(pid)], threading.Event()
-
-    def look() -> None:
-        while not over.wait(_LOOK_SECONDS):
-            highest[0] = max(highest[0], rss(pid))
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield highest
-    finally:
-        over.set()
-        looking.join()

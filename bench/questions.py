@@ -26,15 +26,16 @@ _OF_THE_PAGE: Final = Aim(1000.0)
 _FIRST_DAY: Final = date(1990, 1, 1)
 _DAYS: Final = (date(2021, 12, 31) - _FIRST_DAY).days
 _TWO_YEARS: Final = "unit=K&from=2018-12&to=2020-11&by_period=month"
-_WIDEST: Final = (
+WIDEST: Final = (
     "gender,ethnic_minority,religion,youth,standing,age_band,education,qualification,theory,occupation"
 )
+"""All that members can be told apart by."""
 _QUESTIONS: Final = {
     "two years of meetings, by month": f"{_TWO_YEARS}&measures=meetings.*,tasks.*",
     "two years of meetings, by month and cell": f"{_TWO_YEARS}&measures=meetings.held_rate&by=cell",
     "two years of members, by month": f"{_TWO_YEARS}&measures=members.*",
     "members of a day": "unit=K&to={day}&measures=members",
-    "members of a day, by all dimensions": f"unit=K&to={{day}}&measures=members&by={_WIDEST}",
+    "members of a day, by all dimensions": f"unit=K&to={{day}}&measures=members&by={WIDEST}",
 }
 _PAGE: Final = "the page, of a day that nobody looked at"
 _VIEW: Final = """

@@ -20,7 +20,7 @@ from bench import register, replay_peers, stream, system
 from bench.figures import Aim, Baseline, Figure, median
 from bench.memory import rss
 from bench.sizes import Size
-from bench.stream import Filled
+from bench.stream import Filled, Sequences
 from bench.system import Systems
 from deploy.local.stack import ServiceProcess, Stack
 
@@ -38,14 +38,16 @@ def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
     made = register.make(size.replayed_members)
     with Stack.start() as stack:
         filled = system.run(stream.fill(stack.kafka, made))
-        _migrate(stack)
+        migrate(stack)
         consumer = stack.run_service("reporting", "consumer")
         consumer.stop()
         rates, memory = [], 0.0
         for _ in range(size.replays):
             system.run(system.forget_projection(stack))
             consumer.restart()
-            rates.append(system.run(_watch(stack, consumer, filled)))
+            events, seconds = system.run(watch(stack, consumer, filled.sequences))
+            system.run(_count(stack, filled))
+            rates.append(events / seconds)
             memory = max(memory, rss(consumer.pid))
             consumer.stop()
         url = stack.database_url("reporting")
@@ -60,7 +62,8 @@ def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
     yield Figure("replay: memory of the consumer after it, RSS", memory, "MB", aim=_MEMORY_AIM)
 
 
-def _migrate(stack: Stack) -> None:
+def migrate(stack: Stack) -> None:
+    """Bring the tables of reporting up to date."""
     migration = stack.run_service("reporting", "migrate")
     deadline = time.monotonic() + 60
     while migration.returncode is None and time.monotonic() < deadline:
@@ -69,32 +72,44 @@ def _migrate(stack: Stack) -> None:
         raise RuntimeError(f"the migrations failed: {migration.log.read_text(encoding='utf-8')[-2000:]}")
 
 
-async def _watch(stack: Stack, consumer: ServiceProcess, filled: Filled) -> float:
-    """Return the events a second from the first mark to the last."""
+async def watch(
+    stack: Stack, consumer: ServiceProcess, sent: Sequences, *, patience: float = _GIVE_UP_SECONDS
+) -> tuple[int, float]:
+    """Wait until the marks stand for all that was sent; return events and seconds from the first mark to the last.
+
+    Raises RuntimeError where the consumer ends before, and TimeoutError after `patience` seconds.
+    """
+    events = sum(map(len, sent.values()))
     connection = await asyncpg.connect(stack.database_url("reporting"))
     try:
-        async with asyncio.timeout(_GIVE_UP_SECONDS):
-            first = await _applied(connection, filled)
+        async with asyncio.timeout(patience):
+            first = await _applied(connection, sent)
             while not first:
                 await asyncio.sleep(_LOOK_SECONDS)
-                first = await _applied(connection, filled)
+                first = await _applied(connection, sent)
             began, applied = time.perf_counter(), first
-            while applied < filled.events:
+            while applied < events:
                 if consumer.returncode is not None:
                     raise RuntimeError(
                         f"the consumer ended: {consumer.log.read_text(encoding='utf-8')[-2000:]}"
                     )
                 await asyncio.sleep(_LOOK_SECONDS)
-                applied = await _applied(connection, filled)
-            seconds = time.perf_counter() - began
+                applied = await _applied(connection, sent)
+            return events - first, time.perf_counter() - began
+    finally:
+        await connection.close()
+
+
+async def _count(stack: Stack, filled: Filled) -> None:
+    connection = await asyncpg.connect(stack.database_url("reporting"))
+    try:
         if (found := await connection.fetchval("SELECT count(*) FROM member_facts")) != filled.facts:
             raise RuntimeError(f"{found} rows of facts instead of {filled.facts}")
     finally:
         await connection.close()
-    return (filled.events - first) / seconds
 
 
-async def _applied(connection: "asyncpg.Connection[asyncpg.Record]", filled: Filled) -> int:
+async def _applied(connection: "asyncpg.Connection[asyncpg.Record]", sent: Sequences) -> int:
     """Return how many events the marks stand for."""
-    marks = await connection.fetch("SELECT partition, sequence FROM stream_marks")
-    return sum(bisect_right(filled.sequences[row["partition"]], row["sequence"]) for row in marks)
+    marks = await connection.fetch("SELECT topic, partition, sequence FROM stream_marks")
+    return sum(bisect_right(sent.get((row["topic"], row["partition"]), ()), row["sequence"]) for row in marks)

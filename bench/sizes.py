@@ -5,6 +5,15 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """The province whose years are replayed."""
+
+    members: int
+    cells: int
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     """The size of every measurement."""
 
@@ -31,6 +40,7 @@ class Size:
     """Events that the naive peer is given."""
     plans: int
     """Months that are planned."""
+    scale: Scale
 
 
 FULL: Final = Size(
@@ -47,6 +57,7 @@ FULL: Final = Size(
     replays=3,
     inserted_events=10_000,
     plans=9,
+    scale=Scale(members=600, cells=40, years=4),
 )
 SHORT: Final = Size(
     members=500,
@@ -62,4 +73,5 @@ SHORT: Final = Size(
     replays=1,
     inserted_events=200,
     plans=1,
+    scale=Scale(members=60, cells=4, years=2),
 )

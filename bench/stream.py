@@ -1,6 +1,7 @@
 """A topic filled with real events: made by the contracts' classes, in the form in which the relay sends them."""
 
 import asyncio
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +16,43 @@ from chassis.publications import Message, Previous, Publication, message, whole
 from chassis.relay import producing
 from chassis.sequencer import StreamedEvent
 from contracts import membership
-from contracts.topics import MEMBERSHIP_INTERNAL
+from contracts.event import Event
+from contracts.topics import MEMBERSHIP_INTERNAL, Topic
 
-_PUBLICATION: Final = Publication(MEMBERSHIP_INTERNAL.name, MEMBERSHIP_INTERNAL.source, whole)
 _RECORDED: Final = datetime(2020, 12, 1, tzinfo=UTC)
 _ROUND: Final = 2000
 """Messages sent before their acknowledgements are waited for, as the relay does: it makes Kafka's batches alike."""
+
+Sequences = dict[tuple[str, int], "array[int]"]
+"""Sequences of what stands on each topic and partition, in order."""
+
+
+class Log:
+    """The log of a service that nothing is stored in: gives its events the records that the relay would send."""
+
+    def __init__(self, topic: Topic) -> None:
+        self._publication = Publication(topic.name, topic.source, whole)
+        self._previous: Previous = {}
+        self._sequence = sequences.in_epoch(1, 0) - 1
+
+    def message(self, event: Event, recorded_at: datetime) -> Message:
+        """Return the record of the next event."""
+        self._sequence += 1
+        streamed = StreamedEvent(
+            sequence=self._sequence,
+            position=self._sequence,
+            aggregate_id=event.aggregate_id,
+            aggregate_version=1,
+            type=event.TYPE,
+            payload=event.as_json(),
+            traceparent=None,
+            recorded_at=recorded_at,
+            hash=b"",
+        )
+        record = message(self._publication, streamed, self._previous)
+        if record is None:
+            raise RuntimeError("an internal topic has every event")
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +62,14 @@ class Filled:
     events: int
     facts: int
     """Rows of member facts that they come to."""
-    sequences: dict[int, list[int]]
-    """By partition, in order."""
+    sequences: Sequences
 
 
 def messages(made: Register) -> Iterator[Message]:
     """Yield the records that the relay would send of an import of that register."""
-    previous: Previous = {}
-    sequence = sequences.in_epoch(1, 0) - 1
+    log = Log(MEMBERSHIP_INTERNAL)
     for event in register.events(made):
-        sequence += 1
-        streamed = StreamedEvent(
-            sequence=sequence,
-            position=sequence,
-            aggregate_id=event.aggregate_id,
-            aggregate_version=1,
-            type=event.TYPE,
-            payload=event.model_dump_json(),
-            traceparent=None,
-            recorded_at=_RECORDED,
-            hash=b"",
-        )
-        if (record := message(_PUBLICATION, streamed, previous)) is not None:
-            yield record
+        yield log.message(event, _RECORDED)
 
 
 def facts(made: Register) -> int:
@@ -64,18 +81,21 @@ def facts(made: Register) -> int:
 async def fill(bootstrap: str, made: Register) -> Filled:
     """Send all events of a register to membership's topic."""
     await ensure_topics(bootstrap, [MEMBERSHIP_INTERNAL.name])
-    by_partition: dict[int, list[int]] = {}
-    all_messages = messages(made)
+    sent: Sequences = {}
+    events = await send(bootstrap, messages(made), sent)
+    return Filled(events=events, facts=facts(made), sequences=sent)
+
+
+async def send(bootstrap: str, records: Iterator[Message], sent: Sequences) -> int:
+    """Send these records; note in `sent` what then stands on each partition. Return how many they were."""
+    events = 0
     async with producing(bootstrap) as producer:
-        while sent := list(islice(all_messages, _ROUND)):
+        while several := list(islice(records, _ROUND)):
             acknowledged = [
-                await producer.send(m.topic, m.value, m.key, m.partition, headers=m.headers) for m in sent
+                await producer.send(m.topic, m.value, m.key, m.partition, headers=m.headers) for m in several
             ]
             await asyncio.gather(*acknowledged)
-            for m in sent:
-                by_partition.setdefault(m.partition, []).append(m.sequence)
-    return Filled(
-        events=sum(map(len, by_partition.values())),
-        facts=facts(made),
-        sequences=by_partition,
-    )
+            for m in several:
+                sent.setdefault((m.topic, m.partition), array("q")).append(m.sequence)
+            events += len(several)
+    return events

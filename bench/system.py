@@ -11,12 +11,12 @@ import asyncpg
 import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.broker import ensure_topics
 from chassis.publications import PARTITIONS
 from chibo.client import Client
 from chibo.stack import wait_until_seen
-from contracts.topics import MEMBERSHIP_INTERNAL
 from deploy.local.stack import ServiceProcess, Stack
-from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.consumers import INSPECTION_FACTS, MEETING_FACTS, MEMBERSHIP_FACTS, SUBSCRIPTIONS
 
 T = TypeVar("T")
 
@@ -25,7 +25,8 @@ EXAMPLE_ORGANISATIONS: Final = _EXAMPLE / "organisations.csv"
 EXAMPLE_MEMBERS: Final = _EXAMPLE / "members.csv"
 EXAMPLE_MEETINGS: Final = _EXAMPLE / "meetings.csv"
 
-_FORGET: Final = f"TRUNCATE {', '.join(MEMBERSHIP_FACTS.tables)}, stream_marks"
+_TABLES: Final = (*MEMBERSHIP_FACTS.tables, *MEETING_FACTS.tables, *INSPECTION_FACTS.tables)
+_FORGET: Final = f"TRUNCATE {', '.join(_TABLES)}, stream_marks"
 
 
 class System:
@@ -93,7 +94,7 @@ def run(measured: Coroutine[Any, Any, T]) -> T:
 
 
 async def forget_projection(stack: Stack) -> None:
-    """Set reporting back to nothing: empty tables, and its consumer group at the beginning of the topic.
+    """Set reporting back to nothing: empty tables, and its consumer groups at the beginning of their topics.
 
     No consumer of reporting may be running.
     """
@@ -102,13 +103,15 @@ async def forget_projection(stack: Stack) -> None:
         await connection.execute(_FORGET)
     finally:
         await connection.close()
-    places = [TopicPartition(MEMBERSHIP_INTERNAL.name, partition) for partition in range(PARTITIONS)]
-    group = AIOKafkaConsumer(
-        bootstrap_servers=stack.kafka, group_id=f"chibo.{MEMBERSHIP_FACTS.name}", enable_auto_commit=False
-    )
-    await group.start()
-    try:
-        group.assign(places)
-        await group.commit(dict.fromkeys(places, 0))
-    finally:
-        await group.stop()
+    await ensure_topics(stack.kafka, [source.topic for source, _ in SUBSCRIPTIONS])
+    for source, handler in SUBSCRIPTIONS:
+        places = [TopicPartition(source.topic, partition) for partition in range(PARTITIONS)]
+        group = AIOKafkaConsumer(
+            bootstrap_servers=stack.kafka, group_id=f"chibo.{handler.name}", enable_auto_commit=False
+        )
+        await group.start()
+        try:
+            group.assign(places)
+            await group.commit(dict.fromkeys(places, 0))
+        finally:
+            await group.stop()

@@ -1,0 +1,211 @@
+"""Replay, disk, memory and query time of a province's history, at half of its years and then at all of them.
+
+The real consumer replays from empty tables; a process with all parts of reporting is asked afterwards, on days at
+random, behind a VACUUM ANALYZE such as PostgreSQL makes by itself within a minute. Against: the same figures from
+materialised views over the raw events (view.py), held to be the same before anything is timed.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Final
+
+import asyncpg
+
+from bench import replay, stream, system
+from bench.figures import Aim, Baseline, Figure, percentile
+from bench.memory import highest_rss, rss
+from bench.scale import asked
+from bench.scale.asked import Times
+from bench.scale.history import Province
+from bench.scale.view import Views
+from bench.sizes import Size
+from bench.statistics import timed
+from bench.stream import Sequences
+from bench.system import Systems
+from bench.wire import Wire
+from chassis.broker import ensure_topics
+from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
+from deploy.local.stack import ServiceProcess, Stack
+
+_AIM: Final = Aim(50.0)
+_MEMORY_AIM: Final = Aim(150.0)
+_PATIENCE_SECONDS: Final = 4 * 3600.0
+_MEGABYTE: Final = 2**20
+_TOPICS: Final = (MEMBERSHIP_INTERNAL.name, MEETINGS_INTERNAL.name)
+_COMPARED: Final = 3
+"""Days and years whose figures are held against the peer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay from nothing took, and left."""
+
+    events: int
+    rate: float
+    """Events a second."""
+    highest: float
+    """RSS of the consumer, in MB, as the next two."""
+    database: float
+    topics: float
+
+    @property
+    def seconds(self) -> float:
+        """How long all events take at that rate."""
+        return self.events / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What questions took, in ms, of reporting and of the views; and what the views took before, in s."""
+
+    members: list[float]
+    meetings: list[float]
+    members_of_view: list[float]
+    meetings_of_view: list[float]
+    loaded: float
+    refreshed: float
+    memory: float
+    """RSS of reporting afterwards, in MB."""
+
+
+def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
+    """Yield the figures of all years, beside those of half of them, and of the peers.
+
+    The servers are always its own: nothing else may write the topics.
+    """
+    its = size.scale
+    province = Province(its.members, cells=its.cells, years=its.years)
+    half = len(province.months) // 2
+    parts = (
+        chain(province.beginning(), province.span(province.months[:half])),
+        province.span(province.months[half:]),
+    )
+    months = (province.months[:half], province.months)
+    replayed, answered = [], []
+    sent: Sequences = {}
+    with Stack.start() as stack:
+        system.run(ensure_topics(stack.kafka, _TOPICS))
+        replay.migrate(stack)
+        consumer = stack.run_service("reporting", "consumer")
+        consumer.stop()
+        for records, known in zip(parts, months, strict=True):
+            system.run(stream.send(stack.kafka, records, sent))
+            replayed.append(_replay(stack, consumer, sent))
+            answered.append(_answer(stack, sum(map(len, sent.values())), known, size.queries))
+    yield from _of_replays(replayed[0], replayed[1], answered[1])
+    yield from _of_answers(answered[0], answered[1])
+
+
+def _replay(stack: Stack, consumer: ServiceProcess, sent: Sequences) -> Replayed:
+    system.run(system.forget_projection(stack))
+    began = time.perf_counter()
+    consumer.restart()
+    with highest_rss(consumer.pid) as highest:
+        events, seconds = system.run(replay.watch(stack, consumer, sent, patience=_PATIENCE_SECONDS))
+    if not events:  # so few that the first mark stood for all of them: the process' start is counted too
+        events, seconds = sum(map(len, sent.values())), time.perf_counter() - began
+    consumer.stop()
+    return Replayed(
+        events=sum(map(len, sent.values())),
+        rate=events / seconds,
+        highest=highest[0],
+        database=system.run(_database_size(stack)),
+        topics=_topics_size(stack),
+    )
+
+
+def _answer(stack: Stack, events: int, months: list[date], queries: int) -> Answered:
+    system.run(_vacuum(stack))
+    reporting = stack.run_service("reporting")
+    reporting.wait_ready()
+    try:
+        return system.run(_ask(stack, reporting, events, months, queries))
+    finally:
+        reporting.stop()
+
+
+async def _ask(
+    stack: Stack, reporting: ServiceProcess, events: int, months: list[date], queries: int
+) -> Answered:
+    wire, views = await Wire.open(reporting.url), await Views.make(stack.database_url("bench"))
+    times = Times(months)
+    try:
+        loaded, refreshed = await views.load(stack.kafka, events), await views.refresh()
+        for _ in range(_COMPARED):
+            day, year = times.day(), times.year()
+            ours = asked.members_table(await asked.members(wire, day))
+            asked.same(f"members of {day}", ours, await views.members(day))
+            ours = asked.meetings_table(await asked.meetings(wire, year))
+            asked.same(f"meetings of {year}", ours, await views.meetings(year))
+        return Answered(
+            members=await timed(lambda: asked.members(wire, times.day()), queries),
+            meetings=await timed(lambda: asked.meetings(wire, times.year()), queries),
+            members_of_view=await timed(lambda: views.members(times.day()), queries),
+            meetings_of_view=await timed(lambda: views.meetings(times.year()), queries),
+            loaded=loaded,
+            refreshed=refreshed,
+            memory=rss(reporting.pid),
+        )
+    finally:
+        wire.close()
+        await views.close()
+
+
+async def _database_size(stack: Stack) -> float:
+    connection = await asyncpg.connect(stack.database_url("reporting"))
+    try:
+        return float(await connection.fetchval("SELECT pg_database_size(current_database())")) / _MEGABYTE
+    finally:
+        await connection.close()
+
+
+async def _vacuum(stack: Stack) -> None:
+    connection = await asyncpg.connect(stack.database_url("reporting"))
+    try:
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+def _topics_size(stack: Stack) -> float:
+    """Return what the topics take on the broker's disk, in MB; 0 where the broker is not ours."""
+    logs = chain.from_iterable((stack.folder / "kafka").glob(f"{topic}-*/*.log") for topic in _TOPICS)
+    return sum(log.stat().st_size for log in logs) / _MEGABYTE
+
+
+def _of_replays(half: Replayed, whole: Replayed, answered: Answered) -> Iterator[Figure]:
+    what = f"scale: {whole.events:,} events"
+    before = f"half the years, {half.events:,}"
+    refreshed = Baseline("views: load the rest, refresh", answered.loaded + answered.refreshed)
+    yield Figure(f"{what}, replay", whole.seconds, "s", Baseline(before, half.seconds))
+    yield Figure(f"{what}, replay", whole.seconds, "s", Baseline("views: refresh alone", answered.refreshed))
+    yield Figure("scale: views, load the second half and refresh", refreshed.value, "s")
+    yield Figure(what, whole.rate, "events/s", Baseline(before, half.rate))
+    yield Figure(
+        "scale: highest RSS of the consumer", whole.highest, "MB", Baseline(before, half.highest), _MEMORY_AIM
+    )
+    yield Figure("scale: database after the replay", whole.database, "MB", Baseline(before, half.database))
+    if whole.topics:
+        yield Figure("scale: topics", whole.topics, "MB", Baseline(before, half.topics))
+
+
+def _of_answers(half: Answered, whole: Answered) -> Iterator[Figure]:
+    for what, now, then, view in (
+        ("members by all dimensions", whole.members, half.members, whole.members_of_view),
+        ("a year's meetings by kind", whole.meetings, half.meetings, whole.meetings_of_view),
+    ):
+        for percent, aim in ((50, None), (99, _AIM)):
+            figure = percentile(now, percent)
+            label = f"scale: {what}, p{percent}"
+            yield Figure(label, figure, "ms", Baseline("half the years", percentile(then, percent)), aim)
+            yield Figure(label, figure, "ms", Baseline("materialised view", percentile(view, percent)))
+    yield Figure(
+        "scale: RSS of reporting after the questions",
+        whole.memory,
+        "MB",
+        Baseline("half the years", half.memory),
+        _MEMORY_AIM,
+    )

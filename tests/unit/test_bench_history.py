@@ -1,0 +1,83 @@
+"""The made-up province: the same at every run, and such as reporting's consumers apply it."""
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from bench.scale.asked import same, table
+from bench.scale.history import Province
+from chassis.cloudevents import decode_headers
+from chassis.publications import Message
+from contracts import cell_months, meetings, resolutions
+from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
+from services.reporting.meetings import facts as meeting_facts
+from services.reporting.membership_facts import fold
+
+CELLS, YEARS = 6, 2
+
+
+class Received:
+    def __init__(self, record: Message) -> None:
+        headers = decode_headers(record.headers)
+        self.type, self.sequence, self.value, self.time = (
+            headers.type,
+            headers.sequence,
+            record.value,
+            headers.time,
+        )
+
+
+def made() -> list[Message]:
+    province = Province(90, cells=CELLS, years=YEARS)
+    return [*province.beginning(), *province.span(province.months)]
+
+
+RECORDS = made()
+OF_MEETINGS = [Received(one) for one in RECORDS if one.topic == MEETINGS_INTERNAL.name]
+
+
+def test_two_runs_make_the_same_records():
+    assert RECORDS == made()
+
+
+def test_each_record_follows_the_one_before_it_in_its_partition():
+    marks: dict[tuple[str, int], int] = defaultdict(int)
+    for record in RECORDS:
+        headers = decode_headers(record.headers)
+        assert headers.previous == marks[record.topic, record.partition] < headers.sequence
+        marks[record.topic, record.partition] = headers.sequence
+
+
+def test_years_in_two_parts_are_the_same_years():
+    province = Province(90, cells=CELLS, years=YEARS)
+    parts = [*province.beginning(), *province.span(province.months[:12]), *province.span(province.months[12:])]
+    assert parts == RECORDS
+
+
+def test_both_projections_fold_them():
+    members = [Received(one) for one in RECORDS if one.topic == MEMBERSHIP_INTERNAL.name]
+    assert sum(row[4] for row in fold(members).members) > 0
+    known = [event for event in OF_MEETINGS if event.type in meeting_facts.READERS]
+    changes = meeting_facts.fold(known).changes
+    begun: set[str] = set()
+    for change in changes["meeting_states"]:
+        assert change.begins or change.id in begun
+        begun.add(change.id)
+    assert changes["task_states"]
+
+
+def test_every_month_of_every_cell_has_a_meeting_or_tells_that_it_was_missed():
+    told = Counter(event.type for event in OF_MEETINGS)
+    planned = told[meetings.MeetingPlanned.TYPE]
+    assert planned + told[cell_months.MonthMissed.TYPE] >= CELLS * YEARS * 12
+    assert told[meetings.MeetingHeld.TYPE] == planned - told[meetings.MeetingCancelled.TYPE]
+    assert told[resolutions.TaskAssigned.TYPE] == 3 * told[meetings.MeetingHeld.TYPE]
+
+
+def test_a_peer_with_other_figures_is_told_of():
+    ours = table([["female", "true", 3], ["male", "true", 0]], keys=2)
+    same("members", ours, {("female", "true"): (3,)})
+    with pytest.raises(RuntimeError, match=r"members: 1 groups of ours, 1 of the peer"):
+        same("members", ours, {("female", "true"): (4,)})
+    with pytest.raises(RuntimeError, match="members"):
+        same("members", {}, {})
