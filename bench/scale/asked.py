@@ -85,8 +85,11 @@ def table(rows: Iterable[Sequence[Any]], *, keys: int) -> Table:
     return {tuple(row[:keys]): tuple(map(int, row[keys:])) for row in rows if any(row[keys:])}
 
 
-def same(what: str, ours: Table, theirs: Table) -> None:
-    """Raise RuntimeError where a peer has another table than reporting, or both have none."""
-    if not ours or ours != theirs:
-        found = sorted(set(ours.items()) ^ set(theirs.items()))[:4]
-        raise RuntimeError(f"{what}: {len(ours)} groups of ours, {len(theirs)} of the peer, such as {found}")
+def same(what: str, ours: Sequence[Table], theirs: Sequence[Table]) -> None:
+    """Raise RuntimeError where a peer has other tables than reporting, or there is nothing in one."""
+    for our, their in zip(ours, theirs, strict=True):
+        if not our or our != their:
+            found = sorted(set(our.items()) ^ set(their.items()))[:4]
+            raise RuntimeError(
+                f"{what}: {len(our)} groups of ours, {len(their)} of the peer, such as {found}"
+            )

@@ -2,11 +2,12 @@
 
 The real consumer replays from empty tables; a process with all parts of reporting is asked afterwards, on days at
 random, behind a VACUUM ANALYZE such as PostgreSQL makes by itself within a minute. Against: the same figures from
-materialised views over the raw events (view.py), held to be the same before anything is timed.
+materialised views over the raw events (view.py) and from the same fold in Kafka Streams (streams.py), held to be the
+same.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -17,9 +18,10 @@ import asyncpg
 from bench import replay, stream, system
 from bench.figures import Aim, Baseline, Figure, percentile
 from bench.memory import highest_rss, rss
-from bench.scale import asked
-from bench.scale.asked import Times
+from bench.scale import asked, streams
+from bench.scale.asked import Table, Times, Year
 from bench.scale.history import Province
+from bench.scale.streams import Folded
 from bench.scale.view import Views
 from bench.sizes import Size
 from bench.statistics import timed
@@ -61,6 +63,11 @@ class Replayed:
 class Answered:
     """What questions took, in ms, of reporting and of the views; and what the views took before, in s."""
 
+    days: Sequence[date]
+    """Whose figures are held against the peers'; so are those of the years."""
+    years: Sequence[Year]
+    of_days: Sequence[Table]
+    of_years: Sequence[Table]
     members: list[float]
     meetings: list[float]
     members_of_view: list[float]
@@ -95,8 +102,10 @@ def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
             system.run(stream.send(stack.kafka, records, sent))
             replayed.append(_replay(stack, consumer, sent))
             answered.append(_answer(stack, sum(map(len, sent.values())), known, size.queries))
+        folded = _fold(stack, replayed[1].events, answered[1])
     yield from _of_replays(replayed[0], replayed[1], answered[1])
-    yield from _of_answers(answered[0], answered[1])
+    yield from _of_streams(replayed[1], folded)
+    yield from _of_answers(answered[0], answered[1], folded)
 
 
 def _replay(stack: Stack, consumer: ServiceProcess, sent: Sequences) -> Replayed:
@@ -134,13 +143,16 @@ async def _ask(
     times = Times(months)
     try:
         loaded, refreshed = await views.load(stack.kafka, events), await views.refresh()
-        for _ in range(_COMPARED):
-            day, year = times.day(), times.year()
-            ours = asked.members_table(await asked.members(wire, day))
-            asked.same(f"members of {day}", ours, await views.members(day))
-            ours = asked.meetings_table(await asked.meetings(wire, year))
-            asked.same(f"meetings of {year}", ours, await views.meetings(year))
+        days, years = [times.day() for _ in range(_COMPARED)], [times.year() for _ in range(_COMPARED)]
+        of_days = [asked.members_table(await asked.members(wire, day)) for day in days]
+        of_years = [asked.meetings_table(await asked.meetings(wire, year)) for year in years]
+        asked.same("members, views", of_days, [await views.members(day) for day in days])
+        asked.same("meetings, views", of_years, [await views.meetings(year) for year in years])
         return Answered(
+            days=days,
+            years=years,
+            of_days=of_days,
+            of_years=of_years,
             members=await timed(lambda: asked.members(wire, times.day()), queries),
             meetings=await timed(lambda: asked.meetings(wire, times.year()), queries),
             members_of_view=await timed(lambda: views.members(times.day()), queries),
@@ -152,6 +164,13 @@ async def _ask(
     finally:
         wire.close()
         await views.close()
+
+
+def _fold(stack: Stack, events: int, ours: Answered) -> Folded:
+    folded = streams.fold(stack, events, ours.days, ours.years)
+    asked.same("members, Kafka Streams", ours.of_days, folded.members)
+    asked.same("meetings, Kafka Streams", ours.of_years, folded.meetings)
+    return folded
 
 
 async def _database_size(stack: Stack) -> float:
@@ -192,16 +211,37 @@ def _of_replays(half: Replayed, whole: Replayed, answered: Answered) -> Iterator
         yield Figure("scale: topics", whole.topics, "MB", Baseline(before, half.topics))
 
 
-def _of_answers(half: Answered, whole: Answered) -> Iterator[Figure]:
-    for what, now, then, view in (
-        ("members by all dimensions", whole.members, half.members, whole.members_of_view),
-        ("a year's meetings by kind", whole.meetings, half.meetings, whole.meetings_of_view),
+def _of_streams(ours: Replayed, theirs: Folded) -> Iterator[Figure]:
+    peer = "Kafka Streams"
+    yield Figure(
+        "scale: replay, all years", ours.rate, "events/s", Baseline(peer, ours.events / theirs.seconds)
+    )
+    yield Figure("scale: highest RSS", ours.highest, "MB", Baseline(peer, theirs.highest))
+    yield Figure("scale: database", ours.database, "MB", Baseline(f"{peer}, its stores", theirs.state))
+
+
+def _of_answers(half: Answered, whole: Answered, folded: Folded) -> Iterator[Figure]:
+    for what, now, then, view, stores in (
+        ("members by all dimensions", whole.members, half.members, whole.members_of_view, folded.members_ms),
+        (
+            "a year's meetings by kind",
+            whole.meetings,
+            half.meetings,
+            whole.meetings_of_view,
+            folded.meetings_ms,
+        ),
     ):
         for percent, aim in ((50, None), (99, _AIM)):
             figure = percentile(now, percent)
             label = f"scale: {what}, p{percent}"
             yield Figure(label, figure, "ms", Baseline("half the years", percentile(then, percent)), aim)
             yield Figure(label, figure, "ms", Baseline("materialised view", percentile(view, percent)))
+        yield Figure(
+            f"scale: {what}, p50",
+            percentile(now, 50),
+            "ms",
+            Baseline("Kafka Streams, scan", percentile(stores, 50)),
+        )
     yield Figure(
         "scale: RSS of reporting after the questions",
         whole.memory,

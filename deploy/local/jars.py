@@ -61,9 +61,14 @@ def parse(text: str) -> list[Jar]:
 
 
 def classpath(
-    progress: Callable[[str], None], *, cancelled: Callable[[], bool] = lambda: False
+    progress: Callable[[str], None],
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    listed: Path | None = None,
 ) -> list[Path]:
-    """Return the verified jars of the list, in its order, downloading into the Maven cache those not there.
+    """Return the verified jars of a list, in its order, downloading into the Maven cache those not there.
+
+    By default the list is the broker's.
 
     The cache is `$M2_REPO`, else what jgo is configured with, else `~/.m2/repository`. A cached file with
     another hash (a download broken off, for one) is replaced. Once `cancelled()`, no further download begins.
@@ -72,7 +77,7 @@ def classpath(
         StackError: no index is reachable, a download has another SHA-256 than listed, the cache cannot be
             written, or it was cancelled.
     """
-    jars = parse(LIST.read_text(encoding="utf-8"))
+    jars = parse((listed or LIST).read_text(encoding="utf-8"))
     settings = GlobalSettings.load()
     cache = Path(os.environ.get("M2_REPO") or settings.repo_cache)
     missing = [jar for jar in jars if not _is_good(cache / jar.path, jar)]

@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from bench.scale import streams
 from bench.scale.asked import same, table
 from bench.scale.history import Province
 from chassis.cloudevents import decode_headers
 from chassis.publications import Message
 from contracts import cell_months, meetings, resolutions
 from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
+from deploy.local import jars
 from services.reporting.meetings import facts as meeting_facts
 from services.reporting.membership_facts import fold
 
@@ -37,7 +39,7 @@ OF_MEETINGS = [Received(one) for one in RECORDS if one.topic == MEETINGS_INTERNA
 
 
 def test_two_runs_make_the_same_records():
-    assert RECORDS == made()
+    assert made() == RECORDS
 
 
 def test_each_record_follows_the_one_before_it_in_its_partition():
@@ -50,7 +52,11 @@ def test_each_record_follows_the_one_before_it_in_its_partition():
 
 def test_years_in_two_parts_are_the_same_years():
     province = Province(90, cells=CELLS, years=YEARS)
-    parts = [*province.beginning(), *province.span(province.months[:12]), *province.span(province.months[12:])]
+    parts = [
+        *province.beginning(),
+        *province.span(province.months[:12]),
+        *province.span(province.months[12:]),
+    ]
     assert parts == RECORDS
 
 
@@ -76,8 +82,16 @@ def test_every_month_of_every_cell_has_a_meeting_or_tells_that_it_was_missed():
 
 def test_a_peer_with_other_figures_is_told_of():
     ours = table([["female", "true", 3], ["male", "true", 0]], keys=2)
-    same("members", ours, {("female", "true"): (3,)})
+    same("members", [ours], [{("female", "true"): (3,)}])
     with pytest.raises(RuntimeError, match=r"members: 1 groups of ours, 1 of the peer"):
-        same("members", ours, {("female", "true"): (4,)})
+        same("members", [ours], [{("female", "true"): (4,)}])
     with pytest.raises(RuntimeError, match="members"):
-        same("members", {}, {})
+        same("members", [{}], [{}])
+
+
+def test_the_peers_jars_are_of_the_brokers_release_and_none_of_its_own():
+    brokers = {jar.coordinate for jar in jars.parse(jars.LIST.read_text())}
+    peers = {jar.coordinate for jar in jars.parse(streams.JARS.read_text())}
+    assert not brokers & peers
+    release = next(name for name in brokers if ":kafka-clients:" in name).rpartition(":")[2]
+    assert f"org.apache.kafka:kafka-streams:{release}" in peers
