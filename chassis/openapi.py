@@ -91,8 +91,8 @@ _ETAG: Final = {
     "ETag": {
         "required": True,
         "description": "The resource's version, for `If-Match` and `If-None-Match`; with a day behind it where the"
-        " resource may look otherwise on another",
-        "schema": {"type": "string", "pattern": '^"[0-9]+(@[0-9]{4}-[0-9]{2}-[0-9]{2})?"$'},
+        " resource may look otherwise on another, or a count of what else is shown",
+        "schema": {"type": "string", "pattern": '^"[0-9]+(@([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]+))?"$'},
         "example": '"3"',
     }
 }
