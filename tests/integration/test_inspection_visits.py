@@ -181,6 +181,8 @@ async def test_a_finding_is_remedied_reported_reopened_and_closed(client, meetin
     await formed(client)
     visit = await visited(client, await meeting())
     one = await post(client, f"visits/{visit['id']}/findings", 201, **VERBOSE)
+    copy = await client.get(f"/v1/visits/{one['visit_id']}", headers={"If-None-Match": '"1@0"'})
+    assert (copy.status_code, copy.headers["ETag"]) == (200, '"1@1"'), "a copy without the finding is another"
     assert (one["state"], one["axis"], one["due_on"]) == ("open", "chairing", "2020-08-02")
     assert one["owner"] == {"unit_code": "K.02", "position": "secretary", "member_id": None}
     path = f"findings/{one['id']}"
