@@ -28,6 +28,7 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Systems, Size], Iterator[Figure]]]] =
     "scale": growth.measure,
 }
 _SCALE: Final = ("members", "cells", "years")
+_MOST_YEARS: Final = 100
 
 
 def main() -> None:
@@ -45,6 +46,8 @@ def main() -> None:
         parser.error(
             f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}"
         )
+    if (asked.years or 0) > _MOST_YEARS:
+        parser.error(f"--years: at most {_MOST_YEARS}")
     # A topic just made has no leader yet: aiokafka says so, tries again, and that is all.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:

@@ -221,6 +221,10 @@ def _of_streams(ours: Replayed, theirs: Folded) -> Iterator[Figure]:
 
 
 def _of_answers(half: Answered, whole: Answered, folded: Folded) -> Iterator[Figure]:
+    groups, then_groups = (max(map(len, ours.of_days)) for ours in (whole, half))
+    yield Figure(
+        "scale: groups of the widest cross-table", groups, "", Baseline("half the years", then_groups)
+    )
     for what, now, then, view, stores in (
         ("members by all dimensions", whole.members, half.members, whole.members_of_view, folded.members_ms),
         (

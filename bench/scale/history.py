@@ -7,8 +7,9 @@ evaluated. Some are put off, some called off, and some months are missed.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from itertools import chain
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -46,6 +47,23 @@ _LAST_YEAR: Final = 2020
 _GUIDANCE: Final = DocumentRef(number="12-HD/BTCTW", date=date(2018, 7, 6))
 _MISSED, _CALLED_OFF, _PUT_OFF, _EXTRAORDINARY = 0.02, 0.01, 0.02, 0.05
 """Shares of the months of cells."""
+_BACKGROUNDS: Final[Mapping[str, Mapping[StrEnum | None, float]]] = {
+    "education": {Education.UPPER_SECONDARY: 0.9, Education.LOWER_SECONDARY: 0.08, Education.PRIMARY: 0.02},
+    "qualification": {
+        Qualification.BACHELOR: 0.55, Qualification.INTERMEDIATE: 0.15, Qualification.MASTER: 0.12,
+        Qualification.COLLEGE: 0.1, Qualification.ELEMENTARY: 0.06, Qualification.DOCTOR: 0.02,
+    },
+    "theory": {
+        None: 0.35, PoliticalTheory.INTERMEDIATE: 0.3, PoliticalTheory.ELEMENTARY: 0.2,
+        PoliticalTheory.ADVANCED: 0.1, PoliticalTheory.BACHELOR: 0.05,
+    },
+    "occupation": {
+        Occupation.CIVIL_SERVANT: 0.3, Occupation.PUBLIC_EMPLOYEE: 0.3, Occupation.RETIRED: 0.15,
+        Occupation.FARMER: 0.1, Occupation.WORKER: 0.06, Occupation.BUSINESS: 0.05,
+        Occupation.ARMED_FORCES: 0.02, Occupation.STUDENT: 0.01, Occupation.OTHER: 0.01,
+    },
+}  # fmt: skip
+"""Likely shares; each is drawn by itself, so that a cross-table has more groups than real people make."""
 _TASKS: Final = 3
 _RESOLUTIONS: Final = 2
 _DUE: Final = timedelta(days=25)
@@ -260,12 +278,7 @@ def _by_cell(made: Register) -> dict[UUID, list[register.Member]]:
 
 
 def _background(chance: random.Random) -> dict[str, object]:
-    return {
-        "education": chance.choice(list(Education)),
-        "qualification": chance.choice(list(Qualification)),
-        "theory": chance.choice([None, *PoliticalTheory]),
-        "occupation": chance.choice(list(Occupation)),
-    }
+    return {name: chance.choices(list(its), list(its.values()))[0] for name, its in _BACKGROUNDS.items()}
 
 
 def _presence(lot: float) -> Presence:
