@@ -1,14 +1,30 @@
 """Real servers for every test that wants them, started once for the whole run."""
 
+import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
+import structlog
+from hypothesis import settings
 
 from chassis.database import Pool, open_pool
 from deploy.local.stack import Stack
 from tests.prometheus import Prometheus
+
+# How long an example takes is no matter of right or wrong.
+settings.register_profile("chibo", deadline=None)
+settings.load_profile("chibo")
+# A worker process is given a width, which consoles would keep whatever a test asks for.
+os.environ.pop("COLUMNS", None)
+# With the values of all variables, as is the default, a traceback takes seconds to draw.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ EVENT = "vn.chibo.test.counted.v1"
 PASSED_OVER = "vn.chibo.test.passed-over.v1"
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 120) -> Any:
     """Ask until the answer is true, and return it; fail after the deadline."""
     async with asyncio.timeout(seconds):
         while not (answer := await condition()):

@@ -128,15 +128,20 @@ class Asker:
 
 @asynccontextmanager
 async def commands(way: Rebuilding) -> AsyncIterator[None]:
+    ended = asyncio.Event()
+
     async def go_on() -> None:
         keys = [uuid4() for _ in range(20)]
-        while True:
+        while not ended.is_set():
             await way.append(7, keys)
             await asyncio.sleep(0.01)
 
     async with in_background(go_on()) as task:
         yield
         assert not task.done(), "commands stopped"
+        # Not cancelled: what is committed by then would not be expected.
+        ended.set()
+        await task
 
 
 async def test_no_answer_is_wrong_or_missing_while_a_projection_is_rebuilt_and_swapped(way):

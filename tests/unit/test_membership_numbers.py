@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.numbers import NumberedPaper
 from services.membership.domain import DomainError
 from services.membership.numbers.domain import (
     Numbers,
@@ -27,9 +28,9 @@ def test_what_is_not_given_stays_and_another_number_takes_the_place_of_the_forme
     third = decided(second.state, card="999999999999")
     assert third.state.numbers == Numbers(card="999999999999", file=FILE)
     assert [one.state.version for one in (first, second, third)] == [1, 2, 3]
-    assert (first.event.before, second.event.before.card, third.event.before) == (
+    assert (first.event.before, second.event.before, third.event.before) == (
         None,
-        False,
+        (NumberedPaper.MEMBER_FILE,),
         third.event.after,
     )
     with pytest.raises(DomainError) as found:
