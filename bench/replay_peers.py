@@ -17,6 +17,7 @@ from faststream.kafka.annotations import KafkaMessage
 from contracts import membership
 from contracts.membership import MemberState
 from contracts.topics import MEMBERSHIP_INTERNAL
+from services.reporting.background import CODES as BACKGROUNDS
 from services.reporting.domain import day_number
 from services.reporting.member_rows import MEMBER_COLUMNS
 from services.reporting.movement import CODES
@@ -140,4 +141,5 @@ def _columns(side: MemberState) -> tuple[object, ...]:
     return (
         side.cell_id, day_number(side.birth_date), side.standing, side.gender, side.ethnic_minority,
         side.religious, side.youth_union,
+        BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation],
     )  # fmt: skip
