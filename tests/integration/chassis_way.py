@@ -44,7 +44,10 @@ async def in_background(work: Awaitable[Any]) -> AsyncIterator["asyncio.Task[Any
     try:
         yield task
     finally:
-        task.cancel()
+        # Again until it ends: `asyncio.wait_for` of Python 3.11 may drop a cancellation that comes as it returns.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=5)
         await asyncio.gather(task, return_exceptions=True)
 
 
