@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from chassis.idempotency import Answer, documented_key, fingerprint
+from chassis.imports import OnError
 from chassis.openapi import Answers
 from chassis.resources import Resources
 from chassis.tables import MAX_BYTES
@@ -19,7 +20,7 @@ from services.membership.downloads import download, file_content, unnamed_file
 from services.membership.exports.sheets import MEDIA_TYPES, Form
 from services.membership.imports.marked import MOST_MARKED, write_marked
 from services.membership.imports.report import Report
-from services.membership.imports.run import ImportRefused, OnError, Upload, import_file
+from services.membership.imports.run import ImportRefused, Upload, import_file
 from services.membership.requests import Text
 from services.membership.store import Store
 

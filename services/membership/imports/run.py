@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from itertools import islice
 from typing import Any, Final
 
+from chassis.imports import OnError
 from chassis.problems import Problem
 from services.membership import columns
 from services.membership.columns import Column, Kind
@@ -32,13 +32,6 @@ from services.membership.transfers.store import TransferStore
 
 _PART = 2_000
 """Rows decided and written at a time: large enough for one round trip to be nothing, small in memory."""
-
-
-class OnError(StrEnum):
-    """What becomes of good rows when others are bad."""
-
-    ABORT = "abort"
-    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)

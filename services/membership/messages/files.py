@@ -3,67 +3,25 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chassis.table_messages import TABLE_MESSAGES
+
+_OF_TABLES: Final = (
+    "empty-file", "not-utf-8", "binary-content", "field-too-long", "broken-quoting", "not-a-workbook", "old-excel",
+    "workbook-too-large", "too-many-lines", "missing-column", "unknown-column", "ragged-row",
+)  # fmt: skip
+"""What is said of a file here as everywhere."""
+
 FILES: Final[Mapping[str, tuple[str, str]]] = {
-    # The file as a whole
-    "empty-file": (
-        "Tệp rỗng. Tệp phải có ít nhất dòng tiêu đề: {columns}.",
-        "The file is empty; it needs at least the header row: {columns}.",
-    ),
-    "not-utf-8": (
-        "Tệp không phải văn bản UTF-8. Trong Excel, hãy chọn Lưu thành (Save As) → “CSV UTF-8”, "
-        "hoặc gửi tệp .xlsx.",
-        "The file is not UTF-8 text. In Excel choose Save As “CSV UTF-8”, or send the .xlsx file.",
-    ),
-    "binary-content": (
-        "Tệp có ký tự NUL, nên không phải tệp CSV. Hãy lưu lại thành “CSV UTF-8” hoặc .xlsx.",
-        "The file holds a NUL character, so it is not CSV. Save it as “CSV UTF-8” or .xlsx.",
-    ),
-    "field-too-long": (
-        "Một ô dài quá {limit} ký tự. Thường là thiếu dấu ngoặc kép đóng; hãy kiểm tra từ dòng này.",
-        "A field is longer than {limit} characters, often for want of a closing quote; check from this line on.",
-    ),
-    "broken-quoting": (
-        'Dấu ngoặc kép không khớp. Ô có dấu ngoặc kép phải viết dạng "…""…"; hãy sửa từ dòng này.',
-        'Quotes do not match; write a field with quotes as "…""…" and check from this line on.',
-    ),
-    "not-a-workbook": (
-        "Không đọc được tệp XLSX. Hãy mở tệp bằng Excel hoặc LibreOffice rồi lưu lại thành .xlsx.",
-        "The XLSX file cannot be read. Open it in Excel or LibreOffice and save it again as .xlsx.",
-    ),
-    "old-excel": (
-        "Tệp là Excel đời cũ (.xls) hoặc có mật khẩu. Hãy bỏ mật khẩu và lưu lại thành .xlsx.",
-        "The file is an old Excel file (.xls) or has a password. Save it as .xlsx without a password.",
-    ),
-    "workbook-too-large": (
-        "Nội dung giải nén của tệp XLSX quá {limit_mib} MiB. Hãy chia nhỏ tệp hoặc lưu thành CSV UTF-8.",
-        "The XLSX file unpacks to more than {limit_mib} MiB. Split it or save it as CSV UTF-8.",
-    ),
-    "too-many-lines": (
-        "Tệp dài quá {limit} dòng. Hãy chia thành nhiều tệp.",
-        "The file has more than {limit} lines. Split it.",
-    ),
-    "missing-column": (
-        "Thiếu cột “{label}” ({column}). Hãy thêm cột này vào dòng tiêu đề; ô không có dữ liệu thì để trống.",
-        "Column “{column}” is missing. Add it to the header row; leave cells without data empty.",
-    ),
+    **{code: TABLE_MESSAGES[code] for code in _OF_TABLES},
     "duplicate-column": (
         "Hai cột “{first}” và “{second}” cùng được hiểu là {column}. Hãy bỏ hoặc đổi tên một cột.",
         "Columns “{first}” and “{second}” both mean {column}. Remove or rename one of them.",
-    ),
-    "unknown-column": (
-        "Cột “{name}” không thuộc mẫu tệp nên không được đọc.",
-        "Column “{name}” is not part of this file's format and was not read.",
     ),
     "column-understood": (
         "Cột “{name}” được hiểu là {column}.",
         "Column “{name}” is understood as {column}.",
     ),
     # A row, before its meaning
-    "ragged-row": (
-        "Dòng có {found} ô, dòng tiêu đề có {expected}. Hãy kiểm tra dấu phẩy; ô có dấu phẩy phải đặt trong "
-        "ngoặc kép.",
-        "The row has {found} fields, the header {expected}. Check the commas; quote a field that holds one.",
-    ),
     "control-character": (
         "Ô có ký tự điều khiển không nhìn thấy. Hãy xóa ô và gõ lại.",
         "The field holds an invisible control character. Clear it and type it again.",
