@@ -34,6 +34,7 @@ _AHEAD: Final = 4
 _COMMIT_SECONDS: Final = 1.0
 """How often offsets are committed."""
 _LAST_COMMIT_SECONDS: Final = 1.0
+_LEAVE_SECONDS: Final = 5.0
 _POLL_MILLISECONDS: Final = 1000
 """How long a read waits for records; it ends with the first that come."""
 _METADATA_MILLISECONDS: Final = 5000
@@ -107,7 +108,18 @@ class Subscription:
             self._kafka = None
             self.partitions_are(set())
             self._is_assigned = False
-            await broker.stop()
+            await self._leave(broker)
+
+    async def _leave(self, broker: KafkaBroker) -> None:
+        """Leave the group, for as long as that may take: this ends the process, or begins the subscription anew.
+
+        aiokafka waits without end for tasks of its own, and for a group that is just being joined.
+        """
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await broker.stop()
+        except TimeoutError:
+            logger().warning("group-not-left", consumer=self.consumer.handler.name, seconds=_LEAVE_SECONDS)
 
     async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
         """Read, judge and write, each ahead of the next: while PostgreSQL writes, more records are made ready.

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.record.util import calc_crc32c
+from faststream.kafka import KafkaBroker
 from prometheus_client import REGISTRY
 
 from chassis import broker, subscription
@@ -43,6 +44,36 @@ async def test_a_member_cancelled_in_the_middle_of_a_batch_leaves_it_to_the_next
         assert await way.effects() == []
         async with way.consuming():
             await until(way.exact)
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "failed"])
+async def test_a_client_that_does_not_come_to_its_end_holds_up_neither_a_stop_nor_a_new_start(
+    way: Way, monkeypatch, ends
+):
+    stop, held = KafkaBroker.stop, []
+
+    async def never_ends(its, *args, **options):
+        await stop(its, *args, **options)
+        held.append(its)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(subscription, "_LEAVE_SECONDS", 0.01)
+    monkeypatch.setattr(KafkaBroker, "stop", never_ends)
+    failures = [RuntimeError("ended")] if ends == "failed" else []
+
+    class Failing(way.consumer().__class__):
+        def judge(self, records):
+            if failures:
+                raise failures.pop()
+            return super().judge(records)
+
+    await way.append(10)
+    async with way.relaying(), way.consuming(Failing(way.pool, way.source, Recorder())) as consuming:
+        await until(way.exact)
+        assert len(held) == (ends == "failed")
+        consuming.cancel()
+        await asyncio.wait([consuming])
+        assert consuming.cancelled()
 
 
 async def test_the_lag_of_a_consumer_that_hangs_grows_and_it_is_not_called_fresh(way: Way):
