@@ -212,6 +212,7 @@ def _member_events(member: Member) -> Iterator[membership.MemberChange]:
         religious=member.religion != "Không",
         youth_union=member.youth_union,
         birth_date=member.birth_date,
+        joined_on=member.admitted_on,
     )
     yield membership.MemberAdmitted(effective_date=member.admitted_on, member_id=member.id, after=state)
     if member.official_on:

@@ -81,13 +81,15 @@ _ON_PROBATION: Final = MemberState(
     religious=False,
     youth_union=True,
     birth_date=date(1996, 2, 29),
+    joined_on=date(2019, 5, 19),
+    party_since=date(2019, 5, 6),
 )
 _OFFICIAL: Final = _ON_PROBATION.model_copy(update={"standing": Standing.OFFICIAL})
 _ELSEWHERE: Final = _OFFICIAL.model_copy(update={"cell_id": UUID("01937b2e-5f00-7a10-8c00-0000000000c2")})
 _PROFILE: Final = ProfileChange(
     youth_union=False, qualification=Qualification.MASTER, theory=PoliticalTheory.INTERMEDIATE
 )
-_FROM_ELSEWHERE: Final = _OFFICIAL.model_copy(update={"joined_on": date(2017, 2, 3)})
+_FROM_ELSEWHERE: Final = _OFFICIAL.model_copy(update={"joined_on": date(2017, 2, 3), "party_since": None})
 
 _ALL: Final[tuple[Event, ...]] = (
     OrganisationEstablished(

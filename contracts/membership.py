@@ -194,7 +194,10 @@ class MemberState(Value):
     birth_date: Annotated[date, PSEUDONYMOUS]
     """To the day: an age band of a given date is exact only with it."""
     joined_on: Annotated[date | None, PSEUDONYMOUS] = None
-    """Admission to the party; None where that is the day they entered the register."""
+    """Admission to the party. None of a fact, and in the steps of earlier events, where that is the day they entered
+    the register."""
+    party_since: Annotated[date | None, PSEUDONYMOUS] = None
+    """From when party age (tuổi đảng) counts; None where that is the day of admission."""
     education: Annotated[Education | None, PSEUDONYMOUS] = None
     """None, as with the following, where it is not stated."""
     qualification: Annotated[Qualification | None, PSEUDONYMOUS] = None

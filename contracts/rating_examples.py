@@ -117,6 +117,7 @@ RATING_EXAMPLES: Final[tuple[Event, ...]] = (
         member_id=_MEMBER,
         kind=AwardKind.COMMENDATION,
         level=AwardLevel.BLOC,
+        cell_id=_CELL,
     ),
     MemberAwardWithdrawn(
         effective_date=_FLAG_DAY,
@@ -124,6 +125,7 @@ RATING_EXAMPLES: Final[tuple[Event, ...]] = (
         member_id=_MEMBER,
         kind=AwardKind.COMMENDATION,
         level=AwardLevel.BLOC,
+        cell_id=_CELL,
     ),
     OrganisationAwarded(
         effective_date=_FLAG_DAY,

@@ -207,6 +207,8 @@ class MemberAwarded(Event):
     member_id: Annotated[UUID, PSEUDONYMOUS]
     kind: Annotated[AwardKind, PSEUDONYMOUS]
     level: Annotated[AwardLevel, PSEUDONYMOUS]
+    cell_id: Annotated[UUID | None, PSEUDONYMOUS] = None
+    """Where they counted on that day, as far as was known; None where they did nowhere, and in earlier events."""
 
 
 class MemberAwardWithdrawn(Event):
@@ -223,6 +225,8 @@ class MemberAwardWithdrawn(Event):
     member_id: Annotated[UUID, PSEUDONYMOUS]
     kind: Annotated[AwardKind, PSEUDONYMOUS]
     level: Annotated[AwardLevel, PSEUDONYMOUS]
+    cell_id: Annotated[UUID | None, PSEUDONYMOUS] = None
+    """As the award stated it."""
 
 
 class OrganisationAwarded(Event):

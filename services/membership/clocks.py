@@ -97,6 +97,10 @@ class Seniority:
             return cls(admitted_on, CountedFrom.ADMISSION)
         return cls(decision_date, CountedFrom.ADMISSION_DECISION)
 
+    def stated_since(self, admitted_on: date) -> date | None:
+        """Return from when it counts as events state it: None where that is the day of admission."""
+        return None if self.since == admitted_on else self.since
+
     def party_age_on(self, day: date) -> int:
         """Return the full years of party age (tuổi đảng) on `day`; 0 before it begins."""
         return max(full_months(self.since, day) // 12, 0)

@@ -192,15 +192,15 @@ def _fact_of(event: MemberChange | SpellBegan | SpellEnded) -> Fact:
     )
     match event:
         case MemberAdmitted():
-            about: dict[str, object] = {"state": event.after}
+            about: dict[str, object] = {"state": _as_fact(event)}
         case MemberReceived():
             about = {
-                "state": event.after,
+                "state": _as_fact(event),
                 "official_on": event.official_on,
                 "admission_decided_on": event.admission_decided_on,
             }
         case MemberRestored():
-            about = {"state": event.after, "official_on": event.official_on}
+            about = {"state": _as_fact(event), "official_on": event.official_on}
         case MemberConfirmed():
             return fact
         case MemberProfileChanged():
@@ -214,6 +214,13 @@ def _fact_of(event: MemberChange | SpellBegan | SpellEnded) -> Fact:
         case MemberExemptionEnded() | MemberSuspensionLifted() | MemberTemporaryStayEnded():
             return fact
     return fact.model_copy(update=about)
+
+
+def _as_fact(entry: MemberAdmitted | MemberReceived | MemberRestored) -> MemberState:
+    """Return as what somebody entered; of the day they joined only another one, which does not move with it."""
+    state = entry.after
+    joined_on = None if state.joined_on == entry.effective_date else state.joined_on
+    return state.model_copy(update={"joined_on": joined_on, "party_since": None})
 
 
 _KINDS: Final[Mapping[type[MemberChange | SpellBegan | SpellEnded], FactKind]] = {
@@ -311,8 +318,8 @@ def _happens(life: Life, known: Numbered) -> None:
         return
     life.last = known
     if kind in ENTRIES:
-        life.seniority = _seniority(life, known)
-        life.state, life.entry, life.confirmed = _entered(fact), known, None
+        life.seniority = seniority = _seniority(life, known)
+        life.state, life.entry, life.confirmed = _entered(fact, seniority), known, None
     elif kind is FactKind.LEFT:
         life.state, life.left = None, known
         for open_ in list(life.open):
@@ -326,11 +333,14 @@ def _happens(life: Life, known: Numbered) -> None:
             _end(life, stay.kind, known.day)
 
 
-def _entered(fact: Fact) -> MemberState | None:
-    """Return as what somebody enters; it says when they joined only where that was another day."""
-    if fact.state is not None and fact.state.joined_on == fact.effective_date:
-        return fact.state.model_copy(update={"joined_on": None})
-    return fact.state
+def _entered(fact: Fact, seniority: Seniority) -> MemberState | None:
+    """Return as what somebody enters, with when they joined and since when party age counts."""
+    if fact.state is None:
+        return None
+    joined_on = fact.state.joined_on or fact.effective_date
+    return fact.state.model_copy(
+        update={"joined_on": joined_on, "party_since": seniority.stated_since(joined_on)}
+    )
 
 
 def _end(life: Life, kind: SpellKind, day: date) -> None:
@@ -508,7 +518,7 @@ def misplaced(steps: list[Step], cells: Mapping[UUID, Organisation]) -> list[Fau
         if step.after is None or (cell := cells.get(step.after.cell_id)) is None:
             continue
         came = step.before is None or step.before.cell_id != step.after.cell_id
-        admitted = step.before is None and step.after.joined_on is None
+        admitted = step.before is None and step.after.joined_on == step.effective_date
         column = "admitted_on" if admitted else "effective_date"
         if came and (found := absent_cell(cell, step.effective_date, column)):
             return found

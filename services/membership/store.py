@@ -425,7 +425,7 @@ def _stay_records(person: Member, steps: Sequence[Step]) -> Iterator[tuple[Any, 
                 person.id, step.effective_date, until, after.cell_id, after.standing.value, after.youth_union,
                 after.education, after.qualification, after.theory, after.occupation, step.cause,
                 following and following.cause, joined_on, entered_on, official_on if official else None,
-                person.seniority.since if entered_on == person.entered_on else joined_on,
+                after.party_since or joined_on,
             )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def decide_restoration(member: Member, history: History, command: RestoreMember)
     there = _left_as(past, life)
     cell = history.cells[there.cell_id] if command.cell is None else known_cell(command.cell)
     joined_on = there.joined_on or (life.entry.day if life.entry else None)
-    state = there.model_copy(update={"cell_id": cell.id, "joined_on": joined_on})
+    state = there.model_copy(update={"cell_id": cell.id, "joined_on": joined_on, "party_since": None})
     fact = Fact(
         kind=FactKind.RESTORED,
         effective_date=command.effective_date,
@@ -150,6 +150,7 @@ def decide_readmission(member: Member, history: History, command: ReadmitMember)
             "cell_id": cell.id,
             "standing": Standing.PROBATIONARY,
             "joined_on": None,
+            "party_since": None,
             "youth_union": there.youth_union if command.youth_union is None else command.youth_union,
         }
     )

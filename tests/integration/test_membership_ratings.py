@@ -494,6 +494,18 @@ async def test_awards_of_units_and_members_are_listed_and_withdrawn(client, pool
     assert "Giấy khen" not in payload
 
 
+async def test_an_award_to_a_member_says_where_they_counted_that_day_and_is_withdrawn_there(client, pool):
+    there = await pool.fetchval("SELECT cell_id FROM members WHERE code = 'A0'")
+    body = flag(kind="commendation", level="bloc", title="Giấy khen")
+    given = await award(client, "members/A0", body)
+    await award(client, "members/A0", body | {"awarded_on": "1901-02-03"})
+    await client.post(f"/v1/awards/{given.json()['id']}/withdrawal", json={})
+    told = await pool.fetch(
+        "SELECT payload ->> 'cell_id' FROM event_log WHERE type LIKE '%award%' ORDER BY position"
+    )
+    assert [cell for (cell,) in told] == [str(there), None, str(there)]
+
+
 async def test_codes_with_letters_and_strokes_are_found(client):
     answer = await client.get(f"/v1/members/{quote('A/0')}/ratings")
     assert problem(answer, 404) == "unknown-member"

@@ -29,7 +29,7 @@ from contracts.spells import (
 from services.membership.clocks import CountedFrom
 from services.membership.corrections import Place
 from services.membership.domain import DomainError
-from services.membership.history import SPELLS, spells_of, steps_of
+from services.membership.history import SPELLS, history_of, spells_of, steps_of
 from services.membership.ways_in import (
     ReadmitMember,
     RestoreMember,
@@ -285,6 +285,29 @@ def test_party_age_counts_from_the_decision_on_admission_where_it_is_known():
     assert life.member.seniority.since == ADMITTED
 
 
+def test_every_event_says_when_somebody_joined_and_since_when_their_party_age_counts():
+    life = Life()
+    life.confirm()
+    decided = date(2019, 5, 6)
+    event = life.correct(1, decision_date=decided)
+    assert {step.after.party_since for step in event.retracted} == {None}
+    assert [(step.after.joined_on, step.after.party_since) for step in event.stated] == [
+        (ADMITTED, decided)
+    ] * 2
+    left = life.leave()
+    assert (left.before.joined_on, left.before.party_since) == (ADMITTED, decided)
+    back = life.enter(FactKind.RESTORED, LEFT + timedelta(100))
+    assert (back.after.joined_on, back.after.party_since) == (ADMITTED, decided)
+    assert back.after == life.member.counted
+
+
+def test_events_that_did_not_say_when_somebody_joined_are_read_as_those_that_do():
+    life = Life()
+    (event,) = life.events
+    untold = event.model_copy(update={"after": event.after.model_copy(update={"joined_on": None})})
+    assert [step.after for step in steps_of(history_of([untold]))] == [life.member.counted]
+
+
 def test_who_is_admitted_again_keeps_the_years_before_and_who_is_restored_all():
     """Quy định 24-QĐ/TW, mục 4.5.2; Hướng dẫn 01-HD/TW, mục 5.3."""
     again, restored = Life(), Life()
@@ -349,7 +372,7 @@ def test_who_is_admitted_again_is_on_probation_from_the_new_ceremony():
     event = readmitted(life, date(2024, 9, 1), AWAY, youth_union=False)
     assert (event.after.standing, event.after.joined_on, event.after.youth_union) == (
         Standing.PROBATIONARY,
-        None,
+        date(2024, 9, 1),
         False,
     )
     assert (life.member.admitted_on, life.member.official_on) == (date(2024, 9, 1), None)

@@ -201,10 +201,12 @@ def _award_commands(resources: Resources) -> APIRouter:
                 raise unknown_member(code)
             check_if_match(request, member.version)
             ratings = RatingStore(store, rating_rules())
+            grant = asked.command()
             decided = decide_award(
-                asked.command(),
+                grant,
                 new_id=uuid4(),
                 member_id=member.id,
+                cell_id=await ratings.cell_on(member.id, grant.awarded_on),
                 standing=await ratings.awards_of(member.id),
                 today=today(),
             )

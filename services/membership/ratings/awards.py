@@ -51,6 +51,8 @@ class Award:
     last_year: int | None
     decision_date: date | None
     document: DocumentRef | None
+    cell_id: UUID | None = None
+    """Of an award to a member: where they counted on that day, if it was known and they did."""
     version: int = 1
     withdrawn: bool = False
 
@@ -68,14 +70,16 @@ def decide_award(
     *,
     new_id: UUID,
     member_id: UUID | None = None,
+    cell_id: UUID | None = None,
     organisation_id: UUID | None = None,
     established_on: date | None = None,
     standing: Collection[Award] = (),
     today: date,
 ) -> DecidedAward:
-    """Return the award to a member or to a unit, founded on `established_on`, which has those `standing` already.
+    """Return the award to a member, who counted in a cell on that day, or to a unit, founded on `established_on`.
 
-    A flag that no five years call for is granted all the same: see `flag_warnings`. Raises DomainError.
+    They have those `standing` already. A flag that no five years call for is granted all the same: see
+    `flag_warnings`. Raises DomainError.
     """
     faults = name_faults("title", command.title)
     if command.awarded_on > today:
@@ -111,6 +115,7 @@ def decide_award(
         last_year=last_year,
         decision_date=command.decision_date,
         document=command.document,
+        cell_id=cell_id,
     )
     return DecidedAward(state, _awarded(state))
 
@@ -130,6 +135,7 @@ def decide_withdrawal(award: Award, *, decision_date: date | None) -> DecidedAwa
                 member_id=award.member_id,
                 kind=award.kind,
                 level=award.level,
+                cell_id=award.cell_id,
             ),
         )
     return DecidedAward(
@@ -170,6 +176,7 @@ def _awarded(state: Award) -> MemberAwarded | OrganisationAwarded:
             member_id=state.member_id,
             kind=state.kind,
             level=state.level,
+            cell_id=state.cell_id,
         )
     return OrganisationAwarded(
         effective_date=state.awarded_on,

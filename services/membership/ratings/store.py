@@ -100,7 +100,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 _AWARD_COLUMNS: Final = (
     "id", "member_id", "organisation_id", "kind", "level", "title", "awarded_on", "last_year", "decision_date",
-    "document_number", "document_date", "version", "recorded_at",
+    "document_number", "document_date", "cell_id", "version", "recorded_at",
 )  # fmt: skip
 
 
@@ -242,6 +242,16 @@ class RatingStore:
         )
         return [award(row) for row in rows]
 
+    async def cell_on(self, member_id: UUID, day: date) -> UUID | None:
+        """Return where a member counts on a day, as far as is known; None where they do nowhere."""
+        found: UUID | None = await self._connection.fetchval(
+            "SELECT cell_id FROM member_states"
+            " WHERE member_id = $1 AND from_on <= $2 AND (until_on > $2) IS NOT FALSE",
+            member_id,
+            day,
+        )
+        return found
+
     async def award(self, award_id: UUID) -> Award | None:
         """Return an award, locked until the transaction ends."""
         row = await self._connection.fetchrow("SELECT * FROM awards WHERE id = $1 FOR UPDATE", award_id)
@@ -293,6 +303,7 @@ def award(row: Mapping[str, Any]) -> Award:
         last_year=row["last_year"],
         decision_date=row["decision_date"],
         document=document(row),
+        cell_id=row["cell_id"],
         version=row["version"],
         withdrawn=row["withdrawn_at"] is not None,
     )
@@ -354,7 +365,8 @@ def _rows(list_: RatingList, event: RatingEvent) -> list[tuple[Any, ...]]:
 def _award_record(state: Award) -> tuple[Any, ...]:
     return (
         state.id, state.member_id, state.organisation_id, state.kind, state.level, state.title, state.awarded_on,
-        state.last_year, state.decision_date, *_document_columns(state.document), state.version,
+        state.last_year, state.decision_date, *_document_columns(state.document), state.cell_id,
+        state.version,
     )  # fmt: skip
 
 

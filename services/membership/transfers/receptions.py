@@ -142,6 +142,7 @@ def _return(one: OnTheWay, command: ReceiveTransfer, member: Member) -> dict[str
             "cell_id": one.transfer.destination_id,
             "standing": Standing.OFFICIAL if official_on else Standing.PROBATIONARY,
             "joined_on": None if member.admitted_on == day else member.admitted_on,
+            "party_since": None,
         }
     )
     return {"state": state, "official_on": official_on}
