@@ -11,6 +11,7 @@ import httpx
 from chibo.console import Refused
 
 _TIMEOUT: Final = httpx.Timeout(10.0, read=600.0)
+_PAGE: Final = "500"
 
 
 class ProblemAnswer(Refused):
@@ -110,6 +111,20 @@ class Client:
                 " Hãy kiểm tra dịch vụ đang chạy (`chibo up`) hoặc địa chỉ trong CHIBO_MEMBERSHIP_URL,"
                 " CHIBO_MEETINGS_URL, CHIBO_INSPECTION_URL, CHIBO_REPORTING_URL."
             ) from error
+
+
+def read_all(client: Client, path: str, *, actor: str, **parameters: Any) -> dict[str, Any]:
+    """Return all pages at a path as one, read as `actor`. Raises as `Client.get`."""
+    items: list[dict[str, Any]] = []
+    asked: dict[str, Any] = {**parameters, "limit": _PAGE}
+    while True:
+        page = client.get(path, headers={"X-Chibo-Actor": actor}, **asked)
+        items += page.pop("items")
+        cursor = page.pop("next")
+        if cursor is None:
+            return {**page, "items": items}
+        # With the cursor the day that the first page is of, should midnight pass meanwhile.
+        asked |= {**page, "cursor": cursor}
 
 
 def _is_json(answer: httpx.Response) -> bool:

@@ -1,9 +1,10 @@
 """What a person sees: progress and errors on standard error, results on standard output."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -48,3 +49,8 @@ def refusals_shown() -> Iterator[None]:
     except KeyboardInterrupt:
         ERR.print("[yellow]Đã dừng theo yêu cầu.[/]")
         raise typer.Exit(130) from None
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output, for programs: no colour, no folding."""
+    OUT.out(json.dumps(value, ensure_ascii=False, indent=2), highlight=False)

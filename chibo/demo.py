@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from chibo import evaluations, importing, meetings, stack
+from chibo import importing, stack
 from chibo.client import Client
 from chibo.console import Refused, step
+from chibo.inspection import evaluations
+from chibo.meetings import figures as meetings
 
 _EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "bloc-2020"
 EXAMPLE_ORGANISATIONS: Final = _EXAMPLE / "organisations.csv"

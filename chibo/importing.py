@@ -11,7 +11,7 @@ from rich.table import Table
 
 from chibo.client import Client, ProblemAnswer
 from chibo.console import ERR, Refused, line
-from chibo.exporting import written
+from chibo.files import written
 
 _MEDIA_TYPES: Final = {
     ".csv": "text/csv",

@@ -9,46 +9,28 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from chibo import (
+from chibo import demo as demonstration
+from chibo import importing, interruption, stack
+from chibo.client import Client
+from chibo.console import ERR, OUT, print_json, refusals_shown, step
+from chibo.importing import OnError
+from chibo.inspection import evaluations, findings, teams, visits
+from chibo.inspection import files as visit_files
+from chibo.inspection import plans as visit_plans
+from chibo.meetings import figures as meetings
+from chibo.meetings.app import app as meetings_app
+from chibo.membership import (
     awards,
     candidates,
     dimensions,
-    evaluations,
     exporting,
-    figures,
-    findings,
-    importing,
-    interruption,
     lists,
-    meeting_after,
-    meeting_form,
-    meeting_life,
-    meeting_months,
-    meeting_notices,
-    meeting_papers,
-    meeting_records,
-    meeting_views,
-    meetings,
     members,
-    movement,
     positions,
     ratings,
-    rebuilding,
-    reports,
-    snapshots,
-    stack,
-    statistics,
-    teams,
     transfers,
     units,
-    visit_files,
-    visit_plans,
-    visits,
 )
-from chibo import demo as demonstration
-from chibo.client import Client
-from chibo.console import ERR, OUT, refusals_shown, step
-from chibo.importing import OnError
 from chibo.options import (
     MEMBERSHIP,
     REPORTING,
@@ -63,6 +45,15 @@ from chibo.options import (
     parse_actor,
     parse_day,
 )
+from chibo.reporting import figures, movement, rebuilding, reports, snapshots, statistics
+
+_RUN: Final = "Chạy hệ thống"
+_FILES: Final = "Tệp vào, tệp ra"
+_REGISTER: Final = "Tổ chức đảng và đảng viên"
+_LIFE: Final = "Sinh hoạt chi bộ"
+_TEAMS: Final = "Tổ công tác, kiểm tra"
+_FIGURES: Final = "Số liệu và báo cáo"
+_OPERATIONS: Final = "Vận hành"
 
 app = typer.Typer(
     help="Chi Bộ: tổ chức đảng, đảng viên, sinh hoạt chi bộ và thống kê.",
@@ -71,47 +62,31 @@ app = typer.Typer(
     add_completion=False,
 )
 parked_app = typer.Typer(help="Sự kiện chưa áp dụng được, đang chờ quyết định.", no_args_is_help=True)
-app.add_typer(units.app, name="units")
-app.add_typer(members.app, name="members")
-app.add_typer(candidates.app, name="candidates")
-app.add_typer(transfers.transfers_app, name="transfers")
-app.add_typer(positions.positions_app, name="positions")
-app.add_typer(positions.terms_app, name="terms")
-app.add_typer(ratings.app, name="ratings")
-app.add_typer(awards.app, name="awards")
-meetings.app.add_typer(meeting_views.app)
-meetings.app.add_typer(meeting_life.app)
-meetings.app.add_typer(meeting_form.app)
-meetings.app.add_typer(meeting_after.app)
-meetings.app.add_typer(meeting_records.app)
-meetings.app.add_typer(meeting_notices.app)
-meetings.app.add_typer(meeting_papers.app)
-app.add_typer(meetings.app, name="meetings")
-app.add_typer(teams.app, name="teams")
-app.add_typer(reports.app, name="reports")
+app.add_typer(units.app, name="units", rich_help_panel=_REGISTER)
+app.add_typer(members.app, name="members", rich_help_panel=_REGISTER)
+app.add_typer(candidates.app, name="candidates", rich_help_panel=_REGISTER)
+app.add_typer(transfers.transfers_app, name="transfers", rich_help_panel=_REGISTER)
+app.add_typer(positions.positions_app, name="positions", rich_help_panel=_REGISTER)
+app.add_typer(positions.terms_app, name="terms", rich_help_panel=_REGISTER)
+app.add_typer(ratings.app, name="ratings", rich_help_panel=_REGISTER)
+app.add_typer(awards.app, name="awards", rich_help_panel=_REGISTER)
+app.add_typer(meetings_app, name="meetings", rich_help_panel=_LIFE)
+app.add_typer(teams.app, name="teams", rich_help_panel=_TEAMS)
+app.add_typer(reports.app, name="reports", rich_help_panel=_FIGURES)
 visits.app.add_typer(visit_files.app)
-app.add_typer(visits.app, name="visits")
-app.add_typer(findings.app, name="findings")
-app.add_typer(evaluations.app, name="evaluations")
-app.add_typer(visit_plans.app, name="plans")
-meetings.app.command("months")(meeting_months.months)
-meetings.app.command("plan")(meeting_months.plan)
-meetings.app.command("calendar")(meeting_months.calendar)
-meetings.app.command("watch")(meeting_months.watch)
-meetings.app.command("interrupt")(meeting_months.interrupt)
-meetings.app.command("interruptions")(meeting_months.interruptions)
-meetings.app.command("interruption")(meeting_months.change)
+app.add_typer(visits.app, name="visits", rich_help_panel=_TEAMS)
+app.add_typer(findings.app, name="findings", rich_help_panel=_TEAMS)
+app.add_typer(evaluations.app, name="evaluations", rich_help_panel=_TEAMS)
+app.add_typer(visit_plans.app, name="plans", rich_help_panel=_TEAMS)
 lists.app.command("transfers-overdue")(transfers.overdue_list)
 lists.app.command("certificates-ending")(candidates.certificates_ending)
 lists.app.command("vacancies")(positions.vacancies)
 lists.app.command("congresses-due")(positions.congresses_due)
 dimensions.register_lists(lists.app)
 lists.app.command("flag-eligible")(ratings.flag_eligible)
-app.add_typer(lists.app, name="lists")
-app.add_typer(parked_app, name="parked")
-app.add_typer(snapshots.app, name="snapshots")
-app.command("rebuild")(rebuilding.rebuild)
-app.command("reconcile")(rebuilding.reconcile)
+app.add_typer(lists.app, name="lists", rich_help_panel=_REGISTER)
+app.add_typer(parked_app, name="parked", rich_help_panel=_OPERATIONS)
+app.add_typer(snapshots.app, name="snapshots", rich_help_panel=_FIGURES)
 
 _KEPT: Final = Path(__file__).parents[1] / ".chibo" / "up"
 
@@ -135,7 +110,7 @@ _NewFile = Annotated[Path, typer.Argument(help="Tệp sẽ ghi: CSV hoặc XLSX,
 _Overwrite = Annotated[bool, typer.Option("--overwrite", help="Ghi đè tệp đã có.")]
 
 
-@app.command()
+@app.command(rich_help_panel=_RUN)
 def demo(
     organisations: Annotated[Path | None, typer.Option(help="Tệp tổ chức đảng (CSV, XLSX).")] = None,
     members: Annotated[Path | None, typer.Option(help="Tệp đảng viên (CSV, XLSX).")] = None,
@@ -161,7 +136,7 @@ def demo(
             organisations, members, as_of, by=by, past_meetings=past_meetings, inspected=inspected
         )
         if json:
-            statistics.print_json(statistics.published_form(outcome.statistics))
+            print_json(statistics.published_form(outcome.statistics))
             return
         statistics.show(outcome.statistics)
         if outcome.meetings is not None:
@@ -170,7 +145,7 @@ def demo(
             evaluations.show(**outcome.inspection)
 
 
-@app.command()
+@app.command(rich_help_panel=_RUN)
 def up(
     folder: Annotated[Path, typer.Option(help="Thư mục giữ dữ liệu.", file_okay=False)] = _KEPT,
     port_offset: Annotated[
@@ -189,7 +164,7 @@ def up(
             time.sleep(1)
 
 
-@app.command("import")
+@app.command("import", rich_help_panel=_FILES)
 def import_(
     kind: _Kind,
     file: Annotated[Path, typer.Argument(help="Tệp CSV hoặc XLSX.")],
@@ -214,7 +189,7 @@ def import_(
         give(answer, lambda answer: OUT.print(importing.summary(answer)), json=json)
 
 
-@app.command()
+@app.command(rich_help_panel=_FILES)
 def export(
     kind: _Kind,
     file: _NewFile,
@@ -246,7 +221,7 @@ def export(
         )
 
 
-@app.command()
+@app.command(rich_help_panel=_FILES)
 def template(
     kind: _Kind, file: _NewFile, overwrite: _Overwrite = False, url: MembershipUrl = MEMBERSHIP
 ) -> None:
@@ -255,7 +230,7 @@ def template(
         exporting.template(Client(url), kind, file, overwrite=overwrite)
 
 
-@app.command("statistics")
+@app.command("statistics", rich_help_panel=_FIGURES)
 def statistics_(
     unit: Within = None,
     as_of: AsOf = None,
@@ -276,11 +251,11 @@ def statistics_(
         give(answer, statistics.show, json=json)
 
 
-app.command("figures")(figures.figures)
-app.command("measures")(figures.measures)
+app.command("figures", rich_help_panel=_FIGURES)(figures.figures)
+app.command("measures", rich_help_panel=_FIGURES)(figures.measures)
 
 
-@app.command("movement")
+@app.command("movement", rich_help_panel=_FIGURES)
 def movement_(
     unit: Within = None,
     from_: Annotated[
@@ -322,7 +297,7 @@ def parked_list(url: ReportingUrl = REPORTING, json: Json = False) -> None:
     with refusals_shown():
         answer = Client(url).get("/v1/parked")
         if json:
-            statistics.print_json(answer)
+            print_json(answer)
             return
         table = Table("Số", "Bên nhận", "Topic", "Partition", "Offset", "Lý do", "Lỗi")
         for row in answer["parked"]:
@@ -347,3 +322,7 @@ def parked_discard(parked_id: _ParkedId, url: ReportingUrl = REPORTING) -> None:
     with refusals_shown():
         Client(url).delete(f"/v1/parked/{parked_id}")
         OUT.print("Đã bỏ.")
+
+
+app.command("rebuild", rich_help_panel=_OPERATIONS)(rebuilding.rebuild)
+app.command("reconcile", rich_help_panel=_OPERATIONS)(rebuilding.reconcile)

@@ -10,11 +10,14 @@ from typing import Annotated, Any, Final
 import typer
 from rich.markup import escape
 
-from chibo import statistics
-from chibo.console import ERR
+from chibo.console import ERR, print_json
 
 MEMBERSHIP: Final = "http://127.0.0.1:8101"
 """Where membership listens by default."""
+MEETINGS: Final = "http://127.0.0.1:8102"
+"""Where meetings listens by default."""
+INSPECTION: Final = "http://127.0.0.1:8103"
+"""Where inspection listens by default."""
 REPORTING: Final = "http://127.0.0.1:8104"
 """Where reporting listens by default."""
 
@@ -50,6 +53,9 @@ MembershipUrl = Annotated[
 ]
 MeetingsUrl = Annotated[
     str, typer.Option("--url", envvar="CHIBO_MEETINGS_URL", help="Địa chỉ dịch vụ meetings.")
+]
+InspectionUrl = Annotated[
+    str, typer.Option("--url", envvar="CHIBO_INSPECTION_URL", help="Địa chỉ dịch vụ inspection.")
 ]
 ReportingUrl = Annotated[
     str, typer.Option("--url", envvar="CHIBO_REPORTING_URL", help="Địa chỉ dịch vụ reporting.")
@@ -109,6 +115,6 @@ def warn(answer: Mapping[str, Any]) -> None:
 def give(answer: dict[str, Any], show: Callable[[dict[str, Any]], None], *, json: bool) -> None:
     """Print an answer for programs, or as `show` does for people."""
     if json:
-        statistics.print_json(answer)
+        print_json(answer)
     else:
         show(answer)

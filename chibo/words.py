@@ -55,3 +55,8 @@ POSITIONS: Final = {
 def day(text: str | None, *, missing: str) -> str:
     """Return an ISO day as dd/mm/yyyy, or `missing` where there is none."""
     return f"{date.fromisoformat(text):%d/%m/%Y}" if text else missing
+
+
+def number(count: int) -> str:
+    """Return a count as it is written in Vietnamese, thousands set off by a point."""
+    return f"{count:,}".replace(",", ".")

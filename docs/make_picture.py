@@ -4,7 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from chibo import demo, statistics
+from chibo import demo
+from chibo.reporting import statistics
 
 _FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chibo import importing, stack
 from chibo.client import Client
-from chibo.statistics import published_form
+from chibo.reporting.statistics import published_form
 from tests import plain_count
 
 RUN = secrets.token_hex(3).upper()

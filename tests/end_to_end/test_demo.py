@@ -13,8 +13,8 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from chibo import statistics
 from chibo.demo import EXAMPLE_DAY
+from chibo.words import number
 from tests import plain_count
 from tests.example_bloc import CHIBO, FIGURES, ROOT
 from tests.integration.test_meetings_figures import MONTHS
@@ -62,7 +62,7 @@ def test_the_example_as_a_table_in_vietnamese() -> None:
     held = how_cells_met(read("meetings.csv"), read("organisations.csv"), MONTHS[-12:])
     of_year = [held["months"][name] for name in ("due", "held", "postponed", "missed")]
     for count in (*of_year, held["held"]["thematic"], held["opinions"]):
-        assert statistics.number(count) in result.stdout
+        assert number(count) in result.stdout
     assert f"{held['attendance']['percent']:.1f} %".replace(".", ",") in result.stdout
     assert "từ tháng 12/2019 đến tháng 11/2020" in result.stdout
     visits, found = read("visits.csv"), read("findings.csv")

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from chibo.figures import number
+from chibo.reporting.figures import number
 from tests.end_to_end import test_reporting_movement
 from tests.end_to_end.test_reporting_movement import chibo
 

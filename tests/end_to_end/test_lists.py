@@ -6,9 +6,9 @@ import uuid
 import pytest
 from typer.testing import CliRunner
 
-from chibo import lists
 from chibo.client import Client
 from chibo.main import app
+from chibo.membership import lists
 from deploy.local.stack import ServiceProcess
 
 MEMBERS = (

@@ -12,7 +12,7 @@ import pytest
 
 from chibo import importing, stack
 from chibo.client import Client
-from chibo.statistics import published_form
+from chibo.reporting.statistics import published_form
 from tests.example_bloc import CHIBO, EXAMPLE, FIGURES, ROOT
 
 DEFAULTS = (8101, 8102, 8103, 8104)

@@ -10,8 +10,8 @@ import asyncpg
 from chibo import importing
 from chibo.client import Client
 from chibo.console import Refused
+from chibo.reporting.statistics import published_form
 from chibo.stack import wait_until_seen
-from chibo.statistics import published_form
 from deploy.local.stack import ServiceProcess, Stack
 from tests.example_bloc import EXAMPLE, FIGURES
 from tests.waiting import until

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from chibo.client import Client
 from chibo.console import Refused
-from chibo.meeting_form_rows import MINUTES, ROLL, SHEETS, asked_by
-from chibo.meeting_people import People, Person
-from chibo.meeting_tables import Column, Mistakes, Sheet, read, tidy, write
+from chibo.meetings.form_rows import MINUTES, ROLL, SHEETS, asked_by
+from chibo.meetings.tables import Column, Mistakes, Sheet, read, tidy, write
+from chibo.people import People, Person
 from chibo.words import VIETNAM
 
 AN, MAI = (

@@ -1,0 +1,1 @@
+"""`chibo teams|plans|visits|findings|evaluations`: what working teams plan, see and ask to be mended."""

@@ -1,0 +1,1 @@
+"""`chibo units|members|transfers|positions|…`: what people ask and tell the register."""
