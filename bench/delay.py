@@ -270,7 +270,8 @@ async def _bare_parts(running: System, size: Size) -> _Times:
                 await pool.execute("INSERT INTO bare VALUES ($1, $2)", number, _VALUE)
                 answered = time.perf_counter()
                 await producer.send(_TOPIC, _VALUE, key=b"%d" % number)
-                seen = await asyncio.wait_for(committed[number], _GIVE_UP_SECONDS)
+                async with asyncio.timeout(_GIVE_UP_SECONDS):
+                    seen = await committed[number]
                 if counts:
                     times.commands.append((answered - due) * 1000)
                     times.delays.append((seen - answered) * 1000)

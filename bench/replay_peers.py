@@ -127,7 +127,8 @@ async def insert_each(bootstrap: str, url: str, events: int) -> float:
     try:
         async with broker:
             await broker.start()
-            await asyncio.wait_for(last.wait(), 600)
+            async with asyncio.timeout(600):
+                await last.wait()
             return (events - 1) / (time.perf_counter() - began)
     finally:
         await pool.close()

@@ -1,5 +1,6 @@
 """PostgreSQL: one pool a process."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ else:
 
 
 _FEW: Final = 20
+_CLOSE_SECONDS: Final = 5.0
 
 
 async def open_pool(url: str, *, application_name: str, size: int, search_path: str | None = None) -> Pool:
@@ -34,6 +36,18 @@ async def open_pool(url: str, *, application_name: str, size: int, search_path: 
         server_settings=session,
         reset=_leave_as_it_is,
     )
+
+
+async def close_pool(pool: Pool) -> None:
+    """Close a pool once its connections are given back, by force where that takes longer than five seconds.
+
+    A cancellation that comes meanwhile is passed on.
+    """
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 async def _leave_as_it_is(connection: Connection) -> None:

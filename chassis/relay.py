@@ -28,6 +28,7 @@ from chassis.sequences import epoch_of
 _LOCK: Final = 0x6368_6962_6F00_0001  # "chibo", then the number of the lock
 _BATCH: Final = 2000
 _POLL_SECONDS: Final = 1.0
+_ABANDON_SECONDS: Final = 5.0
 """A wake-up may be lost with a broken session; nothing waits longer than this."""
 _COMPARE_SECONDS: Final = 30.0
 """How often a leader without work looks whether the broker still has what it acknowledged."""
@@ -185,7 +186,8 @@ async def _abandon(producer: AIOKafkaProducer) -> None:
     """
     producer._message_accumulator.fail_all(ProducerClosed("the relay begins anew"))
     try:
-        await asyncio.wait_for(producer.stop(), timeout=5)
+        async with asyncio.timeout(_ABANDON_SECONDS):
+            await producer.stop()
     except (KafkaError, OSError, TimeoutError) as error:
         logger().info("producer-abandoned", error=repr(error)[:200])
         await producer.client.close()

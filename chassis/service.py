@@ -20,7 +20,7 @@ from fastapi import APIRouter, FastAPI
 from uvicorn.config import STARTUP_FAILURE
 
 from chassis import health, http, logs, metrics, migrations, openapi, operations, parked_events, problems
-from chassis.database import Pool, open_pool
+from chassis.database import Pool, close_pool, open_pool
 from chassis.event_log import EventLog
 from chassis.failures import keep_running, run_until_done
 from chassis.jobs import Job, JobRunner
@@ -208,7 +208,7 @@ def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
             pool = await open_pool(
                 settings.database_url, application_name=f"{service.name}-{role}", size=settings.pool_size
             )
-            stack.push_async_callback(_close, pool)
+            stack.push_async_callback(close_pool, pool)
             process = _Process(service, role, settings, pool, stopping)
             process.add_routes(app)
             async with process.running():
@@ -223,13 +223,6 @@ def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
     return app
 
 
-async def _close(pool: Pool) -> None:
-    try:
-        await asyncio.wait_for(pool.close(), timeout=5)
-    except TimeoutError:
-        pool.terminate()
-
-
 async def _migrate_once(service: Service, settings: Settings) -> None:
     pool = await open_pool(settings.database_url, application_name=f"{service.name}-migrate", size=1)
     try:
@@ -237,7 +230,7 @@ async def _migrate_once(service: Service, settings: Settings) -> None:
             applied = await migrations.migrate(connection, service.all_migrations)
         logs.logger().info("migrated", applied=applied)
     finally:
-        await _close(pool)
+        await close_pool(pool)
 
 
 class _Server(uvicorn.Server):

@@ -12,7 +12,7 @@ from typing import Final
 import asyncpg
 
 from chassis import migrations
-from chassis.database import Connection, Pool, open_pool
+from chassis.database import Connection, Pool, close_pool, open_pool
 from chassis.rebuilding.projections import BuildingConsumer, Projection
 
 LIVE: Final = "public"
@@ -231,10 +231,7 @@ async def _opened(
         consumers = {p.name: BuildingConsumer(pool, live, p) for p in projections}
         yield Generation(rebuild_id, pool, live, consumers, projections)
     finally:
-        try:
-            await asyncio.wait_for(pool.close(), timeout=5)
-        except TimeoutError:
-            pool.terminate()
+        await close_pool(pool)
 
 
 async def drop_abandoned(connection: Connection, running: int | None) -> None:

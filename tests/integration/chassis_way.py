@@ -44,10 +44,7 @@ async def in_background(work: Awaitable[Any]) -> AsyncIterator["asyncio.Task[Any
     try:
         yield task
     finally:
-        # Again until it ends: `asyncio.wait_for` of Python 3.11 may drop a cancellation that comes as it returns.
-        while not task.done():
-            task.cancel()
-            await asyncio.wait([task], timeout=5)
+        task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 

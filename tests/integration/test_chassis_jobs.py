@@ -88,7 +88,8 @@ async def test_a_process_of_the_role_does_the_jobs_and_says_that_it_lives(databa
     settings = Settings(database_url=database_url, kafka="127.0.0.1:1")
     app = make_app(service, Role.JOBS, settings)
     async with app.router.lifespan_context(app):
-        await asyncio.wait_for(did.wait(), timeout=30)
+        async with asyncio.timeout(30):
+            await did.wait()
         async with httpx.AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
             assert (await client.get("/health/live")).json() == {"job test.served": True}
     api = make_app(service, Role.API, settings)

@@ -137,7 +137,8 @@ class TestServers:
     async def test_a_topic_nobody_created_does_not_come_into_being(self, running: Stack) -> None:
         async with AIOKafkaProducer(bootstrap_servers=running.kafka, request_timeout_ms=1000) as producer:
             with pytest.raises(Exception, match=r"(?i)unknown|timeout|not found|KafkaTimeoutError"):
-                await asyncio.wait_for(producer.send_and_wait("misspelt", b"x"), 5)
+                async with asyncio.timeout(5):
+                    await producer.send_and_wait("misspelt", b"x")
         assert "misspelt" not in await topics(running.kafka)
 
     async def test_each_service_has_its_own_database_closed_to_the_others(self, running: Stack) -> None:

@@ -226,5 +226,6 @@ async def test_live_figures_come_when_more_was_counted_and_end_with_the_process(
     assert first["id"] != second["id"]
     assert json.loads(second["data"])["up_to"][test_reporting_api.TOPIC]["0"] == 8
     stopping.set()
-    await asyncio.wait_for(reading, 10)
+    async with asyncio.timeout(10):
+        await reading
     assert asked <= 4, "nobody asks without being told"
