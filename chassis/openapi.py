@@ -87,6 +87,11 @@ def unreadable_body() -> Problem:
     return from_framework(HTTPStatus.BAD_REQUEST, "POST /v1/…")
 
 
+def no_such_path() -> Problem:
+    """Return the problem of a code that no path can hold: the framework knows no route for a line end in it."""
+    return from_framework(HTTPStatus.NOT_FOUND, "GET /v1/…")
+
+
 _ETAG: Final = {
     "ETag": {
         "required": True,

@@ -10,7 +10,7 @@ from services.meetings.consumers import SUBSCRIPTIONS
 from services.meetings.figures.gauges import MONTH_GAUGES
 from services.meetings.late_facts.watch import ATTENDANCE_FLAGGED
 from services.meetings.months.watch import MONTHS_MISSED
-from services.meetings.notices import sending
+from services.meetings.notices.sending import SENDER
 from services.meetings.publications import PUBLICATIONS
 
 SERVICE: Final = Service(
@@ -21,5 +21,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=(*sending.JOBS, MONTHS_MISSED, ATTENDANCE_FLAGGED, MONTH_GAUGES),
+    jobs=(*SENDER.jobs(), MONTHS_MISSED, ATTENDANCE_FLAGGED, MONTH_GAUGES),
 )

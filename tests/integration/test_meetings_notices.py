@@ -2,20 +2,18 @@
 
 import asyncio
 import contextlib
-import email
-import email.policy
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult
 from httpx import ASGITransport, AsyncClient
 from icalendar import Calendar
 from pydantic import SecretStr
 
 from chassis.event_log import EventLog
+from chassis.letters.notifiers import notifier_of
 from chassis.migrations import migrate
 from chassis.resources import Resources
 from chassis.service import Role, make_app
@@ -23,9 +21,9 @@ from chassis.settings import Settings
 from contracts.membership import MemberMoved, MoveReason, OrganisationType, Standing
 from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
-from services.meetings.notices.notifiers import notifier_of
-from services.meetings.notices.sending import send_next, send_one
+from services.meetings.notices import sending
 from tests.integration.chassis_way import until
+from tests.integration.mailbox import Mailbox
 from tests.integration.test_meetings import BEFORE, CELL, MEMBERS, OFFICIAL, OTHER, founded, post, state
 from tests.integration.test_reporting_restated import Received
 
@@ -33,66 +31,6 @@ AT, LATER = "2099-03-03T14:30:00+07:00", "2099-03-05T08:00:00+07:00"
 [ABOVE] = [event.after.parent_id for event in BEFORE if getattr(event, "organisation_id", None) == CELL]
 SENDER = "vp@dangboso.example"
 EVERYBODY = {f"m{id_.int}@soyte.example" for id_ in MEMBERS} | {"dangboso@soyte.example"}
-
-
-class Mailbox:
-    """What a real mail server does with letters, under the tests' control."""
-
-    def __init__(self):
-        self.letters: list[tuple[str, email.message.EmailMessage]] = []
-        self.refused: set[str] = set()
-        self.busy = False
-        self.open = asyncio.Event()
-        self.open.set()
-        self.port = 0
-        self.password: bytes | None = None
-        self._server = None
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
-            return f"550 no such user {address}"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.busy:
-            return "451 try again later"
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        [address] = envelope.rcpt_tos
-        self.letters.append((address, letter))
-        await self.open.wait()
-        return "250 OK"
-
-    async def up(self):
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: SMTP(
-                self,
-                hostname="mail.example",
-                loop=loop,
-                authenticator=self._let_in,
-                auth_required=self.password is not None,
-                auth_require_tls=False,
-            ),
-            "127.0.0.1",
-            self.port,
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    def _let_in(self, server, session, envelope, mechanism, given):
-        return AuthResult(success=given.password == self.password)
-
-    async def down(self):
-        self._server.close()
-        await self._server.wait_closed()
-
-    @property
-    def addresses(self):
-        return sorted(address for address, _ in self.letters)
-
-    def taken(self):
-        letters, self.letters = dict(self.letters), []
-        return letters
 
 
 @pytest.fixture
@@ -179,7 +117,7 @@ async def send_all(resources, now=None):
     turns, more = 0, True
     while more:
         async with resources.pool.acquire() as connection, connection.transaction():
-            more = await send_next(connection, resources, now or datetime.now(UTC))
+            more = await sending.SENDER.send_next(connection, resources, now or datetime.now(UTC))
         turns += more
     return turns
 
@@ -370,7 +308,7 @@ async def test_a_process_that_ends_in_the_middle_leaves_its_letter_to_another(
 
     async def send():
         async with lost.transaction():
-            await send_one(lost, resources, datetime.now(UTC), notifier_of(resources.settings))
+            await sending.SENDER.send_one(lost, resources, datetime.now(UTC), notifier_of(resources.settings))
 
     ending = asyncio.create_task(send())
     await until(lambda: asyncio.sleep(0, bool(mailbox.letters)))

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.letters.letter import written
+from chassis.letters.recipients import Recipient, RecipientKind
+from chassis.letters.sending import wait
 from contracts.meetings import InterruptionReason, MeetingKind
 from contracts.notices import NoticeTopic
-from services.meetings.notices.letters import Letter, written
+from services.meetings.notices.letters import letter
 from services.meetings.notices.notice import (
     Notice,
-    Recipient,
-    RecipientKind,
     addressed,
     subject,
     text,
 )
-from services.meetings.notices.sending import wait
 
 recipients = st.builds(
     Recipient, st.sampled_from(RecipientKind), st.integers(1, 9).map(lambda n: UUID(int=n))
@@ -80,17 +80,13 @@ def test_whoever_prepares_points_is_told_which():
 def test_whatever_is_written_makes_a_letter_that_every_server_takes(name, place, agenda):
     name, place, *agenda = (part.encode("utf-8", "ignore").decode() for part in (name, place, *agenda))
     notice = replace(NOTICE, cell_name=name, place=place, agenda=tuple(agenda))
-    letter = Letter(
-        notice=notice,
-        recipient=Recipient(RecipientKind.MEMBER, UUID(int=1)),
-        withdrawn=False,
-        address="a@b.example",
-    )
-    raw = written(letter, sender="vp@dangboso.example").as_bytes()
+    recipient = Recipient(RecipientKind.MEMBER, UUID(int=1))
+    told = letter(notice, recipient, withdrawn=False, address="a@b.example")
+    raw = written(told, sender="vp@dangboso.example").as_bytes()
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
-    assert written(letter, sender="vp@dangboso.example")["Message-ID"] == (
+    assert written(told, sender="vp@dangboso.example")["Message-ID"] == (
         f"<{UUID(int=7)}.3.{UUID(int=1)}@dangboso.example>"
     )
 

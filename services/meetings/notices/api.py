@@ -2,36 +2,33 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from chassis import calendars
 from chassis.database import Connection
 from chassis.idempotency import Answer
-from chassis.preconditions import check_if_match, resource
+from chassis.letters.answers import delivery_json
+from chassis.letters.contact_routes import ContactBook, contact_routes
+from chassis.openapi import no_such_path
 from chassis.resources import Resources
-from chassis.vietnamese import nfc
 from contracts.meetings import MeetingStatus
+from replicas.membership.problems import unknown_member, unknown_unit
+from replicas.membership.recipients import member_named, unit_named
 from rules.guidance import NoGuidanceError, guidances
 from services.meetings import store
 from services.meetings.calendar import local_day
 from services.meetings.commands import carry_out, command_routes
 from services.meetings.domain import Meeting
-from services.meetings.notices import answers, contacts
-from services.meetings.notices.contacts import Contact, contact, keep
-from services.meetings.notices.notice import Recipient, content, expected_minutes, title
+from services.meetings.notices import answers
+from services.meetings.notices.notice import content, expected_minutes, title
 from services.meetings.notices.outbox import cell_name
 from services.meetings.problems import unknown_cell, unknown_meeting
 from services.meetings.queries import MEETING, CellCode, MeetingId, known_cell
-from services.meetings.reads import Actor, note_read
-from services.meetings.store import Store
-
-_MemberId = Annotated[UUID, Path(alias="member_id", description="A member's id, as events carry it")]
-_UnitCode = Annotated[str, Path(description="A unit's code, as membership gives it", examples=["K.01"])]
-_Find = Callable[[Connection], Awaitable[Recipient]]
+from services.meetings.reads import note_read
 
 _SHOWN_FOR: Final = timedelta(days=366)
 """How long a meeting stays in the calendar of its cell [C]."""
@@ -48,76 +45,25 @@ _DELIVERIES: Final = """
 def router(resources: Resources) -> APIRouter:
     """Return the routes of contacts, notices and calendar files."""
     routes = APIRouter()
-    routes.include_router(_members(resources))
-    routes.include_router(_units(resources))
+    routes.include_router(_contacts(resources))
     routes.include_router(_reads(resources))
     return routes
 
 
-def _members(resources: Resources) -> APIRouter:
-    routes, commands = APIRouter(tags=["queries"]), command_routes()
+def _contacts(resources: Resources) -> APIRouter:
+    async def run(request: Request, handle: Callable[[Connection], Awaitable[Answer]]) -> Response:
+        return await carry_out(resources, request, lambda store: handle(store.connection))
 
-    def known(id_: UUID) -> _Find:
-        async def find(connection: Connection) -> Recipient:
-            if not await contacts.is_known_member(connection, id_):
-                raise answers.unknown_member()
-            return contacts.member(id_)
-
-        return find
-
-    @commands.put("/contacts/{member_id}", **answers.contact_changed(answers.unknown_member()))
-    async def put(request: Request, id_: _MemberId, asked: answers.Address) -> Response:
-        """Say at which address a member is told of meetings. What could not reach them so far is sent then."""
-        return await _change(resources, request, known(id_), asked.email)
-
-    @commands.delete(
-        "/contacts/{member_id}", **answers.contact_changed(answers.unknown_member(), answers.no_contact())
+    book = ContactBook(resources.pool, command_routes, run, note_read, about="meetings")
+    routes = APIRouter()
+    routes.include_router(
+        contact_routes(book, "/contacts/{member_id}", member_named, "a member", unknown_member())
     )
-    async def delete(request: Request, id_: _MemberId) -> Response:
-        """Take a member's address out."""
-        return await _change(resources, request, known(id_), None)
-
-    @routes.get(
-        "/contacts/{member_id}", **answers.contact_read(answers.unknown_member(), answers.no_contact())
+    routes.include_router(
+        contact_routes(
+            book, "/unit-contacts/{code:path}", unit_named, "a unit", unknown_unit("K.99"), no_such_path()
+        )
     )
-    async def get(request: Request, id_: _MemberId, actor: Actor = "unknown") -> Response:
-        """A member's address. Who read it is noted."""
-        return await _read(resources, request, known(id_), actor)
-
-    routes.include_router(commands)
-    return routes
-
-
-def _units(resources: Resources) -> APIRouter:
-    routes, commands = APIRouter(tags=["queries"]), command_routes()
-
-    def known(code: str) -> _Find:
-        async def find(connection: Connection) -> Recipient:
-            found = await contacts.unit_of(connection, nfc(code).replace("\0", "\ufffd"))
-            if found is None:
-                raise answers.unknown_unit(code)
-            return contacts.unit(found)
-
-        return find
-
-    unknown = (answers.unknown_unit("K.99"), answers.no_such_path())
-
-    @commands.put("/unit-contacts/{code:path}", **answers.contact_changed(*unknown))
-    async def put(request: Request, code: _UnitCode, asked: answers.Address) -> Response:
-        """Say at which address a unit is told of the meetings of the cells below it."""
-        return await _change(resources, request, known(code), asked.email)
-
-    @commands.delete("/unit-contacts/{code:path}", **answers.contact_changed(*unknown, answers.no_contact()))
-    async def delete(request: Request, code: _UnitCode) -> Response:
-        """Take a unit's address out."""
-        return await _change(resources, request, known(code), None)
-
-    @routes.get("/unit-contacts/{code:path}", **answers.contact_read(*unknown, answers.no_contact()))
-    async def get(request: Request, code: _UnitCode, actor: Actor = "unknown") -> Response:
-        """A unit's address. Who read it is noted: it may be that of whoever keeps its office."""
-        return await _read(resources, request, known(code), actor)
-
-    routes.include_router(commands)
     return routes
 
 
@@ -147,7 +93,7 @@ def _reads(resources: Resources) -> APIRouter:
 
     @routes.get(
         "/cells/{code:path}/calendar.ics",
-        **answers.calendar_file(unknown_cell("K.99.01"), answers.no_such_path()),
+        **answers.calendar_file(unknown_cell("K.99.01"), no_such_path()),
     )
     async def of_cell(code: CellCode) -> Response:
         """The meetings of a cell that were announced, of the last year and to come, to subscribe to."""
@@ -161,32 +107,6 @@ def _reads(resources: Resources) -> APIRouter:
         )
 
     return routes
-
-
-async def _change(resources: Resources, request: Request, find: _Find, email: str | None) -> Response:
-    async def handle(its: Store) -> Answer:
-        connection = its.connection
-        of = await find(connection)
-        before = await contact(connection, of, hold=True)
-        if email is None and (before is None or before.email is None):
-            raise answers.no_contact()
-        version = before.version if before else 0
-        check_if_match(request, version)
-        await keep(connection, of, Contact(email, version + 1), datetime.now(UTC))
-        return Answer(200, {"kind": of.kind.value, "id": str(of.id), "version": version + 1})
-
-    return await carry_out(resources, request, handle)
-
-
-async def _read(resources: Resources, request: Request, find: _Find, actor: str) -> Response:
-    async with resources.pool.acquire() as connection, connection.transaction():
-        of = await find(connection)
-        found = await contact(connection, of)
-        if found is None or found.email is None:
-            raise answers.no_contact()
-        await note_read(connection, actor, f"contacts/{of.kind}/{of.id}", 1)
-    body = {"kind": of.kind.value, "id": str(of.id), "version": found.version, "email": found.email}
-    return resource(request, body)
 
 
 async def _meeting(connection: Connection, id_: UUID) -> Meeting:
@@ -254,16 +174,5 @@ def _notice_json(row: Mapping[str, Any], deliveries: list[Any]) -> dict[str, Any
         "topic": row["topic"],
         "queued_at": row["queued_at"],
         "superseded": row["superseded"],
-        "deliveries": [
-            {
-                "kind": one["kind"],
-                "id": one["recipient_id"],
-                **{
-                    name: one[name]
-                    for name in ("withdrawn", "state", "reason", "logged", "attempts", "settled_at")
-                },
-            }
-            for one in deliveries
-            if one["notice_id"] == row["id"]
-        ],
+        "deliveries": [delivery_json(one) for one in deliveries if one["notice_id"] == row["id"]],
     }

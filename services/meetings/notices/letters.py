@@ -1,66 +1,59 @@
-"""A notice as an e-mail with its calendar entry."""
+"""A notice as a letter with its calendar entry."""
 
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from chassis.calendars import Entry, Method, Status, calendar_text
-from services.meetings.notices.notice import Notice, Recipient, content, subject, text, title
+from chassis.calendars import Entry, Method, Status
+from chassis.letters.letter import Letter
+from chassis.letters.recipients import Recipient, RecipientKind
+from services.meetings.notices.notice import Notice, content, subject, text, title
+from services.meetings.notices.outbox import notice
 
-_POLICY: Final = SMTP.clone(cte_type="7bit")
-"""Every server takes it, whatever it says of eight bits."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A notice for one recipient; nobody sees who else is told."""
-
-    notice: Notice
-    recipient: Recipient
-    withdrawn: bool
-    address: str | None
-    """None where none is known."""
+_NEWS_FOR: Final = timedelta(days=2)
+"""For how long it is worth telling that a meeting is off [C]; until it was to begin, if that is longer."""
 
 
-def written(letter: Letter, *, sender: str) -> EmailMessage:
-    """Return a letter to an address that is known: words, and the calendar entry as programs look for it.
+def letter_of(row: Mapping[str, Any]) -> Letter:
+    """Return the letter of a row that is due."""
+    recipient = Recipient(RecipientKind(row["recipient_kind"]), row["recipient_id"])
+    return letter(notice(row), recipient, withdrawn=row["withdrawn"], address=row["email"])
 
-    A letter sent twice has the same Message-ID, by which mail programs know it again.
-    """
-    notice, about = letter.notice, subject(letter.notice, withdrawn=letter.withdrawn)
-    message = EmailMessage(policy=_POLICY)
-    message["Subject"] = " ".join(about.split())
-    message["From"] = sender
-    message["To"] = letter.address
-    message["Date"] = format_datetime(notice.queued_at)
-    message["Message-ID"] = (
-        f"<{notice.meeting_id}.{notice.meeting_version}.{letter.recipient.id}@{sender.rpartition('@')[2]}>"
+
+def letter(told: Notice, recipient: Recipient, *, withdrawn: bool, address: str | None) -> Letter:
+    """Return what a notice tells one recipient; `withdrawn` where they were told and need not come now."""
+    invites = told.takes_place and not withdrawn
+    return Letter(
+        id=f"{told.meeting_id}.{told.meeting_version}.{recipient.id}",
+        address=address,
+        subject=subject(told, withdrawn=withdrawn),
+        text=text(told, withdrawn=withdrawn, to=recipient.id),
+        queued_at=told.queued_at,
+        worth_until=_worth_until(told),
+        entries=(_entry(told, Status.CONFIRMED if invites else Status.CANCELLED),),
+        method=Method.REQUEST if invites else Method.CANCEL,
+        file_name="lich-hop.ics",
+        about={
+            "meeting": str(told.meeting_id),
+            "version": told.meeting_version,
+            "topic": told.topic.value,
+            "recipient": recipient.kind.value,
+        },
     )
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text(notice, withdrawn=letter.withdrawn, to=letter.recipient.id))
-    method = Method.REQUEST if notice.takes_place and not letter.withdrawn else Method.CANCEL
-    calendar = calendar_text(
-        [_entry(notice, Status.CONFIRMED if method is Method.REQUEST else Status.CANCELLED)],
-        method,
-        made_at=notice.queued_at,
-        organizer=sender,
-        attendee=letter.address,
-    )
-    message.add_alternative(calendar, "text", "calendar", params={"method": method.value, "charset": "utf-8"})
-    message.add_attachment(calendar, "application", "ics", filename="lich-hop.ics")
-    return message
 
 
-def _entry(notice: Notice, status: Status) -> Entry:
+def _worth_until(told: Notice) -> datetime:
+    return told.starts_at if told.takes_place else max(told.starts_at, told.queued_at + _NEWS_FOR)
+
+
+def _entry(told: Notice, status: Status) -> Entry:
     return Entry(
-        id=notice.meeting_id,
-        sequence=notice.meeting_version,
-        starts_at=notice.starts_at,
-        minutes=notice.minutes,
-        summary=title(notice.kind, notice.cell_name),
-        place=notice.place,
-        description="\n".join(content(notice.theme, notice.agenda)),
+        id=told.meeting_id,
+        sequence=told.meeting_version,
+        starts_at=told.starts_at,
+        minutes=told.minutes,
+        summary=title(told.kind, told.cell_name),
+        place=told.place,
+        description="\n".join(content(told.theme, told.agenda)),
         status=status,
     )

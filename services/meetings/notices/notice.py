@@ -7,10 +7,10 @@ are told when the meeting is announced again; that it is put off or called off, 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
+from chassis.letters.recipients import Recipient
 from contracts.meetings import InterruptionReason, MeetingKind
 from contracts.notices import NoticeTopic
 from rules.guidance import Guidance
@@ -22,21 +22,6 @@ USUAL_MINUTES: Final = 90
 
 TAKES_PLACE: Final = frozenset({NoticeTopic.ANNOUNCED, NoticeTopic.CHANGED})
 """Topics of a meeting that takes place."""
-
-
-class RecipientKind(StrEnum):
-    """Who is told."""
-
-    MEMBER = "member"
-    UNIT = "unit"
-    """The committee above, at its own address."""
-
-
-class Recipient(NamedTuple):
-    """Somebody who is told, by an opaque id."""
-
-    kind: RecipientKind
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

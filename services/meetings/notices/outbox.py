@@ -9,6 +9,8 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from chassis.database import Connection, add_rows
+from chassis.letters.outbox import deliver, supersede
+from chassis.letters.recipients import Recipient, RecipientKind
 from contracts.meetings import (
     InterruptionReason,
     MeetingAnnounced,
@@ -23,7 +25,7 @@ from rules.guidance import NoGuidanceError, guidances
 from services.meetings.calendar import local_day
 from services.meetings.cells import listed_on
 from services.meetings.domain import Decided, Meeting
-from services.meetings.notices.notice import Notice, Recipient, RecipientKind, addressed, expected_minutes
+from services.meetings.notices.notice import Notice, addressed, expected_minutes
 
 _NOTICES: Final = UUID("3a4c8e0a-7d0f-5c43-9c39-0a5e0b1f6d27")
 """Namespace of the ids of notices."""
@@ -32,7 +34,6 @@ _COLUMNS: Final = (
     "id", "meeting_id", "meeting_version", "queued_at", "topic", "cell_name", "kind", "starts_at", "minutes", "place",
     "theme", "agenda", "prepared_by", "reason",
 )  # fmt: skip
-_DELIVERIES: Final = ("notice_id", "kind", "recipient_id", "withdrawn", "next_try_at")
 
 _TOPICS: Final = {MeetingPostponed: NoticeTopic.POSTPONED, MeetingCancelled: NoticeTopic.CANCELLED}
 _TOLD_OF: Final = (MeetingAnnounced, MeetingHeld, MeetingRescheduled, *_TOPICS)
@@ -49,19 +50,7 @@ _TOLD: Final = """
     WHERE meeting_id = $1
     ORDER BY delivery.kind, recipient_id, meeting_version DESC
 """
-# A delivery that a sender holds is left to the sender, who sees afterwards that the notice holds no more.
-_SUPERSEDE: Final = """
-    WITH superseded AS (
-        UPDATE notices SET superseded = true WHERE meeting_id = $1 AND NOT superseded
-    )
-    UPDATE deliveries SET state = 'dropped', settled_at = $2
-    WHERE (notice_id, kind, recipient_id) IN (
-        SELECT notice_id, delivery.kind, recipient_id
-        FROM deliveries AS delivery JOIN notices ON notices.id = notice_id
-        WHERE meeting_id = $1 AND state = 'waiting'
-        FOR UPDATE OF delivery SKIP LOCKED
-    )
-"""
+_HOLDING: Final = "SELECT id FROM notices WHERE meeting_id = $1 AND NOT superseded"
 _CELL_NAME: Final = """
     SELECT name FROM unit_names
     WHERE unit_id = $1
@@ -97,7 +86,7 @@ async def queue(connection: Connection, decided: Sequence[Decided], now: datetim
             if isinstance(event, MeetingPostponed | MeetingCancelled):
                 await _call_off(connection, meeting, event, now)
             else:
-                await connection.execute(_SUPERSEDE, meeting.id, now)
+                await _supersede(connection, meeting.id, now)
 
 
 async def cell_name(connection: Connection, cell_id: UUID, day: date) -> str:
@@ -125,10 +114,15 @@ def notice(row: Mapping[str, Any]) -> Notice:
     )
 
 
+async def _supersede(connection: Connection, meeting_id: UUID, now: datetime) -> None:
+    holding = await connection.fetch(_HOLDING, meeting_id)
+    await supersede(connection, [row["id"] for row in holding], now)
+
+
 async def _announce(connection: Connection, meeting: Meeting, starts_at: datetime, now: datetime) -> None:
     day = local_day(starts_at)
     told = await connection.fetch(_TOLD, meeting.id)
-    await connection.execute(_SUPERSEDE, meeting.id, now)
+    await _supersede(connection, meeting.id, now)
     try:
         guidance = guidances().on(day)
     except NoGuidanceError:
@@ -161,7 +155,7 @@ async def _call_off(
 ) -> None:
     [last] = await connection.fetch(_LAST, meeting.id)
     told = await connection.fetch(_TOLD, meeting.id)
-    await connection.execute(_SUPERSEDE, meeting.id, now)
+    await _supersede(connection, meeting.id, now)
     if event.before.starts_at is not None and event.before.starts_at <= now:
         return
     known = notice(last)
@@ -198,8 +192,5 @@ async def _write(
         new.reason and new.reason.value,
     )  # fmt: skip
     await add_rows(connection, "notices", _COLUMNS, [row])
-    rows = [
-        (id_, one.recipient.kind.value, one.recipient.id, one.withdrawn, new.queued_at)
-        for one in addressed(to_come, told_before)
-    ]
-    await add_rows(connection, "deliveries", _DELIVERIES, rows)
+    told = [(id_, one.recipient, one.withdrawn) for one in addressed(to_come, told_before)]
+    await deliver(connection, told, new.queued_at)

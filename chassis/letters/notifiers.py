@@ -1,4 +1,4 @@
-"""Ways in which a notice reaches somebody: by e-mail, or into the log where an office has no mail server."""
+"""Ways in which a letter reaches somebody: by e-mail, or into the log where an office has no mail server."""
 
 import asyncio
 import contextlib
@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Final, Protocol
-from uuid import UUID
 
+from chassis.letters.letter import Letter, written
 from chassis.logs import logger
 from chassis.settings import Settings
-from services.meetings.notices.letters import Letter, written
 
 _FOR_GOOD: Final = 500
 """From this reply code on the server will never take it (RFC 5321, section 4.2.1)."""
@@ -35,7 +34,7 @@ class ServerAway(TryLater):
 
 
 class Notifier(Protocol):
-    """Gives out notices."""
+    """Gives out letters."""
 
     only_logs: bool
     """Whether somebody has to tell people by other means."""
@@ -50,20 +49,13 @@ def notifier_of(settings: Settings) -> Notifier:
 
 
 class LogNotifier:
-    """Writes which notice was due, without its words or who it is for."""
+    """Writes which letter was due, without its words or who it is for."""
 
     only_logs = True
 
     async def give(self, letter: Letter) -> None:
-        """Log a notice by the ids in it."""
-        meeting: UUID = letter.notice.meeting_id
-        logger().info(
-            "notice-due",
-            meeting=str(meeting),
-            version=letter.notice.meeting_version,
-            topic=letter.notice.topic.value,
-            recipient=letter.recipient.kind.value,
-        )
+        """Log a letter by the ids in it."""
+        logger().info("notice-due", **letter.about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
-"""The address book: one e-mail address for a member or a unit, by opaque ids; no names."""
+"""The address book of a service: one e-mail address for a member or a unit, by opaque ids; no names."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from chassis.database import Connection
-from services.meetings.notices.notice import Recipient, RecipientKind
+from chassis.letters.recipients import Recipient
 
 _SAVE: Final = """
     INSERT INTO contacts (kind, id, email, version) VALUES ($1, $2, $3, $4)
@@ -43,31 +42,3 @@ async def keep(connection: Connection, of: Recipient, new: Contact, now: datetim
     await connection.execute(_SAVE, of.kind.value, of.id, new.email, new.version)
     if new.email is not None:
         await connection.execute(_TRY_AGAIN, of.kind.value, of.id, now)
-
-
-async def is_known_member(connection: Connection, member_id: UUID) -> bool:
-    """Return whether membership has told of a member."""
-    known: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM member_steps WHERE member_id = $1)", member_id
-    )
-    return known
-
-
-async def unit_of(connection: Connection, code: str) -> UUID | None:
-    """Return the unit that bears a code, or bore it last; None where no unit is known by it."""
-    found: UUID | None = await connection.fetchval(
-        "SELECT unit_id FROM unit_names WHERE code = $1 GROUP BY unit_id, effective_date"
-        " HAVING sum(delta) > 0 ORDER BY effective_date DESC LIMIT 1",
-        code,
-    )
-    return found
-
-
-def member(id_: UUID) -> Recipient:
-    """Return a member as one who is told."""
-    return Recipient(RecipientKind.MEMBER, id_)
-
-
-def unit(id_: UUID) -> Recipient:
-    """Return a unit as one that is told."""
-    return Recipient(RecipientKind.UNIT, id_)
