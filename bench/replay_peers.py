@@ -18,6 +18,7 @@ from contracts import membership
 from contracts.membership import MemberState
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.background import CODES as BACKGROUNDS
+from services.reporting.background import era
 from services.reporting.domain import day_number
 from services.reporting.member_rows import MEMBER_COLUMNS
 from services.reporting.movement import CODES
@@ -142,5 +143,6 @@ def _columns(side: MemberState) -> tuple[object, ...]:
     return (
         side.cell_id, day_number(side.birth_date), side.standing, side.gender, side.ethnic_minority,
         side.religious, side.youth_union,
-        BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation],
+        BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation] | era(side.joined_on),
+        day_number(side.party_since or side.joined_on) if side.joined_on else 0,
     )  # fmt: skip

@@ -41,6 +41,16 @@ AGE_BANDS: Final = (
 )
 """The bands of party reports (DOMAIN: statistical breakdowns), youngest first."""
 
+PARTY_AGE_BANDS: Final = (
+    AgeBand("under_10", 0),
+    AgeBand("10-19", 10),
+    AgeBand("20-29", 20),
+    AgeBand("30-39", 30),
+    *(AgeBand(f"{years}-{years + 4}", years) for years in range(40, 90, 5)),
+    AgeBand("from_90", 90),
+)
+"""Bands of party age (tuổi đảng): from 30 years on, each from one badge to the next (DOMAIN: party badge)."""
+
 OLDEST: Final = 130
 """Ages are counted up to this; anything older is a wrong birth date and counts as this."""
 

@@ -15,15 +15,16 @@ from uuid import UUID
 MEMBER_COLUMNS: Final = (
     "sequence", "ordinal", "recorded_at", "effective_date", "delta", "cause", "cell_id", "born", "standing",
     "gender", "ethnic_minority", "religious", "youth_union", "background",
+    "party_since",
 )  # fmt: skip
-MemberRow = tuple[int, int, datetime, date, int, int, str, int, str, str, bool, bool, bool, int]
+MemberRow = tuple[int, int, datetime, date, int, int, str, int, str, str, bool, bool, bool, int, int]
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _INSTANT_ZERO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_background: Final = struct.Struct(">ih").pack
+_last: Final = struct.Struct(">ihii").pack
 _numbers: Final = struct.Struct(">hiqihiqiiihihi16sii").pack
 """Number of columns; then those up to `born`, each after its length."""
 
@@ -51,14 +52,15 @@ def encoded(rows: Iterable[MemberRow]) -> bytes:
         religious,
         youth,
         background,
+        since,
     ) in rows:
         if at is not seen:
             seen, microseconds = at, (at - _INSTANT_ZERO) // _MICROSECOND
         days = day.toordinal() - _DAY_ZERO
         add(
-            _numbers(14, 8, sequence, 2, ordinal, 8, microseconds, 4, days, 2, delta, 2, cause, 16, _uuid(cell_id),
+            _numbers(15, 8, sequence, 2, ordinal, 8, microseconds, 4, days, 2, delta, 2, cause, 16, _uuid(cell_id),
                      4, born)
-            + _profile(standing, gender, minority, religious, youth) + _background(2, background)
+            + _profile(standing, gender, minority, religious, youth) + _last(2, background, 4, since)
         )  # fmt: skip
     add(_END)
     return b"".join(parts)

@@ -26,6 +26,7 @@ from chassis.database import Connection, add_rows
 from contracts import membership
 from contracts.membership import Cause
 from services.reporting.background import CODES as BACKGROUNDS
+from services.reporting.background import era
 from services.reporting.domain import day_number
 from services.reporting.member_rows import MEMBER_COLUMNS, MemberRow, encoded
 from services.reporting.movement import CODES
@@ -47,6 +48,8 @@ class Profile(msgspec.Struct, gc=False):
     religious: bool
     youth_union: bool
     birth_date: date
+    joined_on: date | None = None
+    party_since: date | None = None
     education: Literal["primary", "lower_secondary", "upper_secondary"] | None = None
     qualification: Literal["elementary", "intermediate", "college", "bachelor", "master", "doctor"] | None = (
         None
@@ -287,13 +290,17 @@ def fold(events: Sequence[Recorded]) -> Facts:
         day = change.effective_date
         # Written out twice: a function for each side would cost a fifth of the whole.
         if (side := change.before) is not None:
+            joined_on = side.joined_on
             add((event.sequence, 0, at, day, -1, cause, side.cell_id, day_number(side.birth_date),
                  side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union,
-                 BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation]))  # fmt: skip
+                 BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation] | era(joined_on),
+                 _number(side.party_since or joined_on)))  # fmt: skip
         if (side := change.after) is not None:
+            joined_on = side.joined_on or _entered(change.before, day)
             add((event.sequence, 1, at, day, +1, cause, side.cell_id, day_number(side.birth_date),
                  side.standing, side.gender, side.ethnic_minority, side.religious, side.youth_union,
-                 BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation]))  # fmt: skip
+                 BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation] | era(joined_on),
+                 _number(side.party_since or joined_on)))  # fmt: skip
     return facts
 
 
@@ -304,10 +311,24 @@ def _restated(event: Recorded, at: datetime) -> Iterator[MemberRow]:
         cause = CODES[step.cause or _untold(step)]
         for after, side in enumerate((step.before, step.after)):
             if side is not None:
+                joined_on = side.joined_on or (_entered(step.before, step.effective_date) if after else None)
                 yield (event.sequence, 2 * number + after, at, step.effective_date, sign * (2 * after - 1), cause,
                        side.cell_id, day_number(side.birth_date), side.standing, side.gender, side.ethnic_minority,
                        side.religious, side.youth_union,
-                       BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation])  # fmt: skip
+                       BACKGROUNDS[side.education, side.qualification, side.theory, side.occupation]
+                       | era(joined_on), _number(side.party_since or joined_on))  # fmt: skip
+
+
+def _entered(before: Profile | None, day: date) -> date | None:
+    """Return when somebody joined of whom an event of the first weeks does not say it: as they entered the register.
+
+    Such an event of those who are there already cannot say it: they count as not stated from then on.
+    """
+    return day if before is None else None
+
+
+def _number(day: date | None) -> int:
+    return 0 if day is None else day_number(day)
 
 
 def _untold(step: Step) -> Cause:
@@ -373,7 +394,7 @@ def _unit_rows(
 class MembershipFacts:
     """Handler of the membership stream that keeps the tables of facts."""
 
-    name = "reporting.membership-facts.3"
+    name = "reporting.membership-facts.4"
     # A migration that empties the tables changes the number: a new consumer reads the stream from its beginning.
     types = frozenset(READERS)
     tables = ("member_facts", "organisation_facts", "organisations", *rating_facts.TABLES)

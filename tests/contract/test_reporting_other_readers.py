@@ -41,11 +41,7 @@ MEETINGS = [
 """What leads to a meeting, and notices of it, change no figure."""
 INSPECTION = [event for event in (*visits.EVENTS, *findings.EVENTS) if event is not visits.VisitFileAttached]
 """Which files were attached changes no figure."""
-RATINGS = [
-    event for event in ratings.EVENTS if event not in {ratings.MemberAwarded, ratings.MemberAwardWithdrawn}
-]
-"""An award to a member does not say where the member counts."""
-COUNTED = [*MEETINGS, *INSPECTION, *RATINGS]
+COUNTED = [*MEETINGS, *INSPECTION, *ratings.EVENTS]
 READERS = {**meeting_readers.READERS, **inspection_readers.READERS, **rating_facts.READERS}
 st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
 events = st.one_of(st.builds(event) for event in COUNTED)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from contracts.event import Value
 from contracts.membership import (
     MemberChange,
+    MemberEntry,
     MemberHistoryRestated,
     MemberHistoryRestatedV2,
     MembershipEvent,
@@ -30,7 +31,9 @@ from contracts.membership import (
 from contracts.spells import SpellEvent
 from contracts.topics import MEMBERSHIP_INTERNAL
 from services.reporting.background import CODES as BACKGROUNDS
+from services.reporting.background import era
 from services.reporting.consumers import SUBSCRIPTIONS
+from services.reporting.domain import day_number
 from services.reporting.membership_facts import (
     MEMBER_COLUMNS,
     NAME_COLUMNS,
@@ -171,7 +174,12 @@ def test_a_row_has_the_values_of_its_side(event):
         if isinstance(event, MemberChange):
             stated["born"] = int(stated.pop("birth_date").strftime("%Y%m%d").zfill(8))
             side_of = (side.education, side.qualification, side.theory, side.occupation)
-            stated["background"] = BACKGROUNDS[tuple(value and value.value for value in side_of)]
+            joined_on = side.joined_on or (event.effective_date if isinstance(event, MemberEntry) else None)
+            since = side.party_since or joined_on
+            stated["background"] = BACKGROUNDS[tuple(value and value.value for value in side_of)] | era(
+                joined_on
+            )
+            stated["party_since"] = day_number(since) if since else 0
             stated["ordinal"], stated["cause"] = (delta + 1) // 2, CODES[cause_of(event)]
         else:
             stated["organisation_id"] = str(event.organisation_id)

@@ -28,6 +28,8 @@ from contracts.ratings import (
     AwardKind,
     AwardLevel,
     Grade,
+    MemberAwarded,
+    MemberAwardWithdrawn,
     MemberRating,
     MemberRatingCorrected,
     MembersRated,
@@ -286,6 +288,15 @@ async def test_ratings_and_awards_with_what_was_put_right(reporting):
         ),
         OrganisationAwardWithdrawn(effective_date=date(2020, 11, 7), **flag),
     ]
+    praised = {
+        name: {
+            "effective_date": date(2020, 9, 2), "member_award_id": uuid4(), "member_id": member, "cell_id": cell,
+            "kind": AwardKind.COMMENDATION, "level": AwardLevel.BLOC,
+        }
+        for name, cell in (("kept", CELL), ("taken back", OTHER), ("of a cell untold", None))
+    }  # fmt: skip
+    flags += [MemberAwarded(**its) for its in praised.values()]
+    flags += [MemberAwardWithdrawn(**praised[name]) for name in ("taken back", "of a cell untold")]
     await tell(pool, MEMBERSHIP_FACTS, [rated, units, *flags], start=100)
     await tell(pool, MEMBERSHIP_FACTS, [put_right], start=200, at="2021-03-01T00:00:00Z")
     asked = {"unit": "K", "from": "2020", "to": "2020"}
@@ -301,9 +312,16 @@ async def test_ratings_and_awards_with_what_was_put_right(reporting):
         ("excellent", 1, 1), ("good", 1, 1), ("not_rated", 1, 0),
     ]  # fmt: skip
     rows = await ask(
-        client, measures="ratings.units_excellent_rate,awards.five_year_flags", by="unit", **asked
+        client,
+        measures="ratings.units_excellent_rate,awards.five_year_flags,awards.units,awards.members",
+        by="unit",
+        **asked,
     )
     assert [(row["unit"]["code"], *row["values"].values()) for row in rows] == [
-        ("K.1", 100.0, 0),
-        ("K.2", 0.0, 1),
+        ("K.1", 100.0, 0, 0, 0),
+        ("K.2", 0.0, 1, 1, 1),
+    ]
+    rows = await ask(client, measures="awards.members", by="award,level", **asked)
+    assert [(row["group"], row["values"]) for row in rows] == [
+        ({"award": "commendation", "level": "bloc"}, {"awards.members": 1})
     ]

@@ -420,7 +420,7 @@ async def test_a_unit_hangs_where_the_latest_fact_of_the_day_says(database, day,
     )
     await database.execute(
         f"INSERT INTO member_facts ({', '.join(MEMBER_COLUMNS)})"
-        " VALUES (100, 1, now(), $1, 1, 0, $2, 19800101, 'official', 'male', false, false, false, 0)",
+        " VALUES (100, 1, now(), $1, 1, 0, $2, 19800101, 'official', 'male', false, false, false, 0, 0)",
         FIRST_DAY,
         cell,
     )
@@ -740,7 +740,8 @@ MEMBER_ROWS = st.tuples(
     st.integers(1, 2**63 - 1), st.integers(0, 2**15 - 1), INSTANTS, st.dates(date(1900, 1, 1)),
     st.sampled_from([-1, 1]), st.integers(0, 14), st.uuids().map(str),
     st.integers(19000101, 99991231), st.sampled_from(["probationary", "official"]),
-    st.sampled_from(["female", "male"]), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**12 - 1),
+    st.sampled_from(["female", "male"]), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**15 - 1),
+    st.integers(0, 99991231),
 )  # fmt: skip
 
 

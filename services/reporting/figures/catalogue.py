@@ -10,6 +10,7 @@ from services.reporting.figures.measure import Kind, Measure, Source
 _OF_MEMBERS: Final = (
     Dimension.GENDER, Dimension.ETHNIC_MINORITY, Dimension.RELIGION, Dimension.YOUTH, Dimension.STANDING,
     Dimension.AGE_BAND, Dimension.EDUCATION, Dimension.QUALIFICATION, Dimension.THEORY, Dimension.OCCUPATION,
+    Dimension.ERA, Dimension.PARTY_AGE,
 )  # fmt: skip
 
 
@@ -82,6 +83,11 @@ def _findings_then(code: str, label: str, column: str) -> Measure:
 def _ratings(code: str, label: str, unit: str, column: str) -> Measure:
     dimensions = (Dimension.RATING,)
     return Measure(code, label, unit, Kind.FLOW, Source.RATINGS, (column,), dimensions=dimensions)
+
+
+def _awards(code: str, label: str, column: str) -> Measure:
+    dimensions = (Dimension.AWARD, Dimension.LEVEL)
+    return Measure(code, label, "lượt", Kind.FLOW, Source.AWARDS, (column,), dimensions=dimensions, better=1)
 
 
 _CELLS: Final = ("grassroots_cell", "subordinate_cell")
@@ -195,8 +201,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
         _ratings("ratings.units", "Tổ chức đảng được đánh giá, xếp loại", "tổ chức", "units"),
         Measure("ratings.units_excellent_rate", "Tỷ lệ tổ chức đảng hoàn thành xuất sắc nhiệm vụ", "%", Kind.RATIO,
                 Source.RATINGS, ("units_excellent",), ("units_graded",), 100),
-        Measure("awards.units", "Tập thể được khen thưởng", "lượt", Kind.FLOW, Source.AWARDS, ("awards",),
-                dimensions=(Dimension.AWARD, Dimension.LEVEL), better=1),
+        _awards("awards.units", "Tập thể được khen thưởng", "units"),
+        _awards("awards.members", "Đảng viên được khen thưởng", "members"),
         Measure("awards.five_year_flags", "Cờ “Trong sạch, vững mạnh” tiêu biểu 5 năm liên tục", "lượt", Kind.FLOW,
                 Source.AWARDS, ("five_year_flags",), dimensions=(Dimension.LEVEL,), better=1),
     )

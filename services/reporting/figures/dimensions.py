@@ -27,6 +27,10 @@ class Dimension(StrEnum):
     QUALIFICATION = "qualification"
     THEORY = "theory"
     OCCUPATION = "occupation"
+    ERA = "admission_era"
+    """When members joined the Party."""
+    PARTY_AGE = "party_age"
+    """Full years since their admission, by the years of badges."""
     KIND = "kind"
     """The kind of a meeting."""
     AXIS = "axis"
@@ -63,6 +67,8 @@ LABELS: Final[Mapping[Dimension, str]] = {
     Dimension.QUALIFICATION: "Trình độ chuyên môn",
     Dimension.THEORY: "Trình độ lý luận chính trị",
     Dimension.OCCUPATION: "Nghề nghiệp",
+    Dimension.ERA: "Thời kỳ vào Đảng",
+    Dimension.PARTY_AGE: "Tuổi đảng",
     Dimension.KIND: "Loại sinh hoạt",
     Dimension.AXIS: "Mặt nhận xét",
     Dimension.GRADE: "Mức nhận xét",
@@ -108,6 +114,16 @@ VALUES: Final[Mapping[Dimension, Mapping[str, str]]] = {
         "civil_servant": "Cán bộ, công chức", "public_employee": "Viên chức", "worker": "Công nhân",
         "farmer": "Nông dân", "armed_forces": "Lực lượng vũ trang", "business": "Kinh doanh",
         "student": "Sinh viên", "retired": "Hưu trí", "other": "Khác", **_UNSTATED,
+    },
+    Dimension.ERA: {
+        "before_1945": "Trước 19/8/1945", "1945-1954": "19/8/1945 – 20/7/1954", "1954-1975": "21/7/1954 – 30/4/1975",
+        "1975-1986": "1/5/1975 – 14/12/1986", "1986-2000": "15/12/1986 – 31/12/2000",
+        "2001-2010": "1/1/2001 – 31/12/2010", "from_2011": "Từ 1/1/2011", **_UNSTATED,
+    },
+    Dimension.PARTY_AGE: {
+        "under_10": "Dưới 10 năm", "10-19": "10–19 năm", "20-29": "20–29 năm", "30-39": "30–39 năm",
+        **{f"{years}-{years + 4}": f"{years}–{years + 4} năm" for years in range(40, 90, 5)},
+        "from_90": "Từ 90 năm", **_UNSTATED,
     },
     Dimension.KIND: {"regular": "Định kỳ", "thematic": "Chuyên đề", "extraordinary": "Đột xuất"},
     Dimension.AXIS: {

@@ -4,9 +4,9 @@ Facts are signed, so one scan gives all days: a fact counts from the first day t
 its unit belongs to the row. The query returns by how much each sum changes from day to day, and they are added up
 here: what it costs grows with the facts, and hardly with the days.
 
-People grow older without an event: for ages a fact is taken out and put in again on each day on which its age is
-another than on the day looked at before. Which days these are depends on the birthday alone, and all birthdays
-between two of the days looked at are alike (`turns`).
+People grow older without an event, and so does their party age: for ages a fact is taken out and put in again on
+each day on which its age is another than on the day looked at before. Which days these are depends on the birthday
+alone, and all birthdays between two of the days looked at are alike (`turns`).
 """
 
 from collections import Counter, defaultdict
@@ -15,8 +15,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from chassis.database import Connection
-from services.reporting.background import EDUCATION, OCCUPATION, QUALIFICATION, THEORY, UNSTATED, Bits
-from services.reporting.domain import AGE_BANDS, OLDEST, day_number
+from services.reporting.background import EDUCATION, ERA, OCCUPATION, QUALIFICATION, THEORY, UNSTATED, Bits
+from services.reporting.domain import AGE_BANDS, OLDEST, PARTY_AGE_BANDS, AgeBand, day_number
 from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.frame import Frame, Sums
 
@@ -31,15 +31,29 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """Which members a column counts; `years` sums their ages."""
 _YEARS: Final = "years"
-_AGE: Final = f"least(greatest(($8::int[])[at + 1] - born, 0) / 10000, {OLDEST})"
-_BAND_LABELS: Final = [band.label for band in AGE_BANDS]
-_BANDS: Final = [band.lowest for band in AGE_BANDS]
+
+
+def _age(since: str) -> str:
+    return f"least(greatest(($8::int[])[at + 1] - {since}, 0) / 10000, {OLDEST})"
+
+
+def _band(since: str, bands: Sequence[AgeBand]) -> str:
+    labels = ",".join(band.label for band in bands)
+    lowest = ",".join(str(band.lowest) for band in bands)
+    return f"('{{{labels}}}'::text[])[width_bucket({_age(since)}, '{{{lowest}}}'::int[])]"
+
+
+_BORN: Final = "born"
+_JOINED: Final = "party_since"
+_AGES: Final[Mapping[Dimension, str]] = {Dimension.AGE_BAND: _BORN, Dimension.PARTY_AGE: _JOINED}
+"""Since when the years of a dimension count."""
 
 _BACKGROUND: Final[Mapping[Dimension, Bits]] = {
     Dimension.EDUCATION: EDUCATION,
     Dimension.QUALIFICATION: QUALIFICATION,
     Dimension.THEORY: THEORY,
     Dimension.OCCUPATION: OCCUPATION,
+    Dimension.ERA: ERA,
 }
 
 
@@ -55,7 +69,8 @@ _KEYS: Final[Mapping[Dimension, str]] = {
     Dimension.RELIGION: "(profile & 8 <> 0)::text",
     Dimension.YOUTH: "(profile & 16 <> 0)::text",
     **{dimension: _value_of(bits) for dimension, bits in _BACKGROUND.items()},
-    Dimension.AGE_BAND: f"($12::text[])[width_bucket({_AGE}, $9::int[])]",
+    Dimension.AGE_BAND: _band(_BORN, AGE_BANDS),
+    Dimension.PARTY_AGE: f"CASE WHEN {_JOINED} = 0 THEN '{UNSTATED}' ELSE {_band(_JOINED, PARTY_AGE_BANDS)} END",
 }
 # Facts alike are one: most questions tell members apart by very little.
 _ALIKE: Final = """
@@ -75,14 +90,19 @@ _CHANGES: Final = """
     UNION ALL
     SELECT row{columns}, last + 1, last, -change FROM alike WHERE last + 1 < cardinality($5::date[])
 """
+_TURNED: Final = """
+    SELECT alike.*, turns.slot
+    FROM alike
+    JOIN unnest($9::int[], $10::int[]) AS turns (birthday, slot)
+      ON turns.birthday = width_bucket(alike.{age} % 10000 - 1, $7::int[])
+     AND turns.slot > alike.first AND turns.slot <= alike.last
+"""
+# Who turns older in two ways on a day turns once.
 _TURNS: Final = """
     UNION ALL
-    SELECT alike.row{columns}, turns.slot, one.at, one.change
-    FROM alike
-    JOIN unnest($10::int[], $11::int[]) AS turns (birthday, slot)
-      ON turns.birthday = width_bucket(alike.born % 10000 - 1, $7::int[])
-     AND turns.slot > alike.first AND turns.slot <= alike.last,
-    LATERAL (VALUES (turns.slot - 1, -alike.change), (turns.slot, alike.change)) AS one (at, change)
+    SELECT turned.row{{columns}}, turned.slot, one.at, one.change
+    FROM ({turned}) AS turned,
+    LATERAL (VALUES (turned.slot - 1, -turned.change), (turned.slot, turned.change)) AS one (at, change)
 """
 
 
@@ -98,7 +118,7 @@ async def members(
     """Return the sums of some columns on some days, given in their order and none twice, told apart by dimensions."""
     wanted = list(columns)
     pieces = frame.pieces(days)
-    by_age = Dimension.AGE_BAND in by or _YEARS in wanted
+    ages = sorted({_AGES[one] for one in by if one in _AGES} | ({_BORN} if _YEARS in wanted else set()))
     parts = ["profile"]
     if not _BACKGROUND.keys().isdisjoint(by):
         parts.append("background")
@@ -106,20 +126,21 @@ async def members(
         [piece.row for piece in pieces], [piece.unit for piece in pieces], [piece.first for piece in pieces],
         [piece.last for piece in pieces], list(days), known_at,
     ]  # fmt: skip
-    if by_age:
-        parts.append("born")
+    if ages:
+        parts += ages
         numbers = [day_number(day) for day in days]
         within_year = sorted({number % 10_000 for number in numbers})
         births, slots = turns(numbers, within_year)
-        given += [within_year, numbers, _BANDS, births, slots, _BAND_LABELS]
+        given += [within_year, numbers, births, slots]
     columns_ = "".join(f", {part}" for part in parts)
     keys = "".join(f", {_KEYS[dimension]} AS d{number}" for number, dimension in enumerate(by))
     sums = ", ".join(
-        f"sum(change * {_AGE}) AS {name}" if name == _YEARS
+        f"sum(change * {_age(_BORN)}) AS {name}" if name == _YEARS
         else f"coalesce(sum(change) FILTER (WHERE {COLUMNS[name]}), 0) AS {name}"
         for name in wanted
     )  # fmt: skip
-    changes = _CHANGES + (_TURNS + _USED if by_age else "")
+    turned = " UNION ".join(_TURNED.format(age=age) for age in ages)
+    changes = _CHANGES + (_TURNS.format(turned=turned) if ages else "")
     rows = await connection.fetch(
         f"WITH alike AS ({_ALIKE.format(columns=columns_)}), changes AS ({changes.format(columns=columns_)})"
         f" SELECT row, slot{keys}, {sums} FROM changes"
@@ -128,10 +149,6 @@ async def members(
     )
     found = ((row["row"], row["slot"], tuple(row[2 : 2 + len(by)]), row) for row in rows)
     return _added_up(found, wanted, len(days))
-
-
-_USED: Final = " WHERE $8::int[] IS NOT NULL AND $9::int[] IS NOT NULL AND $12::text[] IS NOT NULL"
-"""So that PostgreSQL knows the type of each parameter, whether or not a key or sum needs it."""
 
 
 def turns(days: Sequence[int], within_year: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -1,4 +1,4 @@
-"""Annual ratings, which count for the last month of their year, and awards of units."""
+"""Annual ratings, which count for the last month of their year, and awards of units and members."""
 
 from typing import Final
 
@@ -28,7 +28,10 @@ RATINGS_CUBE: Final = Cube(
     {Dimension.RATING: "coalesce(m.grade, 'not_rated')"},
 )
 AWARDS_CUBE: Final = Cube(
-    signed(f"{_MONTH}, kind, level", AWARD_TABLE),
-    {"awards": "sum(m.delta)", "five_year_flags": _sum("m.kind = 'five_year_flag'")},
+    signed(f"{_MONTH}, of_members, kind, level", AWARD_TABLE),
+    {
+        **{of: _sum(its) for of, its in _OF.items()},
+        "five_year_flags": _sum("m.kind = 'five_year_flag'"),
+    },
     {Dimension.AWARD: "m.kind", Dimension.LEVEL: "m.level"},
 )

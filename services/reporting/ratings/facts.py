@@ -1,7 +1,7 @@
 """Of the projection *membership facts*: ratings and awards as dated, signed rows; corrected ones are taken back.
 
-A member's rating counts in the cell that the event names, a unit's and its awards in the unit itself. An award to a
-member names no cell, so that it cannot be counted below a unit: it stays in membership.
+A member's rating and award count in the cell that the event names, a unit's in the unit itself. Awards of the first
+weeks to members name no cell, so that they cannot be counted below a unit: they stay in membership.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,7 +81,16 @@ class Awarded(msgspec.Struct, gc=False):
     level: Literal["central", "province", "bloc", "grassroots"]
 
 
-_Told = MembersRated | MemberCorrected | UnitsRated | UnitCorrected | Awarded
+class MemberAwarded(msgspec.Struct, gc=False):
+    """Of `contracts.ratings.MemberAwarded` and MemberAwardWithdrawn."""
+
+    effective_date: date
+    kind: Literal["five_year_flag", "flag", "merit", "commendation", "other"]
+    level: Literal["central", "province", "bloc", "grassroots"]
+    cell_id: str | None = None
+
+
+_Told = MembersRated | MemberCorrected | UnitsRated | UnitCorrected | Awarded | MemberAwarded
 READERS: Final[dict[str, type[_Told]]] = {
     ratings.MembersRated.TYPE: MembersRated,
     ratings.MemberRatingCorrected.TYPE: MemberCorrected,
@@ -89,8 +98,11 @@ READERS: Final[dict[str, type[_Told]]] = {
     ratings.OrganisationRatingCorrected.TYPE: UnitCorrected,
     ratings.OrganisationAwarded.TYPE: Awarded,
     ratings.OrganisationAwardWithdrawn.TYPE: Awarded,
+    ratings.MemberAwarded.TYPE: MemberAwarded,
+    ratings.MemberAwardWithdrawn.TYPE: MemberAwarded,
 }
 """Which struct reads which event."""
+_WITHDRAWN: Final = frozenset({ratings.OrganisationAwardWithdrawn.TYPE, ratings.MemberAwardWithdrawn.TYPE})
 _DECODE: Final = {type_: msgspec.json.Decoder(reader).decode for type_, reader in READERS.items()}
 
 RATING_TABLE: Final = "rating_facts"
@@ -99,11 +111,11 @@ RATING_COLUMNS: Final = (
 )  # fmt: skip
 AWARD_TABLE: Final = "award_facts"
 AWARD_COLUMNS: Final = (
-    "sequence", "ordinal", "recorded_at", "effective_date", "delta", "unit_id", "kind", "level",
+    "sequence", "ordinal", "recorded_at", "effective_date", "delta", "of_members", "unit_id", "kind", "level",
 )  # fmt: skip
 TABLES: Final = (RATING_TABLE, AWARD_TABLE)
 RatingRow = tuple[int, int, datetime, date, int, bool, str, str | None, str | None]
-AwardRow = tuple[int, int, datetime, date, int, str, str, str]
+AwardRow = tuple[int, int, datetime, date, int, bool, str, str, str]
 
 
 @dataclass(slots=True)
@@ -121,11 +133,14 @@ def fold(event: Recorded, at: datetime, facts: Facts) -> None:
     is none of `READERS`.
     """
     told = _DECODE[event.type](event.value)
-    if isinstance(told, Awarded):
-        delta = -1 if event.type == ratings.OrganisationAwardWithdrawn.TYPE else 1
-        facts.awards.append(
-            (event.sequence, 0, at, told.effective_date, delta, told.organisation_id, told.kind, told.level)
-        )
+    if isinstance(told, Awarded | MemberAwarded):
+        of_members = isinstance(told, MemberAwarded)
+        unit = told.cell_id if isinstance(told, MemberAwarded) else told.organisation_id
+        delta = -1 if event.type in _WITHDRAWN else 1
+        if unit is not None:
+            facts.awards.append(
+                (event.sequence, 0, at, told.effective_date, delta, of_members, unit, told.kind, told.level)
+            )
         return
     facts.ratings += [
         (event.sequence, ordinal, at, told.effective_date, delta, *of, rating.grade)
