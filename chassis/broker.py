@@ -1,11 +1,12 @@
 """What a service asks of Kafka beside sending and reading: topics, ends, and what stands there already."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
@@ -24,6 +25,9 @@ _REPLICAS: Final = 3
 
 _TAIL: Final = 64
 _READ_SECONDS: Final = 30
+_MANY: Final = 5_000
+_CLOCKS_APART: Final = timedelta(hours=1)
+"""By how much the clock of a relay may be behind the one that told when an event was recorded."""
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[str]) -> None:
@@ -100,12 +104,49 @@ async def highest_sequence(bootstrap: str, topics: Sequence[str], source: str) -
         reading = set(places)
         while reading:
             for record in await reader.read(timeout_ms=1000, max_records=_TAIL * len(places)):
-                try:
-                    attributes = decode_headers(record.headers)
-                except UnreadableEventError:
-                    continue
-                if attributes.source == source:
-                    highest = max(highest, attributes.sequence)
+                highest = max(highest, _sequence_of(record, source) or 0)
             # Positions, not records: the last offset of a partition may hold no record at all.
             reading = {place for place in reading if await consumer.position(place) < ends[place]}
     return highest
+
+
+async def find_events(
+    bootstrap: str, topic: str, source: str, wanted: Mapping[int, datetime]
+) -> dict[int, ConsumerRecord]:
+    """Return events of `source` on a topic by their sequences, looked for from when they were recorded on.
+
+    One that is not on the topic is left out. Raises KafkaError where the broker is away, and TimeoutError where it
+    gives nothing for half a minute.
+    """
+    found: dict[int, ConsumerRecord] = {}
+    if not wanted:
+        return found
+    since = int((min(wanted.values()) - _CLOCKS_APART).timestamp() * 1000)
+    # A record is written after its event was recorded, and whatever is sent again comes later still.
+    async with asyncio.timeout(_READ_SECONDS) as limit, _reader(bootstrap) as consumer:
+        places = _partitions([topic])
+        ends = await consumer.end_offsets(places)
+        begins = await consumer.offsets_for_times(dict.fromkeys(places, since))
+        reading = {place for place in places if (begin := begins[place]) and begin.offset < ends[place]}
+        consumer.assign(list(reading))
+        reader = Reader(consumer)
+        for place in reading:
+            reader.seek(place, begins[place].offset)
+        while reading and len(found) < len(wanted):
+            records = await reader.read(timeout_ms=1000, max_records=_MANY)
+            if records:
+                limit.reschedule(asyncio.get_running_loop().time() + _READ_SECONDS)
+            for record in records:
+                sequence = _sequence_of(record, source)
+                if sequence is not None and sequence in wanted:
+                    found[sequence] = record
+            reading = {place for place in reading if await consumer.position(place) < ends[place]}
+    return found
+
+
+def _sequence_of(record: ConsumerRecord, source: str) -> int | None:
+    try:
+        attributes = decode_headers(record.headers)
+    except UnreadableEventError:
+        return None
+    return attributes.sequence if attributes.source == source else None

@@ -1,6 +1,6 @@
 """How the command line writes what answers say: days as an office writes them, and Vietnamese for their words."""
 
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 VIETNAM: Final = timezone(timedelta(hours=7))
@@ -60,3 +60,8 @@ def day(text: str | None, *, missing: str) -> str:
 def number(count: int) -> str:
     """Return a count as it is written in Vietnamese, thousands set off by a point."""
     return f"{count:,}".replace(",", ".")
+
+
+def instant(text: str) -> str:
+    """Return an RFC 3339 instant as an office writes it: 28/11/2020 16:42 of Asia/Ho_Chi_Minh."""
+    return f"{datetime.fromisoformat(text).astimezone(VIETNAM):%d/%m/%Y %H:%M}"

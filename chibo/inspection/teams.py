@@ -1,7 +1,7 @@
 """`chibo teams`: the Standing Committee's working teams, who sits in them, who is away, who is free on a day."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -544,6 +544,6 @@ def _show_history(answer: dict[str, Any]) -> None:
             _FACTS[fact["type"].rsplit(".", 2)[1]],
             _day(event["effective_date"]),
             escape(f"{document['number']} ngày {_day(document['date'])}") if document else "",
-            f"{datetime.fromisoformat(fact['recorded_at']).astimezone(words.VIETNAM):%d/%m/%Y %H:%M}",
+            words.instant(fact["recorded_at"]),
         )
     OUT.print(table)

@@ -1,7 +1,6 @@
 """`chibo members show`: one member on a day and all that was recorded of them, as people read it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -98,7 +97,7 @@ def _show_timeline(card: Mapping[str, Any]) -> None:
             _day(entry["effective_date"]),
             escape(_SAID[entry["about"]](entry)),
             words.day(entry["decision_date"], missing="–"),
-            f"{datetime.fromisoformat(entry['recorded_at']).astimezone(words.VIETNAM):%d/%m/%Y %H:%M}",
+            words.instant(entry["recorded_at"]),
             _STATUS[entry["status"]],
         )
     OUT.print(table)

@@ -6,17 +6,21 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, refusals_shown
 from chibo.options import REPORTING, Json, ReportingUrl, Within, give, iso, parse_day
+from chibo.reporting import event_words
+from chibo.reporting.figures import number
 
 app = typer.Typer(
     help="Số liệu đã chốt: từng lần chốt, và sự kiện nào làm số liệu đổi.", no_args_is_help=True
 )
 
 _SHOWN: Final = 20
+_ID_WIDTH: Final = 36
 _Id = Annotated[str, typer.Argument(help="id của bản đã chốt, như `chibo snapshots list` in ra.")]
 
 
@@ -35,7 +39,9 @@ def freeze(
     """Chốt số liệu của một tổ chức đảng và một kỳ; sự kiện đến muộn sẽ lập lần chốt sau."""
     with refusals_shown():
         asked = {"unit": unit, "from": iso(from_), "to": iso(to)}
-        give(Client(url).send("/v1/snapshots", asked), _show, json=json)
+        client = Client(url)
+        answer = client.send("/v1/snapshots", asked)
+        give(answer, lambda answer: _show(answer, _labels(client)), json=json)
 
 
 @app.command("list")
@@ -60,7 +66,9 @@ def _all(client: Client, unit: str | None) -> dict[str, Any]:
 def show(id_: _Id, url: ReportingUrl = REPORTING, json: Json = False) -> None:
     """In số liệu của lần chốt đang có hiệu lực."""
     with refusals_shown():
-        give(Client(url).get(f"/v1/snapshots/{id_}"), _show, json=json)
+        client = Client(url)
+        answer = client.get(f"/v1/snapshots/{id_}")
+        give(answer, lambda answer: _show(answer, _labels(client)), json=json)
 
 
 @app.command()
@@ -73,8 +81,9 @@ def diff(
     """In số liệu nào khác lần chốt trước, và sự kiện nào làm khác."""
     with refusals_shown():
         client = Client(url)
-        number = revision or client.get(f"/v1/snapshots/{id_}")["version"]
-        give(client.get(f"/v1/snapshots/{id_}/revisions/{number}/diff"), _show_diff, json=json)
+        wanted = revision or client.get(f"/v1/snapshots/{id_}")["version"]
+        answer = client.get(f"/v1/snapshots/{id_}/revisions/{wanted}/diff")
+        give(answer, lambda answer: _show_diff(answer, _labels(client)), json=json)
 
 
 @app.command()
@@ -98,36 +107,65 @@ def _name(unit: str | None) -> str:
     return "Toàn bộ" if unit is None else escape(unit)
 
 
+def _days(one: Mapping[str, Any]) -> tuple[str, str]:
+    first, last = (words.day(one[end], missing="") for end in ("from", "to"))
+    return first, last
+
+
 def _show_list(answer: Mapping[str, Any]) -> None:
-    table = Table("id", "Tổ chức đảng", "Từ ngày", "Đến ngày")
+    # An id is to be copied: it is never cut off.
+    table = Table(Column("id", no_wrap=True, min_width=_ID_WIDTH), "Tổ chức đảng", "Từ ngày", "Đến ngày")
     for item in answer["items"]:
-        table.add_row(item["id"], _name(item["unit_code"]), item["from"], item["to"])
+        table.add_row(item["id"], _name(item["unit_code"]), *_days(item))
     OUT.print(table)
 
 
-def _show(answer: Mapping[str, Any]) -> None:
+def _labels(client: Client) -> dict[str, str]:
+    """Return what each measure is called, by its code."""
+    return {one["code"]: one["label"] for one in client.get("/v1/measures")["measures"]}
+
+
+def _show(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     latest = answer["latest"]
-    OUT.print(f"[bold]{answer['id']}[/]  {_name(answer['unit_code'])}, {answer['from']} – {answer['to']}")
-    OUT.print(f"Lần chốt {latest['revision']}, biết đến {latest['known_at']}")
-    OUT.print(f"SHA-256 {latest['hash']}")
-    table = Table("Chỉ tiêu", "Số liệu")
+    first, last = _days(answer)
+    unit = (
+        f"{escape(latest['unit']['name'])} ({escape(latest['unit']['code'])})"
+        if latest["unit"]
+        else "Toàn bộ"
+    )
+    OUT.print(f"[bold]{unit}[/] — từ {first} đến {last}", highlight=False)
+    OUT.print(f"Lần chốt {latest['revision']}, biết đến {words.instant(latest['known_at'])}", highlight=False)
+    OUT.print(f"[dim]id {answer['id']}[/]\n[dim]SHA-256 {latest['hash']}[/]", highlight=False)
+    table = Table("Chỉ tiêu", Column("Số liệu", justify="right"))
     for measure, value in latest["figures"]["whole"].items():
-        table.add_row(measure, "–" if value is None else f"{value:g}")
+        table.add_row(escape(labels.get(measure, measure)), number(value))
     OUT.print(table)
 
 
-def _show_diff(answer: Mapping[str, Any]) -> None:
+def _show_diff(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     if answer["previous"] is None:
         OUT.print("Đây là lần chốt đầu.")
         return
-    table = Table("Tổ chức đảng", "Chỉ tiêu", f"Lần {answer['previous']}", f"Lần {answer['revision']}")
+    sides = (f"Lần {answer['previous']}", f"Lần {answer['revision']}")
+    table = Table("Tổ chức đảng", "Chỉ tiêu", *(Column(side, justify="right") for side in sides))
     for row in answer["figures"]:
-        values = ["–" if row[side] is None else f"{row[side]:g}" for side in ("before", "after")]
-        table.add_row(_name(row["unit"]), row["measure"], *values)
+        table.add_row(
+            _name(row["unit"]), escape(labels.get(row["measure"], row["measure"])),
+            number(row["before"]), number(row["after"]),
+        )  # fmt: skip
     OUT.print(table)
-    for event in answer["events"][:_SHOWN]:
-        OUT.print(
-            f"  {event['topic']} sự kiện {event['sequence']} ({event['recorded_at']}): {', '.join(event['about'])}"
-        )
-    if (more := len(answer["events"]) - _SHOWN) > 0:
+    events = answer["events"]
+    OUT.print(f"{len(events)} sự kiện đến muộn:", highlight=False)
+    for event in events[:_SHOWN]:
+        OUT.print(f"  {escape(_told(event))}", highlight=False, soft_wrap=True)
+    if (more := len(events) - _SHOWN) > 0:
         OUT.print(f"  … và {more} sự kiện khác")
+
+
+def _told(event: Mapping[str, Any]) -> str:
+    """Return an event as people read it, and where it stands in its service's log."""
+    day = f", từ ngày {words.day(event['effective_date'], missing='')}" if event["effective_date"] else ""
+    return (
+        f"{event_words.told(event['type'], event['about'])}{day}, ghi nhận lúc {words.instant(event['recorded_at'])}"
+        f" ({event_words.service_of(event)}, số {event['sequence']})"
+    )

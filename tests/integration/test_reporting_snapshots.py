@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
+from chassis.broker import ensure_topics, find_events
+from chassis.cloudevents import encode_headers
 from chassis.event_log import EventLog
 from chassis.jobs import JobRunner
 from chassis.resources import Resources
@@ -13,16 +16,20 @@ from chassis.settings import Settings
 from contracts.membership import (
     Gender,
     MemberAdmitted,
+    MemberProfileChanged,
     MemberState,
     OrganisationReparented,
     OrganisationState,
     OrganisationType,
+    PoliticalTheory,
+    ProfileChange,
     Standing,
 )
 from contracts.statistics import MonthFrozen
 from contracts.statistics_public import public_form
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.snapshots import origins
 from services.reporting.snapshots.jobs import FREEZE_MONTH, REVISE
 from tests.integration import test_reporting_api
 from tests.integration.served import problem
@@ -34,8 +41,30 @@ PATH = "/v1/snapshots"
 
 
 @pytest.fixture
-def runner(pool, database_url):
-    resources = Resources(pool, EventLog(1_000_000), Settings(database_url=database_url, kafka="127.0.0.1:1"))
+async def sent(monkeypatch, stack, topic):
+    """Where events are sent to: a topic of this test alone, in the place of membership's."""
+
+    async def find(bootstrap, _, source, wanted):
+        return await find_events(bootstrap, topic, source, wanted)
+
+    monkeypatch.setattr(origins, "find_events", find)
+    await ensure_topics(stack.kafka, [topic])
+
+    async def send(*events):
+        async with AIOKafkaProducer(bootstrap_servers=stack.kafka) as producer:
+            for sequence, recorded, event in events:
+                headers = encode_headers(
+                    source="/chibo/membership", type_=event.TYPE, subject=event.aggregate_id,
+                    recorded_at=datetime.fromisoformat(recorded), sequence=sequence, previous=0, traceparent=None,
+                )  # fmt: skip
+                await producer.send_and_wait(topic, event.as_json().encode(), headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def runner(pool, database_url, stack, sent):
+    resources = Resources(pool, EventLog(1_000_000), Settings(database_url=database_url, kafka=stack.kafka))
 
     def make(job, now=datetime(2021, 2, 1, tzinfo=UTC)):
         return JobRunner(job, resources, lambda: now)
@@ -116,13 +145,16 @@ async def test_pages_follow_one_another(client):
     assert problem(await client.get(PATH, params={"cursor": "x"}), 400) == "invalid-cursor"
 
 
-async def test_a_late_fact_makes_the_next_revision_and_the_diff_names_its_event(client, pool, runner):
+async def test_a_late_fact_makes_the_next_revision_and_the_diff_names_its_event(client, pool, runner, sent):
     snapshot = await frozen(client)
     earlier = await frozen(client, **{"from": "2019-01-01", "to": "2019-12-31"})
     path = f"{PATH}/{snapshot['id']}"
     # Events of another cell's time, of a later day, and one that is late; partitions are not in step.
-    await told(pool, (20, "2021-01-05T00:00:00Z", admitted(date(2020, 6, 1))), partition=2)
+    late = (20, "2021-01-05T00:00:00Z", admitted(date(2020, 6, 1)))
+    await told(pool, late, partition=2)
     await told(pool, (19, "2021-01-04T00:00:00Z", admitted(date(2021, 1, 3))), partition=1)
+    # Once more after what came later, as a relay sends that was stopped.
+    await sent(late, (19, "2021-01-04T00:00:00Z", admitted(date(2021, 1, 3))), late)
     assert not await runner(REVISE).turn()
     now = (await client.get(path)).json()
     assert now["version"] == 2
@@ -132,8 +164,11 @@ async def test_a_late_fact_makes_the_next_revision_and_the_diff_names_its_event(
     assert {"unit": None, "measure": "members", "before": 1.0, "after": 2.0} in diff["figures"]
     assert {"unit": "K.1", "measure": "members.women", "before": 1.0, "after": 2.0} in diff["figures"]
     assert diff["events"] == [
-        {"topic": TOPIC, "sequence": 20, "recorded_at": "2021-01-05T00:00:00Z", "about": ["admitted"]}
-    ]
+        {
+            "topic": TOPIC, "sequence": 20, "type": "vn.chibo.membership.member-admitted.v1",
+            "effective_date": "2020-06-01", "recorded_at": "2021-01-05T00:00:00Z", "about": ["admitted"],
+        }
+    ]  # fmt: skip
     # Once: nothing more is to be told until something more comes in, and then only that.
     await runner(REVISE).turn()
     assert (await client.get(path)).json() == now
@@ -142,9 +177,27 @@ async def test_a_late_fact_makes_the_next_revision_and_the_diff_names_its_event(
     await told(pool, (18, "2021-01-03T00:00:00Z", admitted(date(2020, 8, 1))), partition=3)
     await runner(REVISE).turn()
     diff = (await client.get(f"{path}/revisions/3/diff")).json()
-    assert [event["sequence"] for event in diff["events"]] == [18, 21]
+    # What is on the topic no more is told without its type, and holds nothing up.
+    assert [(event["sequence"], event["type"]) for event in diff["events"]] == [(18, None), (21, None)]
     verified = (await client.get(f"{path}/verification")).json()
     assert verified == {"intact": True, "revisions": 3, "first_altered": None}
+
+
+async def test_a_late_event_that_changed_nothing_did_not_make_the_revision_after_it(client, pool, runner):
+    path = f"{PATH}/{(await frozen(client))['id']}"
+    state = admitted(date(2020, 6, 1)).after
+    profile = ProfileChange(theory=PoliticalTheory.INTERMEDIATE)
+    learned = MemberProfileChanged(
+        effective_date=date(2020, 6, 2), member_id=uuid4(), profile=profile, before=state,
+        after=state.model_copy(update={"theory": profile.theory}),
+    )  # fmt: skip
+    await told(pool, (20, "2021-01-05T00:00:00Z", learned))
+    await runner(REVISE).turn()
+    assert (await client.get(path)).json()["version"] == 1
+    await told(pool, (21, "2021-01-06T00:00:00Z", admitted(date(2020, 7, 1))))
+    await runner(REVISE).turn()
+    diff = (await client.get(f"{path}/revisions/2/diff")).json()
+    assert [event["sequence"] for event in diff["events"]] == [21]
 
 
 async def test_no_revision_is_made_of_a_projection_that_is_read_anew(client, pool, runner):

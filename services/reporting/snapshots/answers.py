@@ -149,11 +149,16 @@ class ChangedFigure(_Said):
 
 
 class LateEvent(_Said):
-    """An event that came in between the two revisions and bears on the unit and the period; nothing of any person."""
+    """An event that bears on the unit and the period and came in since the figures were last those of the revision
+    before; nothing of any person."""
 
     topic: str
     sequence: int
     """By it the event is found in the service's log."""
+    type: str | None = None
+    """CloudEvents type; null of an event that was on its topic no more, and in revisions made before it was told."""
+    effective_date: date | None = None
+    """The day from which it is true; null as the type."""
     recorded_at: datetime
     about: list[str]
     """What it is about: the causes of its steps, such as `admitted`; or `organisation`, `meeting`, `task`."""
@@ -172,6 +177,8 @@ class Diff(_Said):
                     {
                         "topic": "chibo.membership.internal.v1",
                         "sequence": 1000000000000099,
+                        "type": "vn.chibo.membership.member-admitted.v1",
+                        "effective_date": "2020-11-19",
                         "recorded_at": "2020-12-15T00:59:58Z",
                         "about": ["admitted"],
                     }

@@ -21,6 +21,7 @@ from services.reporting.recorded import local_day
 from services.reporting.snapshots import store
 from services.reporting.snapshots.domain import Terms, changes, knows_less
 from services.reporting.snapshots.freezing import as_text, count, late_events
+from services.reporting.snapshots.origins import with_types
 from services.reporting.snapshots.publishing import OFFICE, publish
 
 _TURN: Final = 10
@@ -49,10 +50,11 @@ async def _revised(connection: Connection, resources: Resources, terms: Terms) -
     So it is while a projection that was emptied is read anew from the beginning: nothing is to be told by it.
     """
     former = await store.last_revision(connection, terms.id)
+    unchanged_by = await store.checked(connection, terms.id)
     async with reading(resources.pool) as snapshot:
         if knows_less((await mark(snapshot, CONSUMERS)).up_to, former.up_to):
             return False
-        events = await late_events(snapshot, _TREES, terms, former.seen)
+        events = await late_events(snapshot, _TREES, terms, unchanged_by or former.seen)
         up_to = as_text(await mark(snapshot, CONSUMERS))
         counted = None
         if events:
@@ -61,9 +63,13 @@ async def _revised(connection: Connection, resources: Resources, terms: Terms) -
                 today=await store.first_known_at(connection, terms.id),
             )  # fmt: skip
     if counted is not None and changes(former.figures, counted.figures):
-        made = await store.add_revision(connection, terms, counted, former=former, events=events)
+        told = await with_types(resources.settings.kafka, events)
+        made = await store.add_revision(connection, terms, counted, former=former, events=told)
         await publish(connection, resources.event_log, terms, made, former)
-    await store.note_checked(connection, terms.id, up_to)
+        unchanged_by = None
+    elif counted is not None:
+        unchanged_by = counted.seen
+    await store.note_checked(connection, terms.id, up_to, seen=unchanged_by)
     return True
 
 

@@ -1,7 +1,7 @@
 """Snapshots and their revisions in the tables that only grow."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -65,12 +65,26 @@ async def unchecked(connection: Connection, up_to: str, limit: int) -> list[Term
     return [Terms(*row) for row in await connection.fetch(_UNCHECKED, up_to, limit)]
 
 
-async def note_checked(connection: Connection, snapshot_id: UUID, up_to: str) -> None:
-    """Note that a snapshot was held against what is counted up to these marks."""
+async def note_checked(
+    connection: Connection, snapshot_id: UUID, up_to: str, *, seen: Mapping[str, Any] | None
+) -> None:
+    """Note that a snapshot was held against what is counted up to these marks.
+
+    `seen` tells which events had been counted where these changed nothing; None where the last revision tells.
+    """
     await connection.execute(
-        "INSERT INTO snapshot_checks VALUES ($1, $2) ON CONFLICT (snapshot_id) DO UPDATE SET up_to = $2",
-        snapshot_id, up_to,
+        "INSERT INTO snapshot_checks (snapshot_id, up_to, seen) VALUES ($1, $2, $3)"
+        " ON CONFLICT (snapshot_id) DO UPDATE SET up_to = $2, seen = $3",
+        snapshot_id, up_to, _text(seen),
     )  # fmt: skip
+
+
+async def checked(connection: Connection, snapshot_id: UUID) -> Mapping[str, Any] | None:
+    """Return which events had been counted when figures were last found to be the same as in the last revision."""
+    found: str | None = await connection.fetchval(
+        "SELECT seen FROM snapshot_checks WHERE snapshot_id = $1", snapshot_id
+    )
+    return None if found is None else json.loads(found)
 
 
 async def revisions(database: Pool | Connection, snapshot_id: UUID) -> list[Revision]:
