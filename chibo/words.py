@@ -50,6 +50,20 @@ POSITIONS: Final = {
     "deputy_secretary": "Phó bí thư",
     "committee_member": "Cấp ủy viên",
 }
+LETTER_STATES: Final = {
+    "waiting": "đang chờ gửi",
+    "sent": "đã gửi",
+    "failed": "không gửi được",
+    "dropped": "thôi gửi vì đã có thay đổi",
+}
+LETTER_REASONS: Final = {
+    "no-address": "chưa có địa chỉ",
+    "address-refused": "máy chủ thư không nhận địa chỉ này",
+    "message-refused": "máy chủ thư không nhận thư này",
+    "too-late": "đã quá giờ họp",
+}
+"""Why a letter could not be sent."""
+ONLY_LOGGED: Final = "Chưa có máy chủ thư: chỉ ghi vào nhật ký, hãy báo bằng cách khác."
 
 
 def day(text: str | None, *, missing: str) -> str:

@@ -27,10 +27,10 @@ _SECONDS: Final = 5
 
 # One that another lane holds is passed over.
 _NEXT: Final = """
-    SELECT notices.*, notice_id, delivery.kind AS recipient_kind, recipient_id, withdrawn, attempts, email
+    SELECT notices.*, notice_id, delivery.kind AS recipient_kind, delivery.recipient_id, withdrawn, attempts, email
     FROM deliveries AS delivery
     JOIN notices ON notices.id = notice_id
-    LEFT JOIN contacts ON (contacts.kind, contacts.id) = (delivery.kind, recipient_id)
+    LEFT JOIN contacts ON (contacts.kind, contacts.id) = (delivery.kind, delivery.recipient_id)
     WHERE state = 'waiting' AND next_try_at <= $1
     ORDER BY next_try_at LIMIT 1
     FOR UPDATE OF delivery SKIP LOCKED

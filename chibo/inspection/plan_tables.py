@@ -79,13 +79,16 @@ def show_left_out(plan: Mapping[str, Any]) -> None:
     OUT.print(table)
 
 
-def show_notices(plan: Mapping[str, Any], people: People, wanted: str | None) -> None:
-    """Print each person's visits, or one person's. Raises Refused where there are none."""
+def show_notices(
+    plan: Mapping[str, Any], told: Mapping[str, Any], people: People, wanted: str | None
+) -> None:
+    """Print each person's visits, or one person's, and how far letters are. Raises Refused where there are none."""
     by_person: dict[str, list[Mapping[str, Any]]] = {}
     for one in plan["visits"]:
         if one["lapsed"] is None and wanted in {None, one["member_id"]}:
             by_person.setdefault(one["member_id"], []).append(one)
-    if not by_person:
+    letters = _latest(told, wanted)
+    if not by_person and not letters:
         raise Refused(f"Tháng {plan['month']} không có buổi dự nào.")
     for member_id in sorted(by_person, key=people.label):
         OUT.print(f"[bold]{escape(people.label(member_id))}[/], tháng {escape(plan['month'])}:")
@@ -93,6 +96,36 @@ def show_notices(plan: Mapping[str, Any], people: People, wanted: str | None) ->
             OUT.print(
                 f"  {_when(one['starts_at'])}  chi bộ {escape(one['cell_code'])}, tổ {escape(one['team_code'])}"
             )
+    if letters:
+        _show_letters(letters, people)
+    elif plan["status"] == "draft":
+        OUT.print("Kế hoạch còn là dự thảo: chưa báo cho ai.")
+
+
+def _latest(told: Mapping[str, Any], wanted: str | None) -> list[Mapping[str, Any]]:
+    """Return the last letter to each recipient, or to one."""
+    last: dict[str, Mapping[str, Any]] = {}
+    for one in told["items"]:  # the latest first
+        if wanted in {None, one["id"]}:
+            last.setdefault(one["id"], one)
+    return list(last.values())
+
+
+def _show_letters(letters: list[Mapping[str, Any]], people: People) -> None:
+    table = Table("Thư báo cho", "Nội dung", "Gửi đến đâu", "Lúc")
+    for one in sorted(letters, key=lambda one: (one["kind"], one["cell_code"] or people.label(one["id"]))):
+        state = words.LETTER_STATES[one["state"]]
+        if one["state"] == "failed":
+            state = f"[yellow]{state}: {words.LETTER_REASONS[one['reason']]}[/]"
+        table.add_row(
+            escape(f"Chi bộ {one['cell_code']}" if one["cell_code"] else people.label(one["id"])),
+            f"thôi {number(one['gone'])} buổi" if one["withdrawn"] else f"{number(one['visits'])} buổi",
+            state,
+            _when(one["settled_at"]) if one["settled_at"] else "",
+        )
+    OUT.print(table)
+    if any(one["logged"] for one in letters):
+        OUT.print(f"[yellow]{words.ONLY_LOGGED}[/]")
 
 
 def show_plans(answer: Mapping[str, Any]) -> None:

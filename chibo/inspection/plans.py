@@ -244,13 +244,35 @@ def notices(
     register: RegisterUrl = MEMBERSHIP,
     url: InspectionUrl = INSPECTION,
 ) -> None:
-    """In lịch dự sinh hoạt của từng người trong tháng."""
+    """In lịch dự sinh hoạt của từng người trong tháng, và thư báo cho họ, cho chi bộ đã gửi đến đâu."""
     with refusals_shown():
-        service = Client(url)
-        plan = service.get(_path(month), headers={"X-Chibo-Actor": actor})
+        service, headers = Client(url), {"X-Chibo-Actor": actor}
+        plan = service.get(_path(month), headers=headers)
+        told = service.get(_path(month, "notices"), headers=headers)
         people = _people(service, register, plan, actor)
         wanted = None if member is None else people.id_of(member)
-        show_notices(plan, people, wanted)
+        show_notices(plan, told, people, wanted)
+
+
+@app.command("contact")
+def contact(
+    email: Annotated[str, typer.Argument(help="Địa chỉ thư điện tử.")],
+    *,
+    member: Annotated[str | None, typer.Option(help="Mã đảng viên đi dự.")] = None,
+    cell: Annotated[str | None, typer.Option(help="Mã chi bộ được dự.")] = None,
+    actor: Reader = "unknown",
+    register: RegisterUrl = MEMBERSHIP,
+    url: InspectionUrl = INSPECTION,
+    json: Json = False,
+) -> None:
+    """Ghi địa chỉ nhận thư báo dự sinh hoạt của một người đi dự, hoặc của một chi bộ."""
+    if (member is None) == (cell is None):
+        raise typer.BadParameter("Hãy ghi đúng một trong hai: --member hoặc --cell.")
+    with refusals_shown():
+        who = _id(register, member, actor)
+        path = f"/v1/contacts/{who}" if who else f"/v1/unit-contacts/{quote(cell or '', safe='')}"
+        answer = Client(url).put(path, {"email": email})
+        give(answer, lambda _: line(f"Đã ghi địa chỉ của {member or cell}."), json=json)
 
 
 @app.command("calendar")

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, Refused, refusals_shown
 from chibo.meetings.refs import MeetingName, meeting_id, meeting_path
@@ -38,18 +39,7 @@ _TOPICS: Final[Mapping[str, str]] = {
     "postponed": "hoãn họp",
     "cancelled": "hủy họp",
 }
-_STATES: Final[Mapping[str, str]] = {
-    "waiting": "đang chờ gửi",
-    "sent": "đã gửi",
-    "failed": "không gửi được",
-    "dropped": "thôi gửi vì cuộc họp đã thay đổi",
-}
-_REASONS: Final[Mapping[str, str]] = {
-    "no-address": "chưa có địa chỉ",
-    "address-refused": "máy chủ thư không nhận địa chỉ này",
-    "message-refused": "máy chủ thư không nhận thư này",
-    "too-late": "đã quá giờ họp",
-}
+_STATES: Final[Mapping[str, str]] = words.LETTER_STATES | {"dropped": "thôi gửi vì cuộc họp đã thay đổi"}
 _WITHDRAWALS: Final[Mapping[str, str]] = {
     "mistaken": "gửi nhầm",
     "replaced": "đã có tài liệu khác thay thế",
@@ -156,17 +146,17 @@ def _show_notices(answer: Mapping[str, Any]) -> None:
     for notice in answer["items"]:
         told = notice["deliveries"]
         counts = ", ".join(
-            f"{words} {number(count)}"
-            for state, words in _STATES.items()
+            f"{said} {number(count)}"
+            for state, said in _STATES.items()
             if (count := sum(one["state"] == state for one in told))
         )
         OUT.print(f"Lần {notice['meeting_version']}, {_TOPICS[notice['topic']]}: {counts or 'không có ai'}")
         if any(one["logged"] for one in told):
-            OUT.print("[yellow]Chưa có máy chủ thư: chỉ ghi vào nhật ký, hãy báo bằng cách khác.[/]")
+            OUT.print(f"[yellow]{words.ONLY_LOGGED}[/]")
         if failed := [one for one in told if one["state"] == "failed"]:
             table = Table("Người nhận", "Mã số", "Lý do")
             for one in failed:
-                table.add_row(_KINDS[one["kind"]], one["id"], _REASONS[one["reason"]])
+                table.add_row(_KINDS[one["kind"]], one["id"], words.LETTER_REASONS[one["reason"]])
             OUT.print(table)
 
 

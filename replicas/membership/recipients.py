@@ -1,13 +1,14 @@
-"""Members and units as those who are told: whom a path of the address book names."""
+"""Members and units as those who are told, and the routes of the address book that they are in."""
 
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import APIRouter, Path
 
 from chassis.database import Connection
-from chassis.letters.contact_routes import Find
+from chassis.letters.contact_routes import ContactBook, Find, contact_routes
 from chassis.letters.recipients import Recipient, RecipientKind
+from chassis.openapi import no_such_path
 from chassis.vietnamese import nfc
 from replicas.membership.problems import unknown_member, unknown_unit
 
@@ -42,3 +43,17 @@ def unit_named(
         return Recipient(RecipientKind.UNIT, found)
 
     return find
+
+
+def contacts_of_register(book: ContactBook) -> APIRouter:
+    """Return the routes of the contacts of members, by their ids, and of units, by their codes."""
+    routes = APIRouter()
+    routes.include_router(
+        contact_routes(book, "/contacts/{member_id}", member_named, "a member", unknown_member())
+    )
+    routes.include_router(
+        contact_routes(
+            book, "/unit-contacts/{code:path}", unit_named, "a unit", unknown_unit("K.99"), no_such_path()
+        )
+    )
+    return routes

@@ -11,6 +11,7 @@ from services.inspection.evaluations import api as evaluations
 from services.inspection.findings import api as findings
 from services.inspection.forms import api as forms
 from services.inspection.imports import api as imports
+from services.inspection.notices import api as notices
 from services.inspection.papers import api as papers
 from services.inspection.plans import api as plans
 from services.inspection.teams import api as teams
@@ -24,6 +25,7 @@ def router(resources: Resources) -> APIRouter:
     routes.include_router(visits.router(resources))
     routes.include_router(findings.router(resources))
     routes.include_router(plans.router(resources))
+    routes.include_router(notices.router(resources))
     routes.include_router(evaluations.router(resources.pool))
     routes.include_router(imports.router(resources))
     routes.include_router(forms.router(resources))

@@ -8,6 +8,7 @@ from replicas.membership import tables
 from services.inspection.api import router
 from services.inspection.consumers import SUBSCRIPTIONS
 from services.inspection.findings.watch import FINDINGS_OVERDUE
+from services.inspection.notices.letters import SENDER
 from services.inspection.plans.watch import REPLANNING
 from services.inspection.publications import PUBLICATIONS
 
@@ -24,5 +25,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=[FINDINGS_OVERDUE, REPLANNING],
+    jobs=[FINDINGS_OVERDUE, REPLANNING, *SENDER.jobs()],
 )

@@ -121,6 +121,15 @@ def test_service_waits_for_healthy_servers_and_knows_the_broker(name: str) -> No
         assert "healthcheck" in COMPOSE["services"][server]
 
 
+def test_services_that_write_letters_know_the_mail_server() -> None:
+    variables = {f"CHIBO_SMTP_{name}" for name in ("HOST", "PORT", "SECURITY", "USER", "PASSWORD", "FROM")}
+    for name, service in OURS.items():
+        writes = any(
+            "chassis.letters.sending" in path.read_text() for path in (ROOT / "services" / name).rglob("*.py")
+        )
+        assert (variables <= service["environment"].keys()) == writes, name
+
+
 def test_our_images_do_not_run_as_root() -> None:
     text = stage("service")
     assert re.search(r"^USER (?!root)\w+$", text, re.MULTILINE)

@@ -81,7 +81,18 @@ def test_a_month_is_planned_approved_and_mends_itself(run, meetings, services, m
     )
     assert "đã được duyệt" in run("plans", "approve", MONTH, exit_code=1)
     told = run("plans", "notices", MONTH, ben)
-    assert told == f"{ben} · Trần Thị Bình, tháng {MONTH}: 05/05/2031 14:30 chi bộ {BLOC}.1, tổ T-{BLOC}"
+    assert told.startswith(
+        f"{ben} · Trần Thị Bình, tháng {MONTH}: 05/05/2031 14:30 chi bộ {BLOC}.1, tổ T-{BLOC} ┏"
+    )
+    assert f"{ben} · Trần Thị Bình 1 buổi" in told
+    run("plans", "contact", "binh@soyte.example", "--member", ben)
+    run("plans", "contact", "chibo@soyte.example", "--cell", f"{BLOC}.1")
+    assert "--cell" in run("plans", "contact", "chibo@soyte.example", exit_code=2)
+    until(  # the stack has no mail server
+        lambda: f"Chi bộ {BLOC}.1 1 buổi đã gửi" in run("plans", "notices", MONTH),
+        "the cell to be told",
+    )
+    assert "Chưa có máy chủ thư" in run("plans", "notices", MONTH)
     assert f"{MONTH} đã duyệt 3 0" in run("plans", "list")
     run("plans", "calendar", MONTH, ben, "--out", str(tmp_path / "ben.ics"))
     [entry] = Calendar.from_ical((tmp_path / "ben.ics").read_bytes()).events

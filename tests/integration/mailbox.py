@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -66,3 +67,17 @@ class Mailbox:
     def taken(self):
         letters, self.letters = dict(self.letters), []
         return letters
+
+
+async def empty(sender, resources, now=None):
+    """Send what is due, as the job does turn by turn; return how many turns there were."""
+    turns, more = 0, True
+    while more:
+        async with resources.pool.acquire() as connection, connection.transaction():
+            more = await sender.send_next(connection, resources, now or datetime.now(UTC))
+        turns += more
+    return turns
+
+
+def plain(letter):
+    return letter.get_body(("plain",)).get_content().replace("\r\n", "\n")

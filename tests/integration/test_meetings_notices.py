@@ -23,7 +23,7 @@ from replicas.membership.replica import MembershipReplica
 from services.meetings.app import SERVICE
 from services.meetings.notices import sending
 from tests.integration.chassis_way import until
-from tests.integration.mailbox import Mailbox
+from tests.integration.mailbox import Mailbox, empty, plain
 from tests.integration.test_meetings import BEFORE, CELL, MEMBERS, OFFICIAL, OTHER, founded, post, state
 from tests.integration.test_reporting_restated import Received
 
@@ -113,13 +113,7 @@ async def announced(client, at=AT):
 
 
 async def send_all(resources, now=None):
-    """Send what is due, as the job does turn by turn; return how many turns there were."""
-    turns, more = 0, True
-    while more:
-        async with resources.pool.acquire() as connection, connection.transaction():
-            more = await sending.SENDER.send_next(connection, resources, now or datetime.now(UTC))
-        turns += more
-    return turns
+    return await empty(sending.SENDER, resources, now)
 
 
 async def deliveries(client, id_):
@@ -139,10 +133,6 @@ async def events(pool):
         " ORDER BY position"
     )
     return [(row["topic"], int(row["sent"]), int(row["failed"]), int(row["logged"])) for row in rows]
-
-
-def plain(letter):
-    return letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
 
 def calendar_of(letter):

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from chassis.database import Connection
@@ -21,7 +21,7 @@ from services.inspection.faults import Fault
 from services.inspection.plans import answers, domain, queries
 from services.inspection.plans.plan import Decided, Plan, plan_id
 from services.inspection.plans.policy import NoPolicyError
-from services.inspection.plans.queries import plan_json
+from services.inspection.plans.queries import Month, plan_json
 from services.inspection.plans.reading import read_situation
 from services.inspection.plans.replanning import decide_replan
 from services.inspection.plans.requests import (
@@ -40,7 +40,6 @@ from services.inspection.plans.store import PlanStore
 from services.inspection.problems import no_policy, unknown_plan, unknown_plan_meeting
 from services.inspection.store import Store
 
-Month = Annotated[MonthText, Path(description="A month", examples=["2020-03"])]
 _Decide = Callable[[Plan, Situation, date], Decided]
 
 
@@ -216,5 +215,5 @@ async def _solved(decide: Callable[..., Decided], *arguments: Any, **named: Any)
 
 
 async def _save(status: int, store: Store, decided: Decided) -> Answer:
-    await PlanStore(store).save(decided)
+    await PlanStore(store).save(decided, datetime.now(UTC))
     return Answer(status, await plan_json(store.connection, decided.state))

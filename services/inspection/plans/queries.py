@@ -26,7 +26,7 @@ from services.inspection.plans.store import read_plans
 from services.inspection.problems import unknown_plan
 from services.inspection.reads import Actor, note_read, reading
 
-_Month = Annotated[MonthText, Path(description="A month", examples=["2020-03"])]
+Month = Annotated[MonthText, Path(description="A month", examples=["2020-03"])]
 _Cursor = Annotated[str | None, Query(description="`next` of the page before", max_length=2000)]
 _Limit = Annotated[int, Query(ge=1, le=500)]
 _Who = Annotated[UUID, Query(description="Whose visits, by their id as events carry it")]
@@ -53,19 +53,19 @@ def router(resources: Resources) -> APIRouter:
         }
 
     @routes.get("/visit-plans/{month}", **answers.one())
-    async def plan(request: Request, month: _Month, actor: Actor = "unknown") -> Response:
+    async def plan(request: Request, month: Month, actor: Actor = "unknown") -> Response:
         """The plan of a month: who attends what and why, and why other cells are left out. Who read it is noted."""
         async with reading(pool) as connection:
-            found = await _known(connection, month)
+            found = await known_plan(connection, month)
             body = await plan_json(connection, found)
             await note_read(connection, actor, f"visit-plan:{month}", len(set(found.chosen.values())))
         return resource(request, body)
 
     @routes.get("/visit-plans/{month}/calendar", **answers.calendar())
-    async def calendar(month: _Month, member_id: _Who, actor: Actor = "unknown") -> Response:
+    async def calendar(month: Month, member_id: _Who, actor: Actor = "unknown") -> Response:
         """The visits that somebody is to make in a month, as a calendar file. Who read it is noted."""
         async with reading(pool) as connection:
-            found = await _known(connection, month)
+            found = await known_plan(connection, month)
             cells = [one.planned.cell_id for one in found.visits.values()]
             names = await names_on(connection, cells, found.month)
             await note_read(connection, actor, f"visit-plan-calendar:{month}", 1)
@@ -86,10 +86,10 @@ def router(resources: Resources) -> APIRouter:
         return Response(text, headers=headers, media_type=MEDIA_TYPE)
 
     @routes.get("/visit-plans/{month}/history", **answers.history())
-    async def history(month: _Month, actor: Actor = "unknown") -> dict[str, Any]:
+    async def history(month: Month, actor: Actor = "unknown") -> dict[str, Any]:
         """Everything that was recorded of a plan and its visits, in that order. Who read it is noted."""
         async with reading(pool) as connection:
-            found = await _known(connection, month)
+            found = await known_plan(connection, month)
             ids = [found.id, *(assignment_id(found.id, one) for one in {**found.told, **found.visits})]
             recorded = [one for its in (await events_of_each(connection, ids)).values() for one in its]
             await note_read(connection, actor, f"visit-plan-history:{month}", len(found.visits))
@@ -190,7 +190,7 @@ def _brief(plan: Plan) -> dict[str, Any]:
     }
 
 
-async def _known(connection: Connection, month: MonthText) -> Plan:
+async def known_plan(connection: Connection, month: MonthText) -> Plan:
     """Return the plan of a month. Raises Problem `unknown-visit-plan` (404)."""
     row = await connection.fetchrow(_PLAN, month_of(month))
     if row is None:

@@ -1,7 +1,7 @@
 """Plans of visits in PostgreSQL: one read for a decision, and what was decided written with its events."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from chassis.event_log import ConcurrentChange
 from contracts.visit_plans import PlannedVisit, VisitChange
 from services.inspection.days import month_text
 from services.inspection.faults import Fault, FaultsFound
+from services.inspection.notices import outbox
 from services.inspection.plans.plan import Decided, Pin, Plan, PlanStatus, Visit, assignment_id
 from services.inspection.plans.reasons import LeftOut, Reason
 from services.inspection.plans.rules import Ban, Limits
@@ -59,8 +60,11 @@ class PlanStore:
         row = await self._connection.fetchrow("SELECT * FROM visit_plans WHERE month = $1 FOR UPDATE", month)
         return None if row is None else (await read_plans(self._connection, [row]))[0]
 
-    async def save(self, decided: Decided) -> None:
-        """Write a plan, and append its events. Raises FaultsFound `plan-there`, ConcurrentChange."""
+    async def save(self, decided: Decided, now: datetime) -> None:
+        """Write a plan, append its events, and queue who is to be told of its visits.
+
+        Raises FaultsFound `plan-there`, ConcurrentChange.
+        """
         state = decided.state
         try:
             done = await self._connection.execute(
@@ -86,6 +90,7 @@ class PlanStore:
         await self._connection.executemany(_BAN, bans)
         for event, version in decided.events:
             await self._store.append(event, version)
+        await outbox.queue(self._connection, decided, now)
 
 
 async def read_plans(connection: Connection, rows: Collection[Row]) -> list[Plan]:

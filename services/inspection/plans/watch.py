@@ -50,7 +50,7 @@ async def replan_approved(connection: Connection, resources: Resources, now: dat
         situation = await read_situation(connection, plan.month, plan.id, on=None, now=now)
         decided = await asyncio.to_thread(partial(decide_replan, plan, situation, on=today))
         if decided is not None:
-            await store.save(decided)
+            await store.save(decided, now)
     await connection.execute(_KEEP, seen)
     return False
 

@@ -12,12 +12,11 @@ from chassis import calendars
 from chassis.database import Connection
 from chassis.idempotency import Answer
 from chassis.letters.answers import delivery_json
-from chassis.letters.contact_routes import ContactBook, contact_routes
+from chassis.letters.contact_routes import ContactBook
 from chassis.openapi import no_such_path
 from chassis.resources import Resources
 from contracts.meetings import MeetingStatus
-from replicas.membership.problems import unknown_member, unknown_unit
-from replicas.membership.recipients import member_named, unit_named
+from replicas.membership.recipients import contacts_of_register
 from rules.guidance import NoGuidanceError, guidances
 from services.meetings import store
 from services.meetings.calendar import local_day
@@ -55,16 +54,7 @@ def _contacts(resources: Resources) -> APIRouter:
         return await carry_out(resources, request, lambda store: handle(store.connection))
 
     book = ContactBook(resources.pool, command_routes, run, note_read, about="meetings")
-    routes = APIRouter()
-    routes.include_router(
-        contact_routes(book, "/contacts/{member_id}", member_named, "a member", unknown_member())
-    )
-    routes.include_router(
-        contact_routes(
-            book, "/unit-contacts/{code:path}", unit_named, "a unit", unknown_unit("K.99"), no_such_path()
-        )
-    )
-    return routes
+    return contacts_of_register(book)
 
 
 def _reads(resources: Resources) -> APIRouter:
