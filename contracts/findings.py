@@ -164,8 +164,21 @@ class FindingCarriedOver(Event):
     after: Annotated[FindingFacts, PUBLIC]
 
 
+class FindingStep(Value):
+    """A finding changes on a day: one step of its life; `before` is None for the first."""
+
+    effective_date: Annotated[date, PUBLIC]
+    before: Annotated[FindingFacts | None, PUBLIC]
+    after: Annotated[FindingFacts | None, PUBLIC]
+
+
 class FindingRestated(Event):
-    """What was said of a finding was wrong, or an earlier one became known; `after` is None where it never was."""
+    """What was said of a finding was wrong, or an earlier one became known; `after` is None where it never was.
+
+    `effective_date` is the first day that counts otherwise than before. What was wrong was so in each step of its
+    life: a sum of signed deltas is restated by taking back the steps that are no longer true and adding those that
+    now are. Where there are none of either, this is one step more.
+    """
 
     TYPE: ClassVar[str] = "vn.chibo.inspection.finding-restated.v1"
     AGGREGATE: ClassVar[str] = "finding"
@@ -174,6 +187,10 @@ class FindingRestated(Event):
     finding_id: Annotated[UUID, PUBLIC]
     before: Annotated[FindingFacts, PUBLIC]
     after: Annotated[FindingFacts | None, PUBLIC]
+    retracted: Annotated[tuple[FindingStep, ...], PUBLIC] = ()
+    """The last steps of its life so far, from the first on that is otherwise."""
+    stated: Annotated[tuple[FindingStep, ...], PUBLIC] = ()
+    """The same steps as they were in truth; a step that changed nothing in truth is none."""
 
 
 FindingEvent = (

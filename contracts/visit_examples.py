@@ -16,6 +16,7 @@ from contracts.findings import (
     FindingReopened,
     FindingRestated,
     FindingState,
+    FindingStep,
     Owner,
     Severity,
 )
@@ -89,6 +90,7 @@ def _now(state: FindingState, **changed: object) -> FindingFacts:
 
 _REMEDYING: Final = _now(FindingState.REMEDYING)
 _REPORTED: Final = _now(FindingState.REPORTED)
+_SERIOUS: Final = _now(FindingState.OPEN, severity=Severity.SERIOUS)
 _REOPENED: Final = _now(FindingState.OPEN, reopened=1, due_on=date(2020, 8, 3))
 
 _INTERNAL: Final[tuple[Event, ...]] = (
@@ -135,7 +137,14 @@ _INTERNAL: Final[tuple[Event, ...]] = (
         before=_REPORTED,
         after=_now(FindingState.CLOSED),
     ),
-    FindingRestated(effective_date=_DAY, finding_id=_FINDING, before=_OPEN, after=None),
+    FindingRestated(
+        effective_date=_DAY,
+        finding_id=_FINDING,
+        before=_OPEN,
+        after=_SERIOUS,
+        retracted=(FindingStep(effective_date=_DAY, before=None, after=_OPEN),),
+        stated=(FindingStep(effective_date=_DAY, before=None, after=_SERIOUS),),
+    ),
 )
 _PUBLIC: Final = {told.TYPE: told for event in _INTERNAL if (told := public_form(event)) is not None}
 

@@ -3,6 +3,7 @@
 `inspection_public.public_form` maps the internal events to these by the functions below.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -92,8 +93,20 @@ class CellFindingReopened(Event):
     after: Annotated[CellFinding, PUBLIC]
 
 
+class CellFindingStep(Value):
+    """What is told of a finding changes on a day."""
+
+    effective_date: Annotated[date, PUBLIC]
+    before: Annotated[CellFinding | None, PUBLIC]
+    after: Annotated[CellFinding | None, PUBLIC]
+
+
 class CellFindingRestated(Event):
-    """What was told of a finding was wrong, and is now another; `after` is None where it never was."""
+    """What was told of a finding was wrong, and is now another; `after` is None where it never was.
+
+    Steps of its life that were told wrongly are taken back, and those that are true added; where there are none of
+    either, this is one step more.
+    """
 
     TYPE: ClassVar[str] = "vn.chibo.public.cell-finding-restated.v1"
     AGGREGATE: ClassVar[str] = "finding"
@@ -102,6 +115,8 @@ class CellFindingRestated(Event):
     finding_id: Annotated[UUID, PUBLIC]
     before: Annotated[CellFinding, PUBLIC]
     after: Annotated[CellFinding | None, PUBLIC]
+    retracted: Annotated[tuple[CellFindingStep, ...], PUBLIC] = ()
+    stated: Annotated[tuple[CellFindingStep, ...], PUBLIC] = ()
 
 
 def visited(event: visits.VisitRecorded) -> CellVisited:
@@ -154,7 +169,12 @@ def finding_restated(event: findings.FindingRestated) -> CellFindingRestated | N
     if before == after:
         return None
     return CellFindingRestated(
-        effective_date=event.effective_date, finding_id=event.finding_id, before=before, after=after
+        effective_date=event.effective_date,
+        finding_id=event.finding_id,
+        before=before,
+        after=after,
+        retracted=_steps(event.retracted),
+        stated=_steps(event.stated),
     )
 
 
@@ -166,6 +186,19 @@ def _visit(facts: visits.VisitFacts) -> CellVisit:
         team_id=facts.team_id,
         visited_on=facts.visited_on,
     )
+
+
+def _steps(steps: Iterable[findings.FindingStep]) -> tuple[CellFindingStep, ...]:
+    """Return those steps by which what others are told changes."""
+    told = (
+        CellFindingStep(
+            effective_date=step.effective_date,
+            before=step.before and _finding(step.before),
+            after=step.after and _finding(step.after),
+        )
+        for step in steps
+    )
+    return tuple(step for step in told if step.before != step.after)
 
 
 def _finding(facts: findings.FindingFacts) -> CellFinding:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from contracts.findings import UNSETTLED, FindingState, Owner, Severity
 from services.inspection.checklists import checklist_on
 from services.inspection.faults import FaultsFound
-from services.inspection.findings import domain
-from services.inspection.findings.domain import Finding, FindingDecided, Found, Seen
+from services.inspection.findings import domain, restating
+from services.inspection.findings.finding import Finding, FindingDecided, Found, Seen
+from services.reporting.inspection.facts import FINDING_COLUMNS, fold
 
 CELL, VISIT = UUID(int=1), UUID(int=2)
 DAY, TODAY = date(2020, 6, 3), date(2030, 1, 1)
@@ -105,8 +107,9 @@ def test_recurrence_is_the_same_in_whatever_order_findings_become_known(on, data
     known: list[Finding] = []
 
     def link() -> None:
-        for decided in domain.decide_links(known):
-            known[[one.id for one in known].index(decided.state.id)] = decided.state
+        for id_, last in restating.links(known).items():
+            place = [one.id for one in known].index(id_)
+            known[place] = restating.decide_link(known[place], last, told=()).state
 
     for day in on:
         known.append(opened(on=day, same=known, visit=uuid4()).state)
@@ -118,7 +121,7 @@ def test_recurrence_is_the_same_in_whatever_order_findings_become_known(on, data
     assert [one.facts.recurrence_of for one in ordered] == [None, *(one.id for one in ordered)][
         : len(ordered)
     ]
-    assert domain.decide_links(known) == []
+    assert restating.links(known) == {}
 
 
 ALLOWED = {
@@ -129,13 +132,42 @@ ALLOWED = {
 }  # fmt: skip
 
 
+class Received(NamedTuple):
+    """An event as reporting reads it."""
+
+    type: str
+    sequence: int
+    value: bytes
+    time: str = "2030-01-01T00:00:00Z"
+
+
+def rows_of(events):
+    received = [Received(event.TYPE, place, event.as_json().encode()) for place, event in enumerate(events)]
+    return [dict(zip(FINDING_COLUMNS, row, strict=True)) for row in fold(received).findings]
+
+
+def counted(events, day):
+    """How findings stood on a day, as reporting sums it up from signed rows."""
+    sums = Counter()
+    for row in rows_of(events):
+        if row["effective_date"] <= day:
+            names = ("axis", "severity", "state", "recurrent", "due_on", "reopened")
+            sums[tuple(row[name] for name in names)] += row["delta"]
+    return {key: count for key, count in sums.items() if count}
+
+
 class Life(RuleBasedStateMachine):
-    """Whatever is tried: the order of life is kept, and each event begins where the last one ended."""
+    """Whatever is tried: the order of life is kept, each event begins where the last one ended, and sums are right.
+
+    What is true of each day is kept beside: how far it was, until when it was to be mended, how often reopened.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         decided = opened()
         self.finding, self.events, self.day = decided.state, [decided.event], DAY
+        self.states = [(DAY, "open", 0)]
+        self.dues = [decided.state.facts.due_on]
 
     @rule(step=st.sampled_from(["begin", "report", "confirm", "reopen"]), days=st.integers(0, 50))
     def go_on(self, step, days):
@@ -157,6 +189,9 @@ class Life(RuleBasedStateMachine):
             assert refused(steps[step]) == ["finding-out-of-order"]
             return
         decided = steps[step]()
+        if step == "reopen":
+            self.dues.append(decided.state.facts.due_on)
+        self.states.append((on, wanted.value, len(self.dues) - 1))
         self.take(decided, on)
 
     @rule()
@@ -171,19 +206,49 @@ class Life(RuleBasedStateMachine):
         if decided := domain.decide_carry_over(self.finding, year):
             self.take(decided, self.day)
 
+    @rule(
+        severity=st.sampled_from(Severity),
+        said=st.sampled_from([("verbosity", None), (None, "quality"), (None, "content")]),
+        later=st.integers(-20, 60),
+        summary=st.sampled_from(["Dài dòng", "Khác"]),
+    )
+    def correct(self, severity, said, later, summary):
+        before = self.finding
+        due = max(before.facts.due_on + timedelta(days=later), DAY)
+        found = Found(
+            summary=summary, severity=severity, limitation=said[0], axis=said[1], owner=before.facts.owner,
+            due_on=min(due, DAY + timedelta(days=700)),
+        )  # fmt: skip
+        codes, decided = [], None
+        try:
+            decided = restating.decide_correction(before, found, its=LIST, same=[], told=self.events)
+        except FaultsFound as refusal:
+            codes = [fault.code for fault in refusal.faults]
+        if decided is None:
+            assert codes == ["nothing-changes"]
+            return
+        self.dues[-1] = decided.state.facts.due_on
+        self.take(decided, self.day)
+
+    @rule(last=st.none() | st.just(UUID(int=77)))
+    def come_again(self, last):
+        if last != self.finding.facts.recurrence_of:
+            self.take(restating.decide_link(self.finding, last, told=self.events), self.day)
+
     def teardown(self):
         """Withdrawn, nothing of it is left on any day, whoever sums up."""
-        taken_back = domain.decide_withdrawal(self.finding, self.events)
+        steps = restating.life(self.events)
+        taken_back = restating.decide_withdrawal(self.finding, self.events)
         events = [*self.events, *(decided.event for decided in taken_back)]
         assert [event.before for event in events[1:]] == [event.after for event in events[:-1]]
         sums = Counter()
-        for event in events:
-            for delta, side in ((-1, event.before), (+1, event.after)):
-                sums[event.effective_date, side and side.model_dump_json()] += delta if side else 0
+        for row in rows_of(events):
+            delta, _, __ = row.pop("delta"), row.pop("sequence"), row.pop("ordinal")
+            sums[tuple(row.values())] += delta
         assert not any(sums.values())
         gone = taken_back[-1].state
-        assert (gone.withdrawn, gone.version) == (True, 2 * len(self.events))
-        assert refused(domain.decide_withdrawal, gone, events) == ["finding-withdrawn"]
+        assert (gone.withdrawn, gone.version) == (True, len(self.events) + len(steps))
+        assert refused(restating.decide_withdrawal, gone, events) == ["finding-withdrawn"]
 
     def take(self, decided, on):
         self.finding, self.day = decided.state, on
@@ -194,6 +259,17 @@ class Life(RuleBasedStateMachine):
         assert [event.before for event in self.events[1:]] == [event.after for event in self.events[:-1]]
         assert self.finding.facts == self.events[-1].after
         assert self.finding.version == len(self.events)
+
+    @invariant()
+    def figures_of_every_day_are_those_of_a_plain_count(self):
+        facts = self.finding.facts
+        for day in {day for on, _, __ in self.states for day in (on - timedelta(days=1), on)}:
+            held = [(state, epoch) for on, state, epoch in self.states if on <= day]
+            now = (facts.axis, facts.severity, facts.recurrence_of is not None)
+            truth = {
+                (now[0], now[1], state, now[2], self.dues[epoch], epoch): 1 for state, epoch in held[-1:]
+            }
+            assert counted(self.events, day) == truth
 
     @invariant()
     def nothing_settled_is_overdue(self):

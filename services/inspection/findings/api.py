@@ -17,8 +17,8 @@ from replicas.membership.members import placed_on
 from replicas.membership.tree import Units
 from services.inspection.commands import carry_out, command_routes, run
 from services.inspection.faults import Fault
-from services.inspection.findings import answers, domain, queries
-from services.inspection.findings.domain import Finding, FindingDecided, Found, Seen
+from services.inspection.findings import answers, domain, queries, restating
+from services.inspection.findings.finding import Finding, FindingDecided, Found, Seen
 from services.inspection.findings.queries import FindingId, finding_json
 from services.inspection.findings.requests import (
     CarryingOver,
@@ -91,11 +91,12 @@ def _said(resources: Resources) -> APIRouter:
                 owner=await _owner(findings.connection, asked.owner, facts.found_on) or facts.owner,
                 due_on=asked.due_on or facts.due_on,
             )
-            return domain.decide_correction(
+            return restating.decide_correction(
                 finding,
                 found,
                 its=checklist_of(facts.found_on),
                 same=await findings.same(facts.cell_id, limitation, but=finding.id),
+                told=await findings.told(finding.id),
             )
 
         return await _change(resources, request, id_, decide)
@@ -108,7 +109,7 @@ def _said(resources: Resources) -> APIRouter:
         async def handle(store: Store) -> Answer:
             findings = FindingStore(store)
             finding = await _held(findings, request, id_)
-            for decided in (steps := domain.decide_withdrawal(finding, await findings.told(id_))):
+            for decided in (steps := restating.decide_withdrawal(finding, await findings.told(id_))):
                 await findings.save(decided)
             await findings.relink(finding.facts.cell_id, finding.facts.limitation)
             return await _answer(200, store, steps[-1].state)

@@ -15,7 +15,7 @@ from contracts.findings import FindingState
 from replicas.membership.tree import Units
 from replicas.membership.unit_names import NAMELESS
 from services.inspection.findings import answers
-from services.inspection.findings.domain import Finding
+from services.inspection.findings.finding import Finding
 from services.inspection.findings.store import finding_of, steps_of
 from services.inspection.problems import unknown_finding
 from services.inspection.reads import Actor, note_read, reading, today

@@ -10,14 +10,9 @@ from chassis.event_log import ConcurrentChange, events_of
 from contracts.findings import FindingEvent, FindingFacts, FindingState, Owner, Severity
 from contracts.positions import Position
 from services.inspection.faults import Fault, FaultsFound
-from services.inspection.findings.domain import (
-    Finding,
-    FindingDecided,
-    Found,
-    Seen,
-    decide_links,
-    decide_opening,
-)
+from services.inspection.findings.domain import decide_opening
+from services.inspection.findings.finding import Finding, FindingDecided, Found, Seen
+from services.inspection.findings.restating import decide_link, links
 from services.inspection.store import Store
 from services.inspection.visits.store import checklist_of
 
@@ -164,8 +159,9 @@ class FindingStore:
     async def relink(self, cell_id: UUID, *limitations: str | None) -> None:
         """Tell of findings that came again after another than was told."""
         for limitation in dict.fromkeys(limitations):
-            for decided in decide_links(await self.same(cell_id, limitation)):
-                await self.save(decided)
+            same = {one.id: one for one in await self.same(cell_id, limitation)}
+            for id_, last in links(same.values()).items():
+                await self.save(decide_link(same[id_], last, told=await self.told(id_)))
 
 
 def finding_of(row: Row) -> Finding:

@@ -21,7 +21,7 @@ from replicas.membership.unit_names import NAMELESS, names_on
 from services.inspection.answers import DONE
 from services.inspection.commands import command_routes, run
 from services.inspection.faults import CONFLICTS, Fault
-from services.inspection.findings.domain import Seen
+from services.inspection.findings.finding import Seen
 from services.inspection.findings.store import FindingStore
 from services.inspection.forms.reading import Sheet, read_sheet
 from services.inspection.forms.writing import Known, written

@@ -16,7 +16,7 @@ from contracts.visits import AxisComment, BookCheck, StepCheck
 from rules.guidance import Criterion
 from services.inspection.checklists import Checklist
 from services.inspection.faults import Fault
-from services.inspection.findings.domain import Found
+from services.inspection.findings.finding import Found
 from services.inspection.forms.layout import YES_NO, limitation_labels
 from services.inspection.imports.columns import GRADES, SEVERITIES
 from services.inspection.visits import domain as visits

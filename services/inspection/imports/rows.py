@@ -14,7 +14,7 @@ from contracts.visits import AxisComment, BookCheck, StepCheck
 from rules.guidance import Criterion
 from services.inspection.checklists import Checklist
 from services.inspection.faults import Fault
-from services.inspection.findings.domain import Found
+from services.inspection.findings.finding import Found
 from services.inspection.imports.columns import AXES, FINDINGS, GRADES, KINDS, SEVERITIES, VISITS
 from services.inspection.visits.domain import Report, Words
 

@@ -17,7 +17,7 @@ from contracts.meetings import MeetingStatus
 from replicas.membership.cells import Cell, cells_of
 from services.inspection.faults import Fault
 from services.inspection.findings import domain as findings_domain
-from services.inspection.findings.domain import Finding, FindingDecided, Seen
+from services.inspection.findings.finding import Finding, FindingDecided, Seen
 from services.inspection.findings.store import FindingStore, finding_of
 from services.inspection.imports.columns import FINDINGS, VISITS
 from services.inspection.imports.rows import FindingRow, Where, read_finding, read_month, read_visit

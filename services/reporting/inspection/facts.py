@@ -83,11 +83,22 @@ def _of_nothing(told: readers.Recorded | readers.Restated) -> dict[str, Any]:
 
 
 def _finding(event: Recorded, at: datetime) -> Iterator[FindingRow]:
-    step = _FINDING[event.type](event.value)
-    for ordinal, (delta, side) in enumerate(((-1, step.before), (+1, step.after))):
+    for ordinal, (day, delta, side) in enumerate(_sides(_FINDING[event.type](event.value))):
         if side is not None:
-            yield (event.sequence, ordinal, at, step.effective_date, delta, side.cell_id, side.found_on, side.due_on,
+            yield (event.sequence, ordinal, at, day, delta, side.cell_id, side.found_on, side.due_on,
                    side.axis, side.severity, side.state, side.recurrence_of is not None, side.reopened)  # fmt: skip
+
+
+def _sides(told: readers.FindingEvent) -> Iterator[tuple[date, int, readers.Finding | None]]:
+    """Yield what a step adds and takes away; a restatement takes back and states steps, where it names any."""
+    signed: Sequence[tuple[int, readers.FindingStep | readers.FindingEvent]]
+    if isinstance(told, readers.FindingRestated) and told.retracted:
+        signed = [(-1, step) for step in told.retracted] + [(+1, step) for step in told.stated]
+    else:
+        signed = [(+1, told)]
+    for sign, step in signed:
+        yield step.effective_date, -sign, step.before
+        yield step.effective_date, +sign, step.after
 
 
 class InspectionFacts:

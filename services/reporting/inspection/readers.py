@@ -92,19 +92,30 @@ class FindingChanged(msgspec.Struct, gc=False):
     after: Finding
 
 
+class FindingStep(msgspec.Struct, gc=False):
+    """Of `contracts.findings.FindingStep`."""
+
+    effective_date: date
+    before: Finding | None
+    after: Finding | None
+
+
 class FindingRestated(msgspec.Struct, gc=False):
     """Of `contracts.findings.FindingRestated`."""
 
     effective_date: date
     before: Finding
     after: Finding | None
+    retracted: list[FindingStep] = []
+    stated: list[FindingStep] = []
 
 
 VISITS: Final[dict[str, type[Recorded | Restated]]] = {
     visits.VisitRecorded.TYPE: Recorded,
     visits.VisitRestated.TYPE: Restated,
 }
-FINDINGS: Final[dict[str, type[FindingOpened | FindingChanged | FindingRestated]]] = {
+FindingEvent = FindingOpened | FindingChanged | FindingRestated
+FINDINGS: Final[dict[str, type[FindingEvent]]] = {
     findings.FindingOpened.TYPE: FindingOpened,
     findings.FindingRestated.TYPE: FindingRestated,
     **{
