@@ -7,28 +7,21 @@ evaluated. Some are put off, some called off, and some months are missed.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from itertools import chain
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from bench import register
-from bench.register import Register, Unit
+from bench.register import Unit
+from bench.scale.lives import Lives
 from bench.stream import Log
 from chassis.publications import Message
-from contracts import cell_months, meeting_plans, meetings, membership, resolutions
+from contracts import cell_months, meeting_plans, meetings, resolutions
 from contracts.event import Event
 from contracts.meetings import Attender, MeetingKind, MeetingPlan, Presence, Roll, ScoreKind
-from contracts.membership import (
-    DocumentRef,
-    Education,
-    MemberState,
-    Occupation,
-    PoliticalTheory,
-    Qualification,
-)
+from contracts.membership import DocumentRef, Standing
 from contracts.resolutions import (
     Ballot,
     DocumentKind,
@@ -47,23 +40,6 @@ _LAST_YEAR: Final = 2020
 _GUIDANCE: Final = DocumentRef(number="12-HD/BTCTW", date=date(2018, 7, 6))
 _MISSED, _CALLED_OFF, _PUT_OFF, _EXTRAORDINARY = 0.02, 0.01, 0.02, 0.05
 """Shares of the months of cells."""
-_BACKGROUNDS: Final[Mapping[str, Mapping[StrEnum | None, float]]] = {
-    "education": {Education.UPPER_SECONDARY: 0.9, Education.LOWER_SECONDARY: 0.08, Education.PRIMARY: 0.02},
-    "qualification": {
-        Qualification.BACHELOR: 0.55, Qualification.INTERMEDIATE: 0.15, Qualification.MASTER: 0.12,
-        Qualification.COLLEGE: 0.1, Qualification.ELEMENTARY: 0.06, Qualification.DOCTOR: 0.02,
-    },
-    "theory": {
-        None: 0.35, PoliticalTheory.INTERMEDIATE: 0.3, PoliticalTheory.ELEMENTARY: 0.2,
-        PoliticalTheory.ADVANCED: 0.1, PoliticalTheory.BACHELOR: 0.05,
-    },
-    "occupation": {
-        Occupation.CIVIL_SERVANT: 0.3, Occupation.PUBLIC_EMPLOYEE: 0.3, Occupation.RETIRED: 0.15,
-        Occupation.FARMER: 0.1, Occupation.WORKER: 0.06, Occupation.BUSINESS: 0.05,
-        Occupation.ARMED_FORCES: 0.02, Occupation.STUDENT: 0.01, Occupation.OTHER: 0.01,
-    },
-}  # fmt: skip
-"""Likely shares; each is drawn by itself, so that a cross-table has more groups than real people make."""
 _TASKS: Final = 3
 _RESOLUTIONS: Final = 2
 _DUE: Final = timedelta(days=25)
@@ -78,7 +54,7 @@ class Province:
     """The years of a province up to 2020, the same at every run: first its register, then its meetings."""
 
     def __init__(self, members: int, *, cells: int, years: int) -> None:
-        self._register = register.make(members, cells=cells, root=ROOT)
+        self._register = register.make(0, cells=cells, root=ROOT)
         self._chance = random.Random(_SEED)
         self._membership, self._meetings = Log(MEMBERSHIP_INTERNAL), Log(MEETINGS_INTERNAL)
         self.months = [
@@ -87,24 +63,14 @@ class Province:
             for month in range(1, 13)
         ]
         self._cells = [unit for unit in self._register.units if unit.type.is_cell]
-        self._members = _by_cell(self._register)
+        self._lives = Lives(members, [cell.id for cell in self._cells], random.Random(f"{_SEED} lives"))
         self._tasks: dict[UUID, list[_Task]] = {}
         self._numbers: dict[tuple[UUID, DocumentKind], int] = {}
 
     def beginning(self) -> Iterator[Message]:
         """Yield what was recorded before the first month: all units and members, and that months are watched."""
         recorded = datetime(self.months[0].year, 1, 1, tzinfo=UTC) - timedelta(days=1)
-        chance = random.Random(_SEED)
-        backgrounds: dict[UUID, dict[str, object]] = {}
-        for event in register.events(self._register):
-            if isinstance(event, membership.MemberChange):
-                its = backgrounds.setdefault(event.aggregate_id, _background(chance))
-                sides = {
-                    name: side.model_copy(update=its)
-                    for name in ("before", "after")
-                    if isinstance(side := getattr(event, name), MemberState)
-                }
-                event = event.model_copy(update=sides)  # noqa: PLW2901
+        for event in chain(register.events(self._register), self._lives.beginning(self.months[0])):
             yield self._membership.message(event, recorded)
         watch = meeting_plans.MonthlyWatchSet(
             effective_date=self.months[0], monthly_watch_id=self._id(), after=self.months[0]
@@ -112,13 +78,15 @@ class Province:
         yield self._meetings.message(watch, recorded)
 
     def month(self, month: date) -> Iterator[Message]:
-        """Yield what meetings published of a month; months have to be asked for in their order."""
+        """Yield what both published of a month; months have to be asked for in their order."""
+        for at, event in self._lives.month(month):
+            yield self._membership.message(event, at)
         for cell in self._cells:
             for at, event in self._cell_month(cell, month):
                 yield self._meetings.message(event, at)
 
     def span(self, months: list[date]) -> Iterator[Message]:
-        """Yield what meetings published of some months."""
+        """Yield what both published of some months."""
         return chain.from_iterable(map(self.month, months))
 
     def _cell_month(self, cell: Unit, month: date) -> Iterator[tuple[datetime, Event]]:
@@ -171,7 +139,7 @@ class Province:
             )
         yield _at(before, 3), meetings.AgendaAgreed(effective_date=day, meeting_id=id_, items=4)
         yield _at(before, 4), meetings.MeetingAnnounced(effective_date=day, meeting_id=id_, plan=plan)
-        roll = self._roll(cell, day)
+        roll = self._roll(cell)
         yield _at(day, 0), self._held(id_, plan, day, roll)
         for number, event in enumerate(self._record(cell, id_, day, roll), start=1):
             yield _at(day, number), event
@@ -251,15 +219,14 @@ class Province:
                 **of, meeting_id=id_, result=result, before=reported, after=closed
             )
 
-    def _roll(self, cell: Unit, day: date) -> tuple[Attender, ...]:
+    def _roll(self, cell: Unit) -> tuple[Attender, ...]:
         return tuple(
             Attender(
                 member_id=one.id,
-                roll=Roll.OFFICIAL if one.official_on and one.official_on <= day else Roll.PROBATIONARY,
+                roll=Roll.OFFICIAL if one.state.standing is Standing.OFFICIAL else Roll.PROBATIONARY,
                 presence=_presence(self._chance.random()),
             )
-            for one in self._members.get(cell.id, ())
-            if one.admitted_on <= day and (one.left_on is None or day < one.left_on)
+            for one in self._lives.in_cell[cell.id].values()
         )
 
     def _number(self, cell: Unit, kind: DocumentKind) -> int:
@@ -268,17 +235,6 @@ class Province:
 
     def _id(self) -> UUID:
         return UUID(int=self._chance.getrandbits(128), version=4)
-
-
-def _by_cell(made: Register) -> dict[UUID, list[register.Member]]:
-    found: dict[UUID, list[register.Member]] = {}
-    for member in made.members:
-        found.setdefault(member.cell.id, []).append(member)
-    return found
-
-
-def _background(chance: random.Random) -> dict[str, object]:
-    return {name: chance.choices(list(its), list(its.values()))[0] for name, its in _BACKGROUNDS.items()}
 
 
 def _presence(lot: float) -> Presence:

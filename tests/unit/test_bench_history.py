@@ -1,12 +1,16 @@
 """The made-up province: the same at every run, and such as reporting's consumers apply it."""
 
+import random
 from collections import Counter, defaultdict
+from datetime import date
+from uuid import UUID
 
 import pytest
 
 from bench.scale import streams
 from bench.scale.asked import same, table
 from bench.scale.history import Province
+from bench.scale.lives import Lives
 from chassis.cloudevents import decode_headers
 from chassis.publications import Message
 from contracts import cell_months, meetings, resolutions
@@ -78,6 +82,27 @@ def test_every_month_of_every_cell_has_a_meeting_or_tells_that_it_was_missed():
     assert planned + told[cell_months.MonthMissed.TYPE] >= CELLS * YEARS * 12
     assert told[meetings.MeetingHeld.TYPE] == planned - told[meetings.MeetingCancelled.TYPE]
     assert told[resolutions.TaskAssigned.TYPE] == 3 * told[meetings.MeetingHeld.TYPE]
+
+
+def test_lives_go_on_from_what_they_were_and_change_all_years_alike():
+    cells = [UUID(int=number, version=4) for number in range(1, 5)]
+    lives = Lives(400, cells, random.Random(7))
+    months = [date(year, month, 1) for year in range(2011, 2021) for month in range(1, 13)]
+    now: dict[UUID, object] = {}
+    changes: Counter[int] = Counter()
+    for month in [None, *months]:
+        if month is None:
+            events = [(None, event) for event in lives.beginning(months[0])]
+        else:
+            events = list(lives.month(month))
+            changes[month.year] += len(events)
+        for _, event in events:
+            assert now.pop(event.member_id, None) == event.before
+            if event.after:
+                now[event.member_id] = event.after
+    assert {life.id: life.state for its in lives.in_cell.values() for life in its.values()} == now
+    assert 350 < len(now) < 450
+    assert 0.45 < sum(changes[year] for year in range(2011, 2016)) / changes.total() < 0.55
 
 
 def test_a_peer_with_other_figures_is_told_of():
