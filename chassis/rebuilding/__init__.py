@@ -31,6 +31,6 @@ of Kafka, page by page from outside: what never reached the topic, or was passed
 built tables have, each with its event's sequence.
 """
 
-from chassis.rebuilding.generation import reading
+from chassis.rebuilding.generation import holds_deliveries, reading
 
-__all__ = ["reading"]
+__all__ = ["holds_deliveries", "reading"]

@@ -23,6 +23,7 @@ _HOLD: Final = "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))"
 _BEGIN_READING: Final = (
     "LOCK TABLE rebuilds IN ACCESS SHARE MODE; SET LOCAL plan_cache_mode = force_custom_plan"
 )
+_TRY_TO_HOLD: Final = "SELECT pg_try_advisory_xact_lock(hashtext($1), hashtext($2))"
 _LONGEST_HOLD: Final = "10s"
 _LONGEST_LOCK: Final = "100ms"
 """Less than PostgreSQL's deadlock_timeout: a reader that locks its tables in another order is never the victim."""
@@ -185,6 +186,14 @@ async def live_held(pool: Pool, projections: Sequence[Projection]) -> AsyncItera
         for projection in sorted(projections, key=lambda each: each.name):
             await connection.execute(_HOLD, projection.name, projection.source.topic)
         yield connection
+
+
+async def holds_deliveries(connection: Connection, consumer: str, topic: str) -> bool:
+    """Return whether no delivery of a consumer is applied from now until the transaction of `connection` ends.
+
+    False where one is being applied: nobody is waited for, and nobody has to wait.
+    """
+    return bool(await connection.fetchval(_TRY_TO_HOLD, consumer, topic))
 
 
 def schema_of(rebuild_id: int) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from chassis.resources import Resources
 from chassis.service import Service
 from services.reporting import api
+from services.reporting.checkpoint_job import CHECKPOINTS
 from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.dashboard import api as dashboard
 from services.reporting.publications import PUBLICATIONS
@@ -30,5 +31,5 @@ SERVICE: Final = Service(
     router=router,
     publications=PUBLICATIONS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=(REVISE, FREEZE_MONTH),
+    jobs=(REVISE, FREEZE_MONTH, CHECKPOINTS),
 )

@@ -25,6 +25,7 @@ import msgspec
 from chassis.database import Connection, add_rows
 from contracts import membership
 from contracts.membership import Cause
+from services.reporting import checkpoints
 from services.reporting.background import CODES as BACKGROUNDS
 from services.reporting.background import era
 from services.reporting.domain import day_number
@@ -414,6 +415,7 @@ class MembershipFacts:
             )
         else:
             await add_rows(connection, "member_facts", MEMBER_COLUMNS, members)
+        await checkpoints.follow(connection, members)
         units = [row for facts in folded for row in facts.units]
         await add_rows(connection, "organisation_facts", UNIT_COLUMNS, units)
         names = [row for facts in folded for row in facts.names]

@@ -1,6 +1,7 @@
 """The pure parts of figures: periods, measures, the units of a row, and which form is wanted."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -8,24 +9,28 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
 
 from chassis.problems import Problem
 from services.reporting.dated_tree import DatedTree, Name, Place, Span
 from services.reporting.domain import day_number
 from services.reporting.figures import periods, question
+from services.reporting.figures.answers import as_json
 from services.reporting.figures.catalogue import MEASURES, dimensions_of, matching
 from services.reporting.figures.cubes import Spans
 from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
 from services.reporting.figures.forms import MEDIA_TYPES
 from services.reporting.figures.frame import Frame
+from services.reporting.figures.groups import Groups
 from services.reporting.figures.measure import Kind, Source
 from services.reporting.figures.members import COLUMNS as MEMBER_COLUMNS
 from services.reporting.figures.members import turns
 from services.reporting.figures.negotiation import form_of
 from services.reporting.figures.periods import Period, Step
-from services.reporting.figures.query import difference
+from services.reporting.figures.query import Answer, GroupRows, Mark, difference
 from services.reporting.figures.question import Form
 from services.reporting.figures.sources import CUBES
+from services.reporting.figures.standing import Scale
 
 some_days = st.dates(date(2018, 1, 1), date(2023, 12, 31))
 days = st.tuples(some_days, some_days).map(sorted)
@@ -293,3 +298,40 @@ def test_people_are_of_another_age_on_the_days_on_which_they_turn_and_on_no_othe
     turned = [place for birthday, place in zip(births, places, strict=True) if birthday == alike]
     ages = [(number - birth) // 10_000 for number in numbers]
     assert turned == [place for place in range(1, len(ages)) if ages[place] != ages[place - 1]]
+
+
+ALL_OF_MEMBERS = [
+    Dimension.GENDER, Dimension.STANDING, Dimension.ETHNIC_MINORITY, Dimension.RELIGION, Dimension.YOUTH,
+    Dimension.AGE_BAND, Dimension.EDUCATION, Dimension.QUALIFICATION, Dimension.THEORY, Dimension.OCCUPATION,
+    Dimension.ERA, Dimension.PARTY_AGE,
+]  # fmt: skip
+
+
+@given(
+    by=st.lists(st.sampled_from(ALL_OF_MEMBERS), unique=True, min_size=1),
+    found=st.lists(st.tuples(st.integers(0), st.integers(-2, 2)), max_size=8),
+)
+def test_groups_that_were_never_made_rows_are_told_as_rows_are(by, found):
+    scale = Scale(by)
+    groups = Groups(scale, [number % scale.size for number, _ in found], [count for _, count in found])
+    asked = question.read(QueryParams(f"to=2020-11-30&measures=members&by={','.join(by)}"))
+    assert Groups.answer(asked)
+    rows = GroupRows(asked, groups)
+    told = Answer(None, rows, Mark({}, datetime(2020, 12, 1, tzinfo=UTC)))
+    assert as_json(asked, told) == as_json(asked, replace(told, rows=list(rows)))
+    assert [row.values["members"] for row in rows] == groups.values
+
+
+@given(by=st.lists(st.sampled_from(ALL_OF_MEMBERS), unique=True, min_size=1), number=st.integers(0))
+def test_the_number_of_a_group_is_in_the_order_of_its_values(by, number):
+    scale = Scale(by)
+    places = [
+        list(VALUES[one]).index(word) for one, word in zip(by, scale.words(number % scale.size), strict=True)
+    ]
+    assert (
+        sum(place * weight for place, weight in zip(places, scale.weights, strict=True))
+        == number % scale.size
+    )
+    first, rest = scale.cut(2_000)
+    assert first.size * rest.size == scale.size
+    assert rest.size <= 2_000

@@ -1,5 +1,7 @@
 """What figures are answered with, and an example of each; and an answer as the JSON that it is."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -11,7 +13,7 @@ from services.reporting.figures.catalogue import dimensions_of
 from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
 from services.reporting.figures.measure import Kind, Measure
 from services.reporting.figures.periods import Step
-from services.reporting.figures.query import Answer, Row, difference
+from services.reporting.figures.query import Answer, GroupRows, Row, difference
 from services.reporting.figures.question import Compare, Question
 from services.reporting.tree import Unit
 
@@ -206,10 +208,22 @@ def as_json(question: Question, answer: Answer) -> bytes:
             "limit": question.limit,
             "known_at": question.known_at,
             "measures": [head(measure) for measure in question.measures],
-            "rows": [_row(question, row) for row in answer.rows],
+            "rows": _rows(question, answer.rows),
             "up_to": answer.mark.up_to,
             "true_at": answer.mark.at,
         }
+    )
+
+
+def _rows(question: Question, rows: Sequence[Row]) -> list[dict[str, Any]] | msgspec.Raw:
+    if not isinstance(rows, GroupRows) or not rows:
+        return [_row(question, row) for row in rows]
+    # As the others, but for the group and the value: put around those without making an object of each.
+    measure, one = question.measures[0].code, replace(rows[0], group={}, values={})
+    head, told, rest = msgspec.json.encode(_row(question, one)).decode().partition('"group":{')
+    middle, values, tail = rest.partition('"values":{')
+    return msgspec.Raw(
+        b"[%b]" % rows.groups.as_json(head + told, f'{middle}{values}"{measure}":', tail).encode()
     )
 
 

@@ -52,7 +52,7 @@ class Frame:
         keys = list(zip(ages, parts or [None] * len(days), strict=True))
         for _, run in groupby(range(len(days)), key=keys.__getitem__):
             places = list(run)
-            for of, units in self._rows_on(days[places[0]]):
+            for of, units in self.rows_on(days[places[0]]):
                 row = self.row(of)
                 found += [Piece(row, unit, places[0], places[-1]) for unit in units]
         return found
@@ -68,7 +68,7 @@ class Frame:
             return not _GRASSROOTS.isdisjoint(types)
         return bool(types) and unit in self.tree.children(self.root, day)
 
-    def _rows_on(self, day: date) -> Iterator[tuple[UUID | None, frozenset[UUID]]]:
+    def rows_on(self, day: date) -> Iterator[tuple[UUID | None, frozenset[UUID]]]:
         """Yield the unit of each row with the units that belong to it; together they are all, none of them twice."""
         tree, root = self.tree, self.root
         everything = tree.below(root, day)

@@ -7,6 +7,8 @@ here: what it costs grows with the facts, and hardly with the days.
 People grow older without an event, and so does their party age: for ages a fact is taken out and put in again on
 each day on which its age is another than on the day looked at before. Which days these are depends on the birthday
 alone, and all birthdays between two of the days looked at are alike (`turns`).
+
+Few days are counted one by one instead, from the checkpoint before each (standing.py).
 """
 
 from collections import Counter, defaultdict
@@ -17,8 +19,10 @@ from typing import Any, Final
 from chassis.database import Connection
 from services.reporting.background import EDUCATION, ERA, OCCUPATION, QUALIFICATION, THEORY, UNSTATED, Bits
 from services.reporting.domain import AGE_BANDS, OLDEST, PARTY_AGE_BANDS, AgeBand, day_number
+from services.reporting.figures import standing
 from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.frame import Frame, Sums
+from services.reporting.figures.standing import Scale
 
 COLUMNS: Final[Mapping[str, str]] = {
     "total": "true",
@@ -47,6 +51,8 @@ _BORN: Final = "born"
 _JOINED: Final = "party_since"
 _AGES: Final[Mapping[Dimension, str]] = {Dimension.AGE_BAND: _BORN, Dimension.PARTY_AGE: _JOINED}
 """Since when the years of a dimension count."""
+_FEW: Final = 12
+"""Days up to which it is quicker to count them one by one."""
 
 _BACKGROUND: Final[Mapping[Dimension, Bits]] = {
     Dimension.EDUCATION: EDUCATION,
@@ -117,6 +123,8 @@ async def members(
 ) -> Sums:
     """Return the sums of some columns on some days, given in their order and none twice, told apart by dimensions."""
     wanted = list(columns)
+    if len(days) <= _FEW:
+        return await _one_by_one(connection, frame, days, by=by, columns=wanted, known_at=known_at)
     pieces = frame.pieces(days)
     ages = sorted({_AGES[one] for one in by if one in _AGES} | ({_BORN} if _YEARS in wanted else set()))
     parts = ["profile"]
@@ -149,6 +157,31 @@ async def members(
     )
     found = ((row["row"], row["slot"], tuple(row[2 : 2 + len(by)]), row) for row in rows)
     return _added_up(found, wanted, len(days))
+
+
+async def _one_by_one(
+    connection: Connection,
+    frame: Frame,
+    days: Sequence[date],
+    *,
+    by: Sequence[Dimension],
+    columns: Sequence[str],
+    known_at: datetime | None,
+) -> Sums:
+    scale = Scale(by)
+    sums: Sums = {}
+    for slot, day in enumerate(days):
+        rows = list(frame.rows_on(day))
+        if not rows:
+            continue
+        packed = await standing.read(connection, [units for _, units in rows], day, known_at)
+        numbers, of_columns = standing.counted(packed, scale, day, columns)
+        for number, *values in zip(numbers.tolist(), *(its.tolist() for its in of_columns), strict=True):
+            place, group = divmod(number, scale.size)
+            sums[frame.row(rows[place][0]), slot, scale.words(group)] = dict(
+                zip(columns, values, strict=True)
+            )
+    return sums
 
 
 def turns(days: Sequence[int], within_year: Sequence[int]) -> tuple[list[int], list[int]]:

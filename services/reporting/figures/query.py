@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import msgspec
 
@@ -11,6 +11,7 @@ from chassis.database import Connection, Pool
 from services.reporting.dated_tree import Trees
 from services.reporting.figures.dimensions import VALUES
 from services.reporting.figures.frame import Frame
+from services.reporting.figures.groups import Groups
 from services.reporting.figures.measure import Kind, Measure, Source
 from services.reporting.figures.periods import Period
 from services.reporting.figures.question import Question
@@ -33,6 +34,29 @@ class Row:
     last_year: Values | None = None
     rank: int | None = None
     """From 1, within its period; those alike share one. None where the measure has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRows(Sequence[Row]):
+    """The rows of groups, made when they are looked at: there may be some ten thousand."""
+
+    question: Question
+    groups: Groups
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        [period], [measure] = self.question.periods, self.question.measures
+        words = self.groups.scale.words(self.groups.numbers[place])
+        group = dict(zip(map(str, self.groups.scale.by), words, strict=True))
+        return Row(period, None, group, {measure.code: self.groups.values[place]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +115,15 @@ async def answer(
     asker = Asker(
         connection, frame, question, members_consumer=members_consumer, now=question.known_at or marked.at
     )
+    unit = None if root is None else tree.unit(root, question.last)
+    if Groups.answer(question):
+        groups = await Groups.read(connection, frame, question)
+        return Answer(unit, GroupRows(question, groups), marked)
     sums = {
         source: await asker.ask(source) for source in dict.fromkeys(one.source for one in question.measures)
     }
     rows = list(_rows(question, frame, sums))
-    return Answer(None if root is None else tree.unit(root, question.last), rows, marked)
+    return Answer(unit, rows, marked)
 
 
 def _rows(question: Question, frame: Frame, sums: Mapping[Source, OfPeriod]) -> Iterator[Row]:

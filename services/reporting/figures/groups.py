@@ -1,0 +1,87 @@
+"""The quick way of the widest questions: members of one day by groups alone, as numbers until somebody reads them.
+
+Ten thousand rows as objects took five times as long as all else of an answer. What comes out is the same as the long
+way's, to the byte; a test holds them together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Self
+
+import msgspec
+
+from chassis.database import Connection
+from services.reporting.figures import standing
+from services.reporting.figures.dimensions import Dimension
+from services.reporting.figures.frame import Frame
+from services.reporting.figures.measure import Kind, Source
+from services.reporting.figures.question import Question
+from services.reporting.figures.standing import Scale
+
+_PARTS: Final = 2_000
+"""About how many beginnings and ends of groups are put into words, to be put together then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """How many members there are of each group that there is, in order."""
+
+    scale: Scale
+    numbers: Sequence[int]
+    values: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @staticmethod
+    def answer(question: Question) -> bool:
+        """Return whether groups alone are the answer to a question."""
+        [measure, *others] = question.measures
+        return (
+            not others
+            and measure.source is Source.MEMBERS
+            and measure.kind is not Kind.RATIO
+            and len(measure.columns) == 1
+            and bool(question.dimensions)
+            and len(question.periods) == 1
+            and not (question.level or question.compare or question.rank)
+        )
+
+    @classmethod
+    async def read(cls, connection: Connection, frame: Frame, question: Question) -> Self:
+        """Count the groups of a question that they are the answer to."""
+        scale, [measure] = Scale(question.dimensions), question.measures
+        units = frame.tree.below(frame.root, question.last)
+        packed = await standing.read(connection, [units], question.last, question.known_at)
+        numbers, [values] = standing.counted(packed, scale, question.last, measure.columns)
+        return cls(scale, numbers[: question.limit].tolist(), values[: question.limit].tolist())
+
+    def as_json(self, head: str, middle: str, tail: str) -> str:
+        """Return all rows in JSON, of what stands before a group, between it and its value, and after that."""
+        beginnings, ends = self.scale.cut(_PARTS)
+        first, rest, least = _words(beginnings.by), _words(ends.by), ends.size
+        comma = "," if beginnings.by else ""
+        return ",".join(
+            [
+                f"{head}{first[number // least]}{comma}{rest[number % least]}{middle}{value}{tail}"
+                for number, value in zip(self.numbers, self.values, strict=True)
+            ]
+        )
+
+
+class _Words(dict[int, str]):
+    """The members of a JSON object that tell of a group, by its number; put into words once each."""
+
+    def __init__(self, scale: Scale) -> None:
+        self._scale = scale
+
+    def __missing__(self, number: int) -> str:
+        told = dict(zip(map(str, self._scale.by), self._scale.words(number), strict=True))
+        words = self[number] = msgspec.json.encode(told)[1:-1].decode()
+        return words
+
+
+@lru_cache(maxsize=8)
+def _words(by: tuple[Dimension, ...]) -> _Words:
+    return _Words(Scale(by))
