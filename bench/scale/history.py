@@ -79,8 +79,8 @@ class Province:
 
     def month(self, month: date) -> Iterator[Message]:
         """Yield what both published of a month; months have to be asked for in their order."""
-        for at, event in self._lives.month(month):
-            yield self._membership.message(event, at)
+        for at, change in self._lives.month(month):
+            yield self._membership.message(change, at)
         for cell in self._cells:
             for at, event in self._cell_month(cell, month):
                 yield self._meetings.message(event, at)

@@ -85,7 +85,7 @@ class Lives:
             # At most 65 on the first day, and a grown-up when admitted.
             oldest = max(first - timedelta(days=65 * 365), admitted - timedelta(days=45 * 365))
             life = self._new(
-                oldest, admitted - timedelta(days=18 * 366), self._cells[number % len(self._cells)]
+                admitted, oldest, admitted - timedelta(days=18 * 366), self._cells[number % len(self._cells)]
             )
             yield membership.MemberAdmitted(effective_date=admitted, member_id=life.id, after=life.state)
             yield self._confirmed(life, admitted + timedelta(days=365))
@@ -107,9 +107,9 @@ class Lives:
             for _ in range(self._number(share)):
                 due.append((self._chance.randrange(_DAYS), len(due), change))
         # By their days: what somebody is before a change is what the change before it made of them.
-        for number, _, change in sorted(due):
+        for number, _, happens in sorted(due):
             day = month + timedelta(days=number)
-            if event := change(day):
+            if event := happens(day):
                 yield datetime(day.year, day.month, day.day, 9, tzinfo=UTC) + _UNTIL_RECORDED, event
 
     def _number(self, share: float) -> int:
@@ -117,7 +117,7 @@ class Lives:
         whole, rest = divmod(self._wanted * share / _MONTHS, 1)
         return int(whole) + (self._chance.random() < rest)
 
-    def _new(self, first_birth: date, last_birth: date, cell: UUID) -> Life:
+    def _new(self, joined: date, first_birth: date, last_birth: date, cell: UUID) -> Life:
         chance = self._chance
         birth = first_birth + timedelta(days=chance.randrange(max(1, (last_birth - first_birth).days)))
         state = MemberState(
@@ -128,6 +128,8 @@ class Lives:
             religious=chance.random() < 0.1,
             youth_union=chance.random() < 0.1,
             birth_date=birth,
+            joined_on=joined,
+            party_since=joined,
             **{name: _drawn(chance, name) for name in _BACKGROUNDS},
         )
         life = Life(UUID(int=chance.getrandbits(128), version=4), state)
@@ -137,7 +139,7 @@ class Lives:
 
     def _admitted(self, day: date) -> membership.MemberChange:
         first, last = day - timedelta(days=35 * 365), day - timedelta(days=19 * 366)
-        life = self._new(first, last, self._chance.choice(self._cells))
+        life = self._new(day, first, last, self._chance.choice(self._cells))
         self._probationary.append((date(day.year + 1, day.month, 1), life))
         return membership.MemberAdmitted(effective_date=day, member_id=life.id, after=life.state)
 

@@ -1,8 +1,9 @@
 """Checkpoints: who counts as what on some days, so that a question about a day reads one of them and the facts since.
 
-A member is packed into twelve bytes: a number of eight, from its lowest bit on one that says whether to take away, five
-of `profile`, sixteen of `background`, and the birth date as YYYYMMDD; then `party_since`. So is a fact, and a checkpoint
-is a few of these for each cell. Members of a day are those of the last checkpoint up to it and the facts after it, summed.
+A member is packed into twelve bytes. The first eight are a number: from its lowest bit on one that says whether to
+take away, five of `profile`, sixteen of `background`, and the birth date as YYYYMMDD; then comes `party_since`. So is
+a fact, and a checkpoint is a few of these for each cell. Members of a day are those of the last checkpoint up to it
+and the facts after it, summed.
 
 A checkpoint is always exact, as far as the facts of its own database go:
 

@@ -1,8 +1,8 @@
 """Members of one day, told apart as asked: read packed, the last checkpoint and the facts since, and counted here.
 
-PostgreSQL only reads: 60,000 members are less than a megabyte, which NumPy counts in some milliseconds, where grouping and
-telling of thousands of groups took PostgreSQL and its driver hundreds (see bench/README.md). Questions of several
-days are answered by members.py, in one scan.
+PostgreSQL only reads: 60,000 members are less than a megabyte, which NumPy counts in some milliseconds, where
+grouping and telling of thousands of groups took PostgreSQL and its driver hundreds (see bench/README.md). Questions
+of many days are answered by members.py, in one scan.
 """
 
 from collections.abc import Collection, Mapping, Sequence
