@@ -10,13 +10,15 @@ data.
 - Of a column in which something is hidden at least two rows are, and they come to five persons or more, as far as
   there are rows to hide: the smallest ones first, never a row that another table shows as its whole
   (`told_elsewhere`), nor an empty one beside a total that is shown. Where one stays alone, the whole is hidden.
+  Beside a small count a row that another table shows, though it is hidden here still, counts for none of these.
 - What was hidden in the table before stays hidden if something there was small: else a row that comes back would
   tell, by the same sum as last month, what stands beside it.
 
 The claim, which tests/unit/test_suppression.py proves case by case. A reader who knows every number published, that
 rows add up to the whole, and that no column is below 0 or above `base`, finds for each small count of the table at
 least two numbers that it may be (1). The same holds of two tables, one after the other, for a reader who also knows
-that nothing hidden in either has changed in between (2). Not claimed: that a reader who knows this rule itself, or
+that nothing hidden in either has changed in between (2), and for one who knows the rows that other tables show (3).
+Not claimed: that a reader who knows this rule itself, or
 somebody in the unit, cannot narrow it down further; and what the whole of a committee tells of the only unit below
 it.
 """
@@ -65,6 +67,8 @@ def suppress(
     wholes: set[str] = set()
     small: set[str] = set()
     gone: set[str] = set()
+    # Rows that are in doubt by themselves: another table does not show them as its whole.
+    doubted = {row for row in rows if row not in told_elsewhere or _is_small(rows[row], base, base)}
     for column in columns:
         mine = {row for row in rows if _is_small(rows[row], column, base)}
         if mine or _is_small(whole, column, base):
@@ -77,11 +81,16 @@ def suppress(
             for row in _smallest_first(rows, column)
             if row not in hidden and row not in told_elsewhere and (column == base or rows[row][base] > 0)
         ]
-        while hidden and candidates and not _is_group(hidden, rows, column):
-            hidden.add(candidates.pop(0))
+        # Where nothing is small, what was hidden stays so for the sake of the table before, in which it was in doubt.
+        cover = hidden & (doubted | mine) if mine else set(hidden)
+        if column != base:
+            cover -= {row for row in cover if rows[row][base] == 0}
+        while hidden and candidates and not _is_group(cover, rows, column):
+            hidden.add(candidates[0])
+            cover.add(candidates.pop(0))
         if column == base:
             gone = hidden
-        if len(hidden) == 1 or _is_small(whole, column, base) or (column in before.small & before.wholes):
+        if len(cover) == 1 or _is_small(whole, column, base) or (column in before.small & before.wholes):
             wholes.add(column)
         cells |= {(row, column) for row in hidden}
     if base in wholes:

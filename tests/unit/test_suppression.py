@@ -143,3 +143,30 @@ def test_a_row_comes_back_when_nothing_was_small_in_the_table_before():
     second = hidden_of(grown, before=first)
     assert {row for row, column in second.cells if column == BASE} == {"a", "b"}
     assert hidden_of(grown, before=second).cells == frozenset()
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(), tables(), st.sets(st.sampled_from(ROWS)))
+@example(
+    {"a": {BASE: 20, PART: 6}, "b": {BASE: 20, PART: 2}, "c": {BASE: 40, PART: 20}},
+    {"a": {BASE: 20, PART: 3}, "b": {BASE: 20, PART: 9}, "c": {BASE: 40, PART: 20}},
+    {"a"},
+)
+@example(
+    {"a": {BASE: 10, PART: 5}, "b": {BASE: 0, PART: 0}, "c": {BASE: 5, PART: 1}, "d": {BASE: 5, PART: 0}},
+    {"a": {BASE: 3, PART: 0}, "b": {BASE: 3, PART: 0}, "c": {BASE: 5, PART: 1}, "d": {BASE: 5, PART: 0}},
+    {"a", "d"},
+)
+def test_a_row_that_another_table_tells_hides_no_small_one_beside_it(rows, earlier, told):
+    """What was hidden before may stay hidden here while the row's own table shows it again as its whole."""
+    first = hidden_of({row: earlier.get(row, counts) for row, counts in rows.items()}, told_elsewhere=told)
+    hidden = hidden_of(rows, before=first, told_elsewhere=told)
+    small = small_cells(rows)
+    shown_elsewhere = {
+        (row, column)
+        for row, column in hidden.cells
+        if row in told and not {(row, column), (row, BASE)} & small
+    }
+    known = Hidden(hidden.cells - shown_elsewhere, hidden.wholes, frozenset())
+    for count in small_counts(rows):
+        assert is_ambiguous(rows, *count, known), count
