@@ -57,6 +57,36 @@ def test_nothing_small_goes_outside_and_the_rest_goes_as_it_is(months):
             assert {cell for cell in before if cell[1] in past[-2].small} <= withheld
 
 
+ROW = dict.fromkeys(COLUMNS, 9) | {MEMBERS: 30}
+
+
+def content(**women):
+    """Figures in which three cells have so many women, and nothing else is small."""
+    below = {f"K.{number}": ROW | {"members.women": women.get(f"k{number}", 9)} for number in (2, 3, 4)}
+    whole = {measure: sum(row[measure] for row in below.values()) for measure in COLUMNS}
+    return {"whole": whole, "below": below, "types": {}}
+
+
+def women_withheld(told) -> set[str | None]:
+    return {each.unit for each in told.withheld if each.measure == "members.women"}
+
+
+def test_what_the_month_before_hid_stays_hidden_though_an_older_one_was_restated_in_between():
+    past = [event(9, 1, content(), None, [])]
+    past.append(event(10, 1, content(k2=3), None, past))
+    past.append(event(9, 2, content(k4=10), None, past))
+    past.append(event(9, 3, content(k4=11), None, past))  # nothing small any more, here or in what it follows
+    assert women_withheld(event(11, 1, content(), None, past)) == {"K.2", "K.3"}
+
+
+def test_a_restated_month_shows_nothing_that_the_month_after_it_hides():
+    past = [event(9, 1, content(), None, [])]
+    past.append(event(10, 1, content(k2=3), None, past))
+    past.append(event(12, 1, content(), None, past))
+    past.append(event(12, 2, content(k4=10), None, past))
+    assert women_withheld(event(9, 2, content(k4=10), None, past)) == {"K.2", "K.3"}
+
+
 def test_a_revision_says_what_changed_of_what_is_told():
     row = dict.fromkeys(COLUMNS, 6) | {MEMBERS: 20}
     whole = dict.fromkeys(COLUMNS, 24) | {MEMBERS: 80}

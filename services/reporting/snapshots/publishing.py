@@ -9,7 +9,7 @@ from chassis.event_log import EventLog, NewEvent, events_of
 from contracts.statistics import Figure, MonthFigures, MonthFrozen, UnitCounts, Withheld
 from contracts.statistics_public import COLUMNS, MEMBERS
 from contracts.suppression import Hidden, suppress
-from services.reporting.figures.periods import Period
+from services.reporting.figures.periods import Period, after_month
 from services.reporting.snapshots.domain import Revision, Terms
 
 OFFICE: Final = ("bloc", "grassroots_committee")
@@ -66,9 +66,14 @@ def frozen(
 
 
 def _hidden_before(terms: Terms, past: Sequence[MonthFrozen]) -> Hidden:
-    """Return what was hidden in the event before, and in the last one of the same month: both lie beside this one."""
-    same = [event for event in past if event.snapshot_id == terms.id]
-    beside = [*past[-1:], *same[-1:]]
+    """Return what was hidden in the events that lie beside this one.
+
+    They are the one before, as it was told, and the last of the same month and of those before and after it: a
+    revision may come in between.
+    """
+    last_of = {event.from_on: event for event in past}
+    months = (after_month(terms.first, step) for step in (-1, 0, 1))
+    beside = [*past[-1:], *(last_of[month] for month in months if month in last_of)]
     return Hidden(
         frozenset((each.unit, each.measure) for event in beside for each in event.withheld if each.unit),
         frozenset(each.measure for event in beside for each in event.withheld if each.unit is None),
