@@ -1,8 +1,10 @@
 """Figures frozen, restated by late facts with the events that made it, and found out where somebody altered them."""
 
 import asyncio
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -30,7 +32,9 @@ from contracts.statistics_public import public_form
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.snapshots import origins
+from services.reporting.snapshots.domain import Terms, hash_of
 from services.reporting.snapshots.jobs import FREEZE_MONTH, REVISE
+from services.reporting.snapshots.store import last_revision
 from tests.integration import test_reporting_api
 from tests.integration.served import problem
 from tests.integration.test_reporting_api import BLOC, CELL, GONE, TOPIC, Received
@@ -240,6 +244,18 @@ async def test_of_two_processes_one_makes_the_revision_and_a_stop_loses_none(cli
     await asyncio.gather(*(runner(REVISE).turn() for _ in range(3)))
     await runner(REVISE).turn()
     assert (await client.get(f"{PATH}/{snapshot['id']}")).json()["version"] == 2
+
+
+async def test_a_hash_tells_nothing_to_somebody_who_tries_out_what_is_frozen(client, pool):
+    """All of a revision but some small counts may be known outside, and its hash is published."""
+    snapshot = await frozen(client)
+    answered = json.dumps((await client.get(f"{PATH}/{snapshot['id']}")).json())
+    revision = await last_revision(pool, UUID(snapshot["id"]))
+    terms = Terms(UUID(snapshot["id"]), "K", date(2020, 1, 1), date(2020, 12, 31))
+    assert hash_of(terms, revision).hex() == snapshot["latest"]["hash"]
+    assert hash_of(terms, replace(revision, nonce=None)) != revision.hash
+    assert revision.nonce.hex() not in answered
+    assert len(revision.nonce) == 16
 
 
 async def test_frozen_figures_cannot_be_changed_and_a_change_is_found(client, pool):

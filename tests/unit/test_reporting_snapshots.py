@@ -55,6 +55,7 @@ def test_whatever_is_altered_is_found_at_its_revision(contents, data):
                 replace(one, events=[]),
                 replace(one, up_to={}),
                 replace(one, unit=None),
+                replace(one, nonce=b"another"),
                 replace(one, hash=bytes(32)),
                 None,
             )

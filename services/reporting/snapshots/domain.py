@@ -1,7 +1,8 @@
 """What a snapshot is: figures frozen in revisions, chained by hash, and what differs between two of them. Pure.
 
 A revision's hash is the SHA-256 of its canonical JSON (keys in order, no blanks, UTF-8) with the hash of the revision
-before it inside, 32 zero bytes before the first: whoever changes one has to change all that follow.
+before it inside, 32 zero bytes before the first: whoever changes one has to change all that follow. A random number
+is inside as well, which does not go outside with the hash: else small counts that are withheld could be tried out.
 """
 
 import hashlib
@@ -65,6 +66,8 @@ class Revision:
     events: Sequence[Mapping[str, Any]]
     previous_hash: bytes
     hash: bytes
+    nonce: bytes | None = None
+    """None of revisions made before there was one."""
 
 
 def canonical(value: Any) -> bytes:
@@ -89,6 +92,8 @@ def hash_of(terms: Terms, revision: Revision) -> bytes:
         "events": list(revision.events),
         "previous": revision.previous_hash.hex(),
     }
+    if revision.nonce is not None:
+        told["nonce"] = revision.nonce.hex()
     return hashlib.sha256(canonical(told)).digest()
 
 

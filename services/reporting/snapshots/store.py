@@ -1,6 +1,7 @@
 """Snapshots and their revisions in the tables that only grow."""
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +13,8 @@ from chassis.database import Connection, Pool
 from services.reporting.snapshots.domain import GENESIS, Revision, Terms, hash_of
 from services.reporting.snapshots.freezing import Counted
 
-_REVISION: Final = "revision, unit, known_at, up_to, seen, figures, events, previous_hash, hash"
+_REVISION: Final = "revision, unit, known_at, up_to, seen, figures, events, previous_hash, hash, nonce"
+_NONCE_BYTES: Final = 16
 _PAGE: Final = """
     SELECT id, unit_code, first, last FROM snapshots
     WHERE ($1::date IS NULL OR (last, id) < ($1, $2)) AND ($3::text IS NULL OR unit_code = $3)
@@ -117,6 +119,7 @@ def _revision(row: asyncpg.Record) -> Revision:
         events=json.loads(row["events"]),
         previous_hash=row["previous_hash"],
         hash=row["hash"],
+        nonce=row["nonce"],
     )
 
 
@@ -139,13 +142,14 @@ async def add_revision(
         events=list(events),
         previous_hash=GENESIS if former is None else former.hash,
         hash=b"",
+        nonce=secrets.token_bytes(_NONCE_BYTES),
     )
     made = _hashed(terms, draft)
     await connection.execute(
         f"INSERT INTO snapshot_revisions (snapshot_id, {_REVISION})"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         terms.id, made.number, _text(made.unit), made.known_at, _text(made.up_to), _text(made.seen),
-        _text(made.figures), _text(list(made.events)), made.previous_hash, made.hash,
+        _text(made.figures), _text(list(made.events)), made.previous_hash, made.hash, made.nonce,
     )  # fmt: skip
     return made
 
