@@ -155,11 +155,12 @@ def wrong(parameter: str, detail: str, **extensions: Sequence[str]) -> Problem:
     )  # fmt: skip
 
 
-def unknown_unit(code: str) -> Problem:
-    """Return the answer where no unit has that code."""
+def unknown_unit(code: str, *, known_at: datetime | None = None) -> Problem:
+    """Return the answer where no unit has that code, or had one by what was known at an instant."""
+    then = f"Đến hết ngày {local_day(known_at):%d/%m/%Y} chưa" if known_at else "Chưa"
     return Problem(
         "unknown-unit", 404, title="Không có tổ chức đảng này", title_en="Unknown unit",
-        detail=f"Chưa biết tổ chức đảng nào có mã “{code[:50]}”.",
+        detail=f"{then} biết tổ chức đảng nào có mã “{code[:50]}”.",
     )  # fmt: skip
 
 

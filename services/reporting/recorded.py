@@ -1,6 +1,6 @@
 """What projections need of a received event, and its instant and days as they store them."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -41,3 +41,8 @@ def local_day(at: datetime) -> date:
     if at.tzinfo is None:
         raise ValueError(f"instant without an offset: {at!r}")
     return at.astimezone(_VIETNAM).date()
+
+
+def day_end(day: date) -> datetime:
+    """Return the last instant of a day in Asia/Ho_Chi_Minh."""
+    return datetime.combine(day, time.max, _VIETNAM)

@@ -136,6 +136,33 @@ async def test_today_follows_what_is_recorded(page: Page, example: dict[str, Ser
     await expect(figure(page, "Đảng viên")).to_have_text(str(before + 1))
 
 
+async def test_what_was_known_on_a_day_is_chosen_by_keyboard_and_stays_in_the_link(
+    browser: Browser, example: dict[str, ServiceProcess]
+) -> None:
+    page = await browser.new_page(base_url=example["reporting"].url)
+    await page.goto(DAY)
+    choice = page.get_by_text("Như đã biết khi đó")
+    await choice.focus()
+    await page.keyboard.press("Enter")
+    known_on = page.get_by_label("Theo số liệu đã biết đến hết ngày")
+    await known_on.fill("2020-12-05")  # all of the example was recorded later
+    await known_on.press("Tab")
+    await expect(page).to_have_url(re.compile(r"as_of=2020-11-30&known_on=2020-12-05$"))
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Không có tổ chức đảng này")
+    await page.get_by_role("link", name="Xem theo số liệu đã biết đến nay").click()
+    await expect(figure(page, "Đảng viên")).to_have_text("2.712")
+    await page.goto("/?as_of=2020-11-30&known_on=2020-12-05")
+    await expect(page.get_by_role("heading", name="Sau này biết thêm")).to_be_visible()
+    row = page.get_by_role("row", name="Đảng viên 0 2.712")
+    await expect(row).to_contain_text("tăng 2.712")
+    await expect(known_on).to_have_value("2020-12-05")
+    await page.emulate_media(media="print")
+    await expect(row).to_be_visible()
+    await expect(page.locator(".day")).to_contain_text("đã biết đến hết ngày 05/12/2020")
+    await expect(known_on).to_be_hidden()
+    await page.close()
+
+
 async def test_a_unit_is_found_without_its_marks(page: Page) -> None:
     await page.goto(DAY)
     await page.get_by_role("searchbox").fill("so noi vu")
@@ -183,7 +210,11 @@ async def test_it_reads_without_scripts(browser: Browser, example: dict[str, Ser
 @pytest.mark.parametrize(
     ("scheme", "size", "addresses"),
     [
-        ("light", PROJECTOR, [DAY, "/?unit=K.01.01&as_of=2020-11-30", "/?unit=K.99"]),
+        (
+            "light",
+            PROJECTOR,
+            [f"{DAY}&known_on=2020-12-05", "/?unit=K.01.01&as_of=2020-11-30", "/?unit=K.99"],
+        ),
         ("dark", PHONE, ["/?unit=K.04&as_of=2020-11-30", "/?as_of=1990-01-01"]),
     ],
 )

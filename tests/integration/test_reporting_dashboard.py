@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from types import SimpleNamespace
 from uuid import uuid4
@@ -17,6 +17,7 @@ from services.reporting.consumers import MEMBERSHIP_FACTS
 from tests.integration.served import served
 
 NAME = 'Đảng bộ <script>alert("1")</script> & Khối'
+BLOC = uuid4()
 
 
 @pytest.fixture
@@ -27,34 +28,34 @@ async def served_page(database_url: str) -> AsyncIterator[tuple[AsyncClient, Poo
 
 async def establish(pool: Pool, *, cells: int = 0) -> None:
     """Tell of a bloc with an odd name, and of cells below it."""
-    bloc, start = uuid4(), date(2018, 1, 1)
+    start = date(2018, 1, 1)
     events = [
         OrganisationEstablished(
-            effective_date=start, organisation_id=bloc, code="K&1", name=NAME,
+            effective_date=start, organisation_id=BLOC, code="K&1", name=NAME,
             after=OrganisationState(type=OrganisationType.BLOC, parent_id=None),
         ),
         *(
             OrganisationEstablished(
                 effective_date=start, organisation_id=uuid4(), code=f"K.{number}", name=f"Chi bộ {number}",
-                after=OrganisationState(type=OrganisationType.GRASSROOTS_CELL, parent_id=bloc),
+                after=OrganisationState(type=OrganisationType.GRASSROOTS_CELL, parent_id=BLOC),
             )
             for number in range(cells)
         ),
     ]  # fmt: skip
+    await apply(pool, events, start=1, at="2020-01-01T00:00:00Z")
+
+
+async def apply(pool: Pool, events: Sequence[OrganisationEstablished], *, start: int, at: str) -> None:
     received = [
-        SimpleNamespace(
-            type=event.TYPE,
-            sequence=number,
-            value=event.model_dump_json().encode(),
-            time="2020-01-01T00:00:00Z",
-        )
-        for number, event in enumerate(events, start=1)
+        SimpleNamespace(type=event.TYPE, sequence=number, value=event.model_dump_json().encode(), time=at)
+        for number, event in enumerate(events, start=start)
     ]
     async with pool.acquire() as connection, connection.transaction():
         await MEMBERSHIP_FACTS.write(connection, [MEMBERSHIP_FACTS.fold(received)])
         # Unlike any other test's: what was made of the same events is not made again.
         await connection.execute(
-            "INSERT INTO stream_marks (consumer, topic, partition, sequence) VALUES ($1, 'test', 0, $2)",
+            "INSERT INTO stream_marks (consumer, topic, partition, sequence) VALUES ($1, 'test', 0, $2)"
+            " ON CONFLICT (consumer, topic, partition) DO UPDATE SET sequence = excluded.sequence",
             MEMBERSHIP_FACTS.name,
             secrets.randbits(48),
         )
@@ -70,6 +71,36 @@ async def test_a_name_stays_text(served_page: tuple[AsyncClient, Pool]) -> None:
     assert "&lt;script&gt;alert" in page.text
     assert "unsafe" not in page.headers["content-security-policy"]
     assert "style=" not in page.text, "the policy forbids it"
+
+
+async def test_what_was_known_then_and_what_became_known_since(
+    served_page: tuple[AsyncClient, Pool],
+) -> None:
+    client, pool = served_page
+    await establish(pool, cells=2)
+    asked = {"as_of": "2019-11-30"}
+    later = OrganisationEstablished(
+        effective_date=date(2019, 1, 1), organisation_id=uuid4(), code="K.9", name="Chi bộ 9",
+        after=OrganisationState(type=OrganisationType.GRASSROOTS_CELL, parent_id=BLOC),
+    )  # fmt: skip
+    await apply(pool, [later], start=100, at="2020-03-31T17:00:00Z")  # in Việt Nam on 1 April
+    then = await client.get("/", params=asked | {"known_on": "2020-03-31"})
+    assert "theo những gì đã biết đến hết ngày <strong>31/03/2020</strong>" in then.text
+    line = (
+        r'<th scope="row">Chi bộ cơ sở</th><td class="n">2</td><td class="n">3</td><td class="n">tăng 1</td>'
+    )
+    assert re.search(line, then.text)
+    assert "nay biết là 3" in then.text
+    assert "as_of=2019-11-30&amp;known_on=2020-03-31" in then.text, "links lead on by the same knowledge"
+    since = await client.get("/", params=asked | {"known_on": "2020-04-01"})
+    assert "không có gì làm thay đổi" in since.text
+    now = await client.get("/", params=asked)
+    assert "biết thêm" not in now.text
+    nothing = await client.get("/", params=asked | {"known_on": "2019-12-31"})
+    assert "Đến hết ngày 31/12/2019 chưa ghi nhận tổ chức đảng hay đảng viên nào" in nothing.text
+    unknown = await client.get("/", params=asked | {"known_on": "2019-12-31", "unit": "K.0"})
+    assert unknown.status_code == 404
+    assert "Đến hết ngày 31/12/2019 chưa biết tổ chức đảng nào" in unknown.text
 
 
 async def test_nothing_known_yet(served_page: tuple[AsyncClient, Pool]) -> None:
@@ -88,8 +119,9 @@ async def test_cells_are_drawn_while_they_are_few_enough(
     monkeypatch.setattr("services.reporting.dashboard.view._MOST_CELLS", most)
     page = (await client.get("/", params={"as_of": "2020-11-30"})).text
     assert "2 trong 2 chi bộ không họp (100,0 %)" in page
-    assert ('class="cells"' in page, 'id="cells-table"' in page) == (drawn, drawn)
-    assert ("quá nhiều để vẽ" in page) is not drawn
+    assert ('class="cells"' in page, 'id="cells-table"' in page) == (True, True)
+    assert ("Bảng từng chi bộ" in page) is drawn
+    assert ("quá nhiều để vẽ" in page, "0/1 họp" in page) == (not drawn, not drawn)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +132,8 @@ async def test_cells_are_drawn_while_they_are_few_enough(
         ("as_of=2020-02-30", 400, "Ngày phải là một ngày có thật"),
         ("as_of=0001-05-01", 400, "Ngày phải là một ngày có thật"),
         ("ngay=2020-11-30", 400, "Không có tham số “ngay”"),
+        ("known_on=hom-qua", 400, "Ngày phải là một ngày có thật"),
+        ("unit=K.99&known_on=2020-11-30", 404, 'href="/?unit=K.99"'),
         ("unit=a&unit=b", 400, "chỉ được nêu một lần"),
     ],
 )

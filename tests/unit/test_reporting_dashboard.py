@@ -109,17 +109,44 @@ def test_a_map_covers_each_month_of_each_cell_once(told: list[list[Became | None
     assert covered == {what: count for what, count in expected.items() if count}
 
 
-def test_a_map_of_too_many_cells_has_months_only() -> None:
-    values = {
+def test_a_map_of_too_many_cells_has_their_units() -> None:
+    gap = {
         "meetings.months_held": 24,
         "meetings.missed": 1,
         "meetings.postponed": 200,
         "meetings.excused": 20,
     }
-    found = heat.without_lines([(APRIL, values), (MAY, {})])
-    assert [(month.due, month.without) for month in found.months] == [(245, 221), (0, 0)]
+    found = heat.grouped(
+        [MARCH, APRIL, MAY],
+        [
+            (MAY, cell("K.2"), {"meetings.open": 3}),
+            (APRIL, cell("K.2"), gap),
+            (APRIL, cell("K.1"), {"meetings.months_held": 5}),
+            (MAY, cell("K.3"), {}),
+        ],
+    )
+    assert [group.unit.code for group in found.groups] == ["K.1", "K.2"]
+    assert [(month.due, month.without) for month in found.months] == [(0, 0), (250, 221), (3, 0)]
     assert not found.is_empty
-    assert found.worst is found.months[0]
+    assert found.worst is found.months[1]
+    april = found.groups[1].months[1]
+    assert april.shares == [(Became.HELD, 24 / 245), (Became.PUT_OFF, 220 / 245), (Became.MISSED, 1 / 245)]
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=1, max_size=20))
+def test_each_month_of_a_unit_is_parted_as_its_cells_were(told: list[list[int]]) -> None:
+    measures = ("meetings.months_held", "meetings.postponed", "meetings.missed", "meetings.open")
+    found = heat.grouped(
+        [MARCH],
+        [
+            (MARCH, cell(f"K.{number:02}"), dict(zip(measures, counts, strict=True)))
+            for number, counts in enumerate(told)
+        ],
+    )
+    drawn = str(heat.parted(found, title="Bản đồ"))
+    wide = [float(one) for one in re.findall(r"M[\d.e-]+ [\d.]+h([\d.e-]+)v", drawn)]
+    assert sum(wide) == pytest.approx(0.94 * sum(map(bool, map(sum, told))), abs=0.01)
+    assert len(wide) == sum(count > 0 for counts in told for count in counts)
 
 
 def test_names_in_a_drawing_stay_text() -> None:

@@ -1,4 +1,7 @@
-"""The heat map: what became of each month that each cell owed a meeting, drawn as one narrow line a cell. Pure."""
+"""The heat map: what became of each month that each cell owed a meeting, drawn as one narrow line a cell. Pure.
+
+Where cells are too many for that, a line is a unit with all its cells, and each month is parted as they were.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -73,17 +76,31 @@ class Month:
         return sum(self.counts.values())
 
     @property
+    def shares(self) -> Sequence[tuple[Became, float]]:
+        """Of what happened at all, in its order: to which part of these cells."""
+        return [(what, self.counts[what] / self.due) for what in Became if self.counts[what]]
+
+    @property
     def without(self) -> int:
         """How many of them did not, for whatever reason, though the month is over."""
         return self.counts[Became.PUT_OFF] + self.counts[Became.MISSED]
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A unit with all its cells, and what each month came to in them."""
+
+    unit: Unit
+    months: Sequence[Month]
+
+
+@dataclass(frozen=True, slots=True)
 class Heat:
-    """Cells by months."""
+    """Cells by months, or units with all their cells."""
 
     lines: Sequence[Line]
     months: Sequence[Month]
+    groups: Sequence[Group] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -127,15 +144,31 @@ def heat(months: Sequence[date], told: Iterable[tuple[date, Unit, Became | None]
     )
 
 
-def without_lines(told: Iterable[tuple[date, Mapping[str, float | None]]]) -> Heat:
-    """Return the map of units too many to be told apart: months only, of the values of `MEASURES` in each."""
-    months = []
-    for first, values in told:
+def grouped(months: Sequence[date], told: Iterable[tuple[date, Unit, Mapping[str, float | None]]]) -> Heat:
+    """Return the map of cells too many to be told apart: of the values of `MEASURES` in the units that they are of.
+
+    Units stand in the order of their codes, and are called as they were last.
+    """
+    by_code: dict[str, tuple[Unit, dict[date, Counter[Became]]]] = {}
+    for month, unit, values in sorted(told, key=lambda one: one[0]):
         counts: Counter[Became] = Counter()
         for measure, what in _MEASURES.items():
             counts[what] += int(values.get(measure) or 0)
-        months.append(Month(first, counts))
-    return Heat([], months)
+        its = by_code[unit.code][1] if unit.code in by_code else {}
+        by_code[unit.code] = (unit, its | {month: counts})
+    none: Counter[Became] = Counter()
+    return Heat(
+        [],
+        [
+            Month(first, sum((its.get(first, none) for _, its in by_code.values()), Counter()))
+            for first in months
+        ],
+        [
+            Group(unit, [Month(first, its.get(first, none)) for first in months])
+            for _, (unit, its) in sorted(by_code.items())
+            if any(map(Counter.total, its.values()))
+        ],
+    )
 
 
 _WIDE: Final = 0.94
@@ -180,6 +213,19 @@ def cells(heat: Heat, *, title: str) -> Markup:
         pixels=height(len(heat.lines)),
         shapes=shapes,
     )
+
+
+def parted(heat: Heat, *, title: str) -> Markup:
+    """Return the map of units as SVG, as `cells`: each month of a unit is parted from left to right."""
+    shapes: dict[Became, list[str]] = {what: [] for what in Became}
+    for row, group in enumerate(heat.groups):
+        for column, month in enumerate(group.months):
+            left = float(column)
+            for what, share in month.shares:
+                shapes[what].append(_rectangle(left, row + 0.06, _WIDE * share, 0.88))
+                left += _WIDE * share
+    lines = len(heat.groups)
+    return _svg("cells", title, size=(len(heat.months), lines), pixels=height(lines), shapes=shapes)
 
 
 def shares(heat: Heat, *, title: str) -> Markup:

@@ -103,6 +103,7 @@ _UNSETTLED: Final = f"""
     SELECT cell_id, due_on, axis, severity, state, sum(delta)::int AS count
     FROM {FINDING_TABLE}
     WHERE cell_id = ANY($1::uuid[]) AND effective_date <= $2 AND state <> 'closed'
+      AND ($3::timestamptz IS NULL OR recorded_at <= $3)
     GROUP BY 1, 2, 3, 4, 5
     HAVING sum(delta) > 0
     ORDER BY due_on, severity DESC, cell_id
@@ -130,7 +131,7 @@ async def _due(known: Snapshot, unit: str | None, as_of: date, today: date) -> l
             state in _UNREPORTED and due_on < min(as_of, today),
         )
         for cell, due_on, axis, severity, state, count in await known.connection.fetch(
-            _UNSETTLED, cells, as_of
+            _UNSETTLED, cells, as_of, known.known_at
         )
         if (its := known.tree.unit(cell, as_of))
     ]

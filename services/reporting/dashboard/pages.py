@@ -39,6 +39,7 @@ _TEMPLATES.globals.update(
     SHORT=heat.SHORT,
     bars=charts.bars,
     lines=charts.lines,
+    parted=heat.parted,
     cells=heat.cells,
     rows=charts.rows,
     shares=heat.shares,

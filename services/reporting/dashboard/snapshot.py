@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from chassis.database import Connection, Pool
@@ -24,6 +25,8 @@ class Snapshot:
     mark: Mark
     connection: Connection
     _trees: Trees
+    known_at: datetime | None = None
+    """Of what was recorded by then; None for everything."""
 
     async def rows(self, **asked: str | None) -> Sequence[Row]:
         """Return the rows that answer a question written with the parameters of `/v1/figures`; `from_` for `from`.
@@ -31,6 +34,7 @@ class Snapshot:
         Raises Problem where the question cannot be read or its unit is not known.
         """
         asked["from"] = asked.pop("from_", None)
+        asked["known_at"] = self.known_at and self.known_at.isoformat()
         found = await answer(
             self.connection,
             self._trees,
@@ -44,8 +48,8 @@ class Snapshot:
 
 
 @asynccontextmanager
-async def snapshot(pool: Pool, trees: Trees) -> AsyncIterator[Snapshot]:
-    """Give a snapshot that lasts until the block ends."""
+async def snapshot(pool: Pool, trees: Trees, known_at: datetime | None = None) -> AsyncIterator[Snapshot]:
+    """Give a snapshot that lasts until the block ends, of what was recorded by an instant."""
     async with reading(pool) as connection:
         marked = await mark(connection, _CONSUMERS)
-        yield Snapshot(await trees.read(connection, None), marked, connection, trees)
+        yield Snapshot(await trees.read(connection, known_at), marked, connection, trees, known_at)

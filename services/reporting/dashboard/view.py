@@ -1,7 +1,7 @@
 """What the page shows of one unit on one day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -10,6 +10,7 @@ from services.reporting.dashboard import heat, inspection, tiles, wording
 from services.reporting.dashboard.charts import Chart, Series
 from services.reporting.dashboard.heat import Heat
 from services.reporting.dashboard.inspection import Inspection
+from services.reporting.dashboard.later import Later, later
 from services.reporting.dashboard.snapshot import Snapshot
 from services.reporting.dashboard.tiles import Tile
 from services.reporting.figures.dimensions import VALUES, Dimension
@@ -49,6 +50,10 @@ class View:
     """The units above it, from the root, itself the last."""
     as_of: date
     before: date
+    known_on: date | None
+    """At the end of which day this was known; None for all that is known."""
+    later: Mapping[str, Later]
+    """By label: figures that are others by what became known since."""
     today: date
     mark: Mark
     members: Sequence[Tile]
@@ -65,8 +70,12 @@ class View:
     """Whether nothing at all is known of the day."""
 
 
-async def look(known: Snapshot, *, unit: str | None, as_of: date, today: date) -> View:
+async def look(
+    known: Snapshot, *, unit: str | None, as_of: date, today: date, known_on: date | None = None
+) -> View:
     """Return what there is to show; without a unit, of the only root, or the whole register where there are more.
+
+    `known_on` is the day at whose end `known` was known, None for now.
 
     Raises Problem `unknown-unit` where no unit of that code is known.
     """
@@ -75,21 +84,27 @@ async def look(known: Snapshot, *, unit: str | None, as_of: date, today: date) -
     is_cell = bool(path) and path[-1].type in CELL_TYPES
     year = {"unit": code, "from_": f"{as_of.year:04}-01-01", "to": as_of.isoformat()}
     [figures] = await known.rows(**year, measures=tiles.ALL, compare="last-year")
+    without = tiles.OF_FEW if is_cell else ()
+    [since] = await replace(known, known_at=None).rows(**year, measures=tiles.ALL) if known_on else [figures]
     return View(
         unit=path[-1] if path else None,
         path=path,
         as_of=as_of,
         before=wording.year_before(as_of),
+        known_on=known_on,
+        later=later(figures, since, without=without),
         today=today,
         mark=known.mark,
-        members=tiles.tiles(figures, tiles.MEMBERS, without=tiles.OF_FEW if is_cell else ()),
+        members=tiles.tiles(figures, tiles.MEMBERS, without=without),
         organisations=tiles.said(tiles.tiles(figures, tiles.UNITS)),
         meetings=_meetings(figures),
         trend=await _trend(known, code, as_of),
         ages=None if is_cell else await _ages(known, code, as_of),
         scores=await _scores(known, code, as_of),
         heat=await _heat(known, code, as_of, cells=int(figures.values["units.cells"] or 0)),
-        inspection=await inspection.inspection(known, figures, unit=code, as_of=as_of, today=today),
+        inspection=await inspection.inspection(
+            known, figures, unit=code, as_of=as_of, today=known_on or today
+        ),
         below=[] if is_cell else await _below(known, year, as_of),
         is_empty=not any(
             (its or {}).get(one) for its in (figures.values, figures.last_year) for one in _SOMETHING
@@ -109,7 +124,7 @@ def _path(known: Snapshot, code: str | None, day: date) -> list[Unit]:
         return []
     at = known.tree.of_code(code, day)
     if at is None:
-        raise parameters.unknown_unit(code)
+        raise parameters.unknown_unit(code, known_at=known.known_at)
     seen = [at]
     # A unit met before ends it: a tree told in pieces may have a circle for a moment.
     while (place := known.tree.place(seen[-1], day)) and place.parent and place.parent not in seen:
@@ -201,15 +216,13 @@ async def _heat(known: Snapshot, code: str | None, as_of: date, *, cells: int) -
         "by_period": "month",
         "measures": heat.MEASURES,
     }
+    between = months(date.fromisoformat(first), month_start(as_of))
     if cells > _MOST_CELLS:
-        return heat.without_lines((row.period.first, row.values) for row in await known.rows(**asked))
+        rows = await known.rows(**asked, by="unit")
+        return heat.grouped(between, [(row.period.first, row.unit, row.values) for row in rows if row.unit])
+    rows = await known.rows(**asked, by="cell")
     return heat.heat(
-        months(date.fromisoformat(first), month_start(as_of)),
-        [
-            (row.period.first, row.unit, heat.became(row.values))
-            for row in await known.rows(**asked, by="cell")
-            if row.unit
-        ],
+        between, [(row.period.first, row.unit, heat.became(row.values)) for row in rows if row.unit]
     )
 
 

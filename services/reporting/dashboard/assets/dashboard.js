@@ -72,6 +72,8 @@ function address_of(form, day) {
   const unit = form.elements.unit?.value;
   if (unit) asked.set("unit", unit);
   if (day !== form.dataset.today) asked.set("as_of", day);
+  const known_on = form.elements.known_on.value;
+  if (known_on && known_on < form.dataset.today) asked.set("known_on", known_on);
   const query = asked.toString();
   return query ? `/?${query}` : "/";
 }
@@ -146,7 +148,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.id === "as-of" && target.validity.valid) pass(target.form, target.value);
+  if (!["as-of", "known-on"].includes(target.id) || !target.form.checkValidity()) return;
+  pass(target.form, target.form.elements.as_of.value);
 });
 
 document.addEventListener("submit", (event) => {
@@ -190,7 +193,8 @@ function follow() {
   const form = document.querySelector(".time");
   const asked = new URLSearchParams({ measures: "members" });
   if (form?.elements.unit) asked.set("unit", form.elements.unit.value);
-  const address = form && form.elements.as_of.value === form.dataset.today ? `/v1/live?${asked}` : null;
+  const is_now = form && form.elements.as_of.value === form.dataset.today && !form.elements.known_on.value;
+  const address = is_now ? `/v1/live?${asked}` : null;
   if ((live?.address ?? null) === address) return;
   live?.source.close();
   live = address && { address, source: new EventSource(address), next: 0 };
