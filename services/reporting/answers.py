@@ -50,6 +50,7 @@ class Statistics(BaseModel):
                 "groups": [{"gender": "female", "count": 51}, {"gender": "male", "count": 47}],
                 "age": {"mean": 41.3},
                 "up_to": {"chibo.membership.internal.v1": {"0": 4294971398, "5": 4294971399}},
+                "true_at": "2020-12-30T08:00:00.123456Z",
             }
         ),
     )
@@ -65,22 +66,31 @@ class Statistics(BaseModel):
     age: Age
     up_to: dict[str, dict[str, int]]
     """Topic -> partition -> sequence of the last event counted."""
+    true_at: datetime
+    """The instant at which this was so: these events, and none after, were counted."""
 
 
 class Units(BaseModel):
     """Units that hang directly under one unit, or the roots."""
 
     model_config = ConfigDict(
+        use_attribute_docstrings=True,
         json_schema_extra=example(
             {
                 "as_of": "2020-11-30",
                 "units": [{"code": "K.01.02", "name": "Chi bộ Khoa Nội", "type": "subordinate_cell"}],
+                "up_to": {"chibo.membership.internal.v1": {"0": 4294971398, "5": 4294971399}},
+                "true_at": "2020-12-30T08:00:00.123456Z",
             }
-        )
+        ),
     )
 
     as_of: date
     units: list[Unit]
+    up_to: dict[str, dict[str, int]]
+    """Topic -> partition -> sequence of the last event counted."""
+    true_at: datetime
+    """The instant at which this was so: these events, and none after, were counted."""
 
 
 class Movement(BaseModel):
@@ -147,6 +157,7 @@ class MovementAnswer(Movement):
                     }
                 ],
                 "up_to": {"chibo.membership.internal.v1": {"0": 4294971398, "5": 4294971399}},
+                "true_at": "2020-12-30T08:00:00.123456Z",
             }
         ),
     )
@@ -162,3 +173,5 @@ class MovementAnswer(Movement):
     """
     up_to: dict[str, dict[str, int]]
     """Topic -> partition -> sequence of the last event counted."""
+    true_at: datetime
+    """The instant at which this was so: these events, and none after, were counted."""

@@ -1,13 +1,18 @@
 """The HTTP side of reporting: figures of a unit on a day or over a period, and the tree to look through.
 
-Reads only; every answer says up to which event it is true (`up_to`).
+Reads only; every answer says up to which event and at which instant it is true (`up_to`, `true_at`), and has an
+entity tag that changes with these events.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
 
+from chassis.database import Connection, Pool
 from chassis.openapi import problem_answers
+from chassis.preconditions import documented_if_none_match, not_modified, tagged
 from chassis.problems import unavailable
 from chassis.rebuilding import reading
 from chassis.resources import Resources
@@ -15,45 +20,60 @@ from services.reporting import domain, movement, movement_query, parameters, sta
 from services.reporting.answers import Age, MovementAnswer, Statistics, UnitMovement, Units
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.figures import api as figures_api
+from services.reporting.figures.query import Mark, mark
 from services.reporting.parameters import AsOf, By, ByUnit, Code, From, KnownAt, Parent, To
 from services.reporting.reports import api as reports_api
 from services.reporting.snapshots import api as snapshots_api
+from services.reporting.tags import HEADERS, tag
 
 
 def router(resources: Resources) -> APIRouter:
     """Return the routes of the reporting service."""
     routes = APIRouter(prefix="/v1", tags=["statistics"], responses=_REFUSALS)
 
-    @routes.get("/statistics")
+    _add_statistics(routes, resources.pool)
+    _add_movement(routes, resources.pool)
+    _add_units(routes, resources.pool)
+    routes.include_router(figures_api.router(resources))
+    routes.include_router(snapshots_api.router(resources))
+    routes.include_router(reports_api.router(resources))
+    return routes
+
+
+def _add_statistics(routes: APIRouter, pool: Pool) -> None:
+    @routes.get("/statistics", **_answers(Statistics))
     async def figures(
         request: Request, unit: Code = None, as_of: AsOf = None, by: By = None, known_at: KnownAt = None
-    ) -> Statistics:
+    ) -> Response:
         """Count units and members of a unit and all below it on a day, with a cross-table if asked for."""
         parameters.only(request, "unit", "as_of", "by", "known_at")
         day, dimensions = parameters.day(as_of), parameters.dimensions(by)
-        instant = parameters.instant(known_at)
-        answer = await statistics.statistics(
-            resources.pool,
-            consumer=MEMBERSHIP_FACTS.name,
-            unit=parameters.code(unit),
-            as_of=day,
-            known_at=instant,
-        )
-        if answer is None:
-            raise parameters.unknown_unit(unit or "")
-        return Statistics(
-            unit=answer.unit,
-            as_of=day,
-            known_at=instant,
-            organisations=domain.count_organisations(answer.units_by_type),
-            members=domain.count_members(answer.groups),
-            by=list(dimensions),
-            groups=domain.tabulate(answer.groups, dimensions),
-            age=Age(mean=domain.mean_age(answer.groups)),
-            up_to=answer.up_to,
-        )
+        instant, code = parameters.instant(known_at), parameters.code(unit)
 
-    @routes.get("/movement")
+        async def told(connection: Connection, marked: Mark) -> Statistics:
+            answer = await statistics.statistics(
+                connection, consumer=MEMBERSHIP_FACTS.name, unit=code, as_of=day, known_at=instant
+            )
+            if answer is None:
+                raise parameters.unknown_unit(unit or "")
+            return Statistics(
+                unit=answer.unit,
+                as_of=day,
+                known_at=instant,
+                organisations=domain.count_organisations(answer.units_by_type),
+                members=domain.count_members(answer.groups),
+                by=list(dimensions),
+                groups=domain.tabulate(answer.groups, dimensions),
+                age=Age(mean=domain.mean_age(answer.groups)),
+                up_to=answer.up_to,
+                true_at=marked.at,
+            )
+
+        return await _answered(request, pool, (code, day, dimensions, instant), told)
+
+
+def _add_movement(routes: APIRouter, pool: Pool) -> None:
+    @routes.get("/movement", **_answers(MovementAnswer))
     async def movement_of_period(
         request: Request,
         *,
@@ -62,7 +82,7 @@ def router(resources: Resources) -> APIRouter:
         to: To = None,
         by: ByUnit = None,
         known_at: KnownAt = None,
-    ) -> MovementAnswer:
+    ) -> Response:
         """Tell how the number of members of a unit and all below it became another, by reason.
 
         `opening` counts the day before the first, `closing` the last day, and opening + in - out = closing. What
@@ -71,11 +91,9 @@ def router(resources: Resources) -> APIRouter:
         """
         parameters.only(request, "unit", "from", "to", "by", "known_at")
         (first, last), by_unit = parameters.period(from_, to), parameters.by_unit(by)
-        instant = parameters.instant(known_at)
-        code = parameters.code(unit)
-        async with reading(
-            resources.pool
-        ) as connection:  # it is planned for these very days: a third of the time
+        instant, code = parameters.instant(known_at), parameters.code(unit)
+
+        async def told(connection: Connection, marked: Mark) -> MovementAnswer:
             answer = await movement_query.movement(
                 connection,
                 consumer=MEMBERSHIP_FACTS.name,
@@ -85,33 +103,64 @@ def router(resources: Resources) -> APIRouter:
                 known_at=instant,
                 by_unit=by_unit,
             )
-        if answer is None:
-            raise parameters.unknown_unit(unit or "")
-        return MovementAnswer(
-            unit=answer.unit,
-            from_=first,
-            to=last,
-            known_at=instant,
-            by="unit" if by_unit else None,
-            units=[UnitMovement(unit=row.unit, **_figures(row.movement)) for row in answer.rows],
-            up_to=answer.up_to,
-            **_figures(answer.movement),
-        )
+            if answer is None:
+                raise parameters.unknown_unit(unit or "")
+            return MovementAnswer(
+                unit=answer.unit,
+                from_=first,
+                to=last,
+                known_at=instant,
+                by="unit" if by_unit else None,
+                units=[UnitMovement(unit=row.unit, **_figures(row.movement)) for row in answer.rows],
+                up_to=answer.up_to,
+                true_at=marked.at,
+                **_figures(answer.movement),
+            )
 
-    @routes.get("/units")
-    async def units(request: Request, parent: Parent = None, as_of: AsOf = None) -> Units:
+        return await _answered(request, pool, (code, first, last, by_unit, instant), told)
+
+
+def _add_units(routes: APIRouter, pool: Pool) -> None:
+    @routes.get("/units", **_answers(Units))
+    async def units(request: Request, parent: Parent = None, as_of: AsOf = None) -> Response:
         """List the units directly under one, that exist on the day, by code."""
         parameters.only(request, "parent", "as_of")
-        day = parameters.day(as_of)
-        found = await statistics.units_below(resources.pool, parent=parameters.code(parent), as_of=day)
-        if found is None:
-            raise parameters.unknown_unit(parent or "")
-        return Units(as_of=day, units=found)
+        day, code = parameters.day(as_of), parameters.code(parent)
 
-    routes.include_router(figures_api.router(resources))
-    routes.include_router(snapshots_api.router(resources))
-    routes.include_router(reports_api.router(resources))
-    return routes
+        async def told(connection: Connection, marked: Mark) -> Units:
+            found = await statistics.units_below(connection, parent=code, as_of=day)
+            if found is None:
+                raise parameters.unknown_unit(parent or "")
+            return Units(as_of=day, units=found, up_to=marked.up_to, true_at=marked.at)
+
+        return await _answered(request, pool, (code, day), told)
+
+
+async def _answered(
+    request: Request,
+    pool: Pool,
+    said: tuple[object, ...],
+    told: Callable[[Connection, Mark], Awaitable[BaseModel]],
+) -> Response:
+    """Return what is told in one snapshot with its entity tag; 304 to a caller who has it already."""
+    async with reading(pool) as connection:  # planned for these very days
+        marked = await mark(connection, [MEMBERSHIP_FACTS.name])
+        tag_ = tag((request.url.path, *said), marked)
+        if known := not_modified(request, tag_):
+            return known
+        found = await told(connection, marked)
+    return Response(found.model_dump_json(), media_type="application/json", headers=tagged(tag_))
+
+
+def _answers(model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "response_model": model,
+        "dependencies": [Depends(documented_if_none_match)],
+        "responses": {
+            200: {"headers": HEADERS},
+            304: {"description": "The copy named by `If-None-Match` still holds", "headers": HEADERS},
+        },
+    }
 
 
 def _figures(moved: movement.Movement) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The HTTP side of figures: one question for all of them, what can be asked, and figures as they change."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from typing import Annotated, Final
 
@@ -23,10 +22,11 @@ from services.reporting.figures.forms import MEDIA_TYPES, csv_file, parquet_file
 from services.reporting.figures.live import Moves, events
 from services.reporting.figures.negotiation import form_of, not_acceptable
 from services.reporting.figures.periods import Step
-from services.reporting.figures.query import Answer, Mark, answer, mark
+from services.reporting.figures.query import Answer, answer, mark
 from services.reporting.figures.question import Form, Question
 from services.reporting.parameters import Code, KnownAt
 from services.reporting.recorded import local_day
+from services.reporting.tags import HEADERS, tag
 
 _CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
 _EVENT_STREAM: Final = "text/event-stream"
@@ -81,14 +81,6 @@ _Format = Annotated[
     str | None, Query(description=f"{', '.join(Form)}; else as `Accept` says, JSON by default", examples=["json"])
 ]  # fmt: skip
 
-_ETAG: Final = {
-    "ETag": {
-        "required": True,
-        "description": "Of this question as of the last event counted, for `If-None-Match`",
-        "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
-        "example": '"9b6f2a51c0d84e7793b1c5d0e2f4a688"',
-    }
-}
 _REFUSALS: Final = problem_answers(
     parameters.not_a_day("from"), parameters.unknown_unit("K.99"), not_acceptable(), unavailable()
 )
@@ -96,14 +88,14 @@ _FIGURES: Final[Answers] = {
     200: {
         "model": answers.Figures,
         "description": "The figures; in other forms one table, a line for each row",
-        "headers": _ETAG,
+        "headers": HEADERS,
         "content": {
             MEDIA_TYPES[form]: {"schema": {"type": "string", "format": "binary"}}
             for form in Form
             if form is not Form.JSON
         },
     },
-    304: {"description": "The copy named by `If-None-Match` still holds", "headers": _ETAG},
+    304: {"description": "The copy named by `If-None-Match` still holds", "headers": HEADERS},
 }
 _LIVE: Final[Answers] = {
     200: {
@@ -147,13 +139,13 @@ def router(resources: Resources) -> APIRouter:
         """Return the answer in one snapshot behind its tag; None where that is known."""
         async with reading(resources.pool) as connection:
             marked = await mark(connection, _CONSUMERS)
-            tag = _tag(question_, form, marked)
-            if is_known(tag):
-                return tag, None
+            tag_ = tag((question_, form), marked, today=local_day(marked.at))
+            if is_known(tag_):
+                return tag_, None
             found = await answer(connection, trees, question_, marked, members_consumer=MEMBERSHIP_FACTS.name)
         if found is None:
             raise parameters.unknown_unit(question_.unit or "")
-        return tag, found
+        return tag_, found
 
     @routes.get(
         "/figures",
@@ -180,10 +172,12 @@ def router(resources: Resources) -> APIRouter:
         parameters.only(request, *_UNIT_AND_PERIOD, "format")
         form = form_of(format, request.headers.get("accept"))
         question_ = question.read(request.query_params)
-        tag, found = await asked(question_, form, is_known=lambda tag: not_modified(request, tag) is not None)
+        tag_, found = await asked(
+            question_, form, is_known=lambda one: not_modified(request, one) is not None
+        )
         if found is None:
-            return Response(status_code=304, headers=tagged(tag))
-        return await _response(question_, form, tag, found)
+            return Response(status_code=304, headers=tagged(tag_))
+        return await _response(question_, form, tag_, found)
 
     @routes.get("/live", response_model=None, responses=_LIVE | problem_answers(
         parameters.not_a_day("from"), parameters.unknown_unit("K.99"), unavailable()
@@ -207,8 +201,8 @@ def router(resources: Resources) -> APIRouter:
         async def now() -> tuple[str, bytes]:
             # Read anew each time: without a last day the question is about today.
             question_ = question.read(request.query_params)
-            tag, found = await asked(question_, Form.JSON)
-            return tag, answers.as_json(question_, found) if found else b""
+            tag_, found = await asked(question_, Form.JSON)
+            return tag_, answers.as_json(question_, found) if found else b""
 
         await now()  # a question that cannot be answered is refused before the stream begins
         stream = events(moves, resources.stopping, now, last_id=request.headers.get("last-event-id"))
@@ -217,14 +211,7 @@ def router(resources: Resources) -> APIRouter:
     return routes
 
 
-def _tag(question_: Question, form: Form, marked: Mark) -> str:
-    """Return the entity tag: of the question, the events counted, by whichever tables, and the day: months pass."""
-    said = (question_, form, sorted((topic, sorted(its.items())) for topic, its in marked.up_to.items()),
-            marked.generation, local_day(marked.at))  # fmt: skip
-    return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
-
-
-async def _response(question_: Question, form: Form, tag: str, found: Answer) -> Response:
+async def _response(question_: Question, form: Form, tag_: str, found: Answer) -> Response:
     match form:
         case Form.JSON:
             body = answers.as_json(question_, found)
@@ -234,7 +221,7 @@ async def _response(question_: Question, form: Form, tag: str, found: Answer) ->
             body = await asyncio.to_thread(xlsx_file, question_, found)
         case Form.PARQUET:
             body = await asyncio.to_thread(parquet_file, question_, found)
-    headers = tagged(tag) | {"Vary": "Accept"}
+    headers = tagged(tag_) | {"Vary": "Accept"}
     if form is not Form.JSON:
         headers |= {"Content-Disposition": f'attachment; filename="figures.{form}"'}
     return Response(body, headers=headers, media_type=MEDIA_TYPES[form])
