@@ -52,7 +52,7 @@ def router(resources: Resources) -> APIRouter:
         return pages.answer(request, found)
 
     async def _page(unit: str | None, as_of: date, known_on: date | None, today: date) -> pages.Page:
-        async with snapshot(resources.pool, trees, known_on and day_end(known_on)) as known:
+        async with snapshot(resources.pool, trees, day_end(known_on) if known_on else None) as known:
             # Of the same events in the same tables the page is the same.
             marks = json.dumps(known.mark.up_to, sort_keys=True)
             key = (unit, as_of, known_on, today, known.mark.generation, marks)

@@ -34,7 +34,7 @@ class Snapshot:
         Raises Problem where the question cannot be read or its unit is not known.
         """
         asked["from"] = asked.pop("from_", None)
-        asked["known_at"] = self.known_at and self.known_at.isoformat()
+        asked["known_at"] = self.known_at.isoformat() if self.known_at else None
         found = await answer(
             self.connection,
             self._trees,
