@@ -14,7 +14,7 @@ from chibo import importing, interruption, stack
 from chibo.client import Client
 from chibo.console import ERR, OUT, print_json, refusals_shown, step
 from chibo.importing import OnError
-from chibo.inspection import evaluations, findings, teams, visits
+from chibo.inspection import corrections, evaluations, findings, teams, visits
 from chibo.inspection import files as visit_files
 from chibo.inspection import plans as visit_plans
 from chibo.meetings import figures as meetings
@@ -74,6 +74,8 @@ app.add_typer(meetings_app, name="meetings", rich_help_panel=_LIFE)
 app.add_typer(teams.app, name="teams", rich_help_panel=_TEAMS)
 app.add_typer(reports.app, name="reports", rich_help_panel=_FIGURES)
 visits.app.add_typer(visit_files.app)
+visits.app.add_typer(corrections.visits)
+findings.app.add_typer(corrections.findings)
 app.add_typer(visits.app, name="visits", rich_help_panel=_TEAMS)
 app.add_typer(findings.app, name="findings", rich_help_panel=_TEAMS)
 app.add_typer(evaluations.app, name="evaluations", rich_help_panel=_TEAMS)

@@ -67,11 +67,18 @@ _POSITIONS: Final[Mapping[str, str]] = {
     "deputy_secretary": "phó bí thư",
     "committee_member": "cấp ủy viên",
 }
-_Id = Annotated[str, typer.Argument(metavar="FINDING", help="Số của hạn chế, như `findings list` in ra.")]
+FindingName = Annotated[
+    str, typer.Argument(metavar="FINDING", help="Số của hạn chế, như `findings list` in ra.")
+]
 _Note = Annotated[str | None, typer.Option("--note", help="Ghi chú; chỉ dịch vụ này biết.")]
-_Due = Annotated[
+Due = Annotated[
     date | None, typer.Option("--due", parser=parse_day, metavar="YYYY-MM-DD", help="Hạn khắc phục.")
 ]
+LimitationCode = Annotated[str | None, typer.Option(help="Mã hạn chế của danh mục, như verbosity.")]
+AxisCode = Annotated[str | None, typer.Option(help="Mặt, nếu không có trong danh mục, như content.")]
+OwnerUnit = Annotated[str | None, typer.Option("--owner-unit", help="Tổ chức đảng phải khắc phục.")]
+OwnerPosition = Annotated[str | None, typer.Option("--owner-position", help="Chức danh trong đó.")]
+OwnerMember = Annotated[str | None, typer.Option("--owner-member", help="Mã đảng viên phải khắc phục.")]
 
 
 @app.command("import")
@@ -92,12 +99,12 @@ def open_(
     visit: Annotated[str, typer.Argument(metavar="VISIT", help="Số của lần dự.")],
     summary: Annotated[str, typer.Option(help="Nội dung hạn chế.")],
     severity: Annotated[Severity, typer.Option(help="Mức độ.")] = Severity.MINOR,
-    limitation: Annotated[str | None, typer.Option(help="Mã hạn chế của danh mục, như verbosity.")] = None,
-    axis: Annotated[str | None, typer.Option(help="Mặt, nếu không có trong danh mục, như content.")] = None,
-    unit: Annotated[str | None, typer.Option("--owner-unit", help="Tổ chức đảng phải khắc phục.")] = None,
-    position: Annotated[str | None, typer.Option("--owner-position", help="Chức danh trong đó.")] = None,
-    member: Annotated[str | None, typer.Option("--owner-member", help="Mã đảng viên phải khắc phục.")] = None,
-    due: _Due = None,
+    limitation: LimitationCode = None,
+    axis: AxisCode = None,
+    unit: OwnerUnit = None,
+    position: OwnerPosition = None,
+    member: OwnerMember = None,
+    due: Due = None,
     actor: Reader = "unknown",
     register: RegisterUrl = MEMBERSHIP,
     url: InspectionUrl = INSPECTION,
@@ -105,25 +112,20 @@ def open_(
 ) -> None:
     """Ghi một hạn chế của chi bộ; không nêu ai thì bí thư chi bộ khắc phục."""
     with refusals_shown():
-        owner = {
-            "unit_code": unit,
-            "position": position,
-            "member_id": People(Client(register), actor).id_of(member) if member else None,
-        }
         body = {
             "summary": summary,
             "severity": severity,
             "limitation": limitation,
             "axis": axis,
             "due_on": iso(due),
-            "owner": owner if any(owner.values()) else None,
+            "owner": owner_said(unit, position, member, People(Client(register), actor)),
         }
-        give(Client(url).send(f"{path_of(visit)}/findings", body), _show_changed, json=json)
+        give(Client(url).send(f"{path_of(visit)}/findings", body), show_finding_changed, json=json)
 
 
 @app.command("begin")
 def begin(
-    *, finding: _Id, on: On, note: _Note = None, url: InspectionUrl = INSPECTION, json: Json = False
+    *, finding: FindingName, on: On, note: _Note = None, url: InspectionUrl = INSPECTION, json: Json = False
 ) -> None:
     """Ghi việc bắt đầu khắc phục."""
     _step(finding, "remedy", {"on": iso(on), "note": note}, url, json=json)
@@ -132,7 +134,7 @@ def begin(
 @app.command("report")
 def report(
     *,
-    finding: _Id,
+    finding: FindingName,
     on: On,
     note: _Note = None,
     attachments: Annotated[
@@ -153,7 +155,7 @@ def report(
 
 @app.command("confirm")
 def confirm(
-    *, finding: _Id, on: On, note: _Note = None, url: InspectionUrl = INSPECTION, json: Json = False
+    *, finding: FindingName, on: On, note: _Note = None, url: InspectionUrl = INSPECTION, json: Json = False
 ) -> None:
     """Xác nhận đã khắc phục."""
     _step(finding, "confirmation", {"on": iso(on), "note": note}, url, json=json)
@@ -162,9 +164,9 @@ def confirm(
 @app.command("reopen")
 def reopen(
     *,
-    finding: _Id,
+    finding: FindingName,
     on: On,
-    due: _Due = None,
+    due: Due = None,
     note: _Note = None,
     url: InspectionUrl = INSPECTION,
     json: Json = False,
@@ -176,7 +178,7 @@ def reopen(
 
 
 @app.command("withdraw")
-def withdraw(*, finding: _Id, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
+def withdraw(*, finding: FindingName, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
     """Hủy một hạn chế không hề có."""
     _step(finding, "withdrawal", {}, url, json=json)
 
@@ -226,23 +228,36 @@ def list_(
 @app.command("show")
 def show(
     *,
-    finding: _Id,
+    finding: FindingName,
     actor: Reader = "unknown",
     url: InspectionUrl = INSPECTION,
     json: Json = False,
 ) -> None:
     """In một hạn chế với mọi bước đã ghi."""
     with refusals_shown():
-        answer = Client(url).get(_path(finding), headers={"X-Chibo-Actor": actor})
+        answer = Client(url).get(finding_path(finding), headers={"X-Chibo-Actor": actor})
         give(answer, _show_finding, json=json)
 
 
 def _step(finding: str, step: str, body: Mapping[str, Any], url: str, *, json: bool) -> None:
     with refusals_shown():
-        give(Client(url).send(f"{_path(finding)}/{step}", body), _show_changed, json=json)
+        give(Client(url).send(f"{finding_path(finding)}/{step}", body), show_finding_changed, json=json)
 
 
-def _path(finding: str) -> str:
+def owner_said(
+    unit: str | None, position: str | None, member: str | None, people: People
+) -> dict[str, Any] | None:
+    """Return who is to remedy a finding, as the service takes it; None where nobody is named. Raises as `id_of`."""
+    owner = {
+        "unit_code": unit,
+        "position": position,
+        "member_id": people.id_of(member) if member else None,
+    }
+    return owner if any(owner.values()) else None
+
+
+def finding_path(finding: str) -> str:
+    """Return where a finding is."""
     return f"/v1/findings/{quote(finding, safe='')}"
 
 
@@ -256,7 +271,8 @@ def _state(one: Mapping[str, Any]) -> str:
     return f"{STATES[one['state']]}{late}{again}"
 
 
-def _show_changed(one: dict[str, Any]) -> None:
+def show_finding_changed(one: dict[str, Any]) -> None:
+    """Print what came of a command on a finding."""
     what = "Đã hủy hạn chế" if one["withdrawn"] else "Đã ghi hạn chế"
     OUT.print(
         f"{what} của {escape(one['cell_code'])}: {_state(one)}, hạn {_day(one['due_on'])}. Số: {one['id']}"

@@ -50,6 +50,23 @@ LastDay = Annotated[
 ]
 VisitName = Annotated[str, typer.Argument(metavar="VISIT", help="Số của lần dự, như `visits list` in ra.")]
 _Codes = list[str] | None
+Visitors = Annotated[
+    _Codes, typer.Option("--visitor", metavar="MEMBER", help="Mã đảng viên của tổ đã dự; có thể ghi nhiều.")
+]
+Grades = Annotated[
+    _Codes, typer.Option("--grade", metavar="AXIS=GRADE", help="Nhận xét một mặt, như content=fair.")
+]
+Points = Annotated[
+    _Codes, typer.Option("--points", metavar="CRITERION=N", help="Điểm một tiêu chí, như content=20.")
+]
+BooksGood = Annotated[_Codes, typer.Option("--book-good", help="Sổ có, cập nhật và đúng.")]
+BooksMissing = Annotated[_Codes, typer.Option("--book-missing", help="Sổ không có.")]
+BooksOutdated = Annotated[_Codes, typer.Option("--book-outdated", help="Sổ chưa cập nhật.")]
+BooksIncorrect = Annotated[_Codes, typer.Option("--book-incorrect", help="Sổ ghi sai.")]
+StepsFollowed = Annotated[_Codes, typer.Option("--step-followed", help="Bước đã thực hiện.")]
+StepsMissed = Annotated[_Codes, typer.Option("--step-missed", help="Bước không thực hiện.")]
+Guidance = Annotated[str | None, typer.Option(help="Hướng dẫn tại chỗ.")]
+Comment = Annotated[str | None, typer.Option(help="Nhận xét chung.")]
 MeetingsPlace = Annotated[
     str, typer.Option("--meetings-url", envvar="CHIBO_MEETINGS_URL", help="Địa chỉ dịch vụ meetings.")
 ]
@@ -81,24 +98,17 @@ def record(
     meeting: MeetingName,
     team: Annotated[str, typer.Option(help="Mã tổ công tác.")],
     on: LastDay = None,
-    visitors: Annotated[
-        _Codes,
-        typer.Option("--visitor", metavar="MEMBER", help="Mã đảng viên của tổ đã dự; có thể ghi nhiều."),
-    ] = None,
-    grades: Annotated[
-        _Codes, typer.Option("--grade", metavar="AXIS=GRADE", help="Nhận xét một mặt, như content=fair.")
-    ] = None,
-    points: Annotated[
-        _Codes, typer.Option("--points", metavar="CRITERION=N", help="Điểm một tiêu chí, như content=20.")
-    ] = None,
-    books_good: Annotated[_Codes, typer.Option("--book-good", help="Sổ có, cập nhật và đúng.")] = None,
-    books_missing: Annotated[_Codes, typer.Option("--book-missing", help="Sổ không có.")] = None,
-    books_outdated: Annotated[_Codes, typer.Option("--book-outdated", help="Sổ chưa cập nhật.")] = None,
-    books_incorrect: Annotated[_Codes, typer.Option("--book-incorrect", help="Sổ ghi sai.")] = None,
-    steps_followed: Annotated[_Codes, typer.Option("--step-followed", help="Bước đã thực hiện.")] = None,
-    steps_missed: Annotated[_Codes, typer.Option("--step-missed", help="Bước không thực hiện.")] = None,
-    guidance: Annotated[str | None, typer.Option(help="Hướng dẫn tại chỗ.")] = None,
-    comment: Annotated[str | None, typer.Option(help="Nhận xét chung.")] = None,
+    visitors: Visitors = None,
+    grades: Grades = None,
+    points: Points = None,
+    books_good: BooksGood = None,
+    books_missing: BooksMissing = None,
+    books_outdated: BooksOutdated = None,
+    books_incorrect: BooksIncorrect = None,
+    steps_followed: StepsFollowed = None,
+    steps_missed: StepsMissed = None,
+    guidance: Guidance = None,
+    comment: Comment = None,
     actor: Reader = "unknown",
     register: RegisterUrl = MEMBERSHIP,
     meetings: MeetingsPlace = MEETINGS,
@@ -107,29 +117,16 @@ def record(
 ) -> None:
     """Ghi một lần tổ công tác dự cuộc họp: sổ sách, quy trình, nhận xét, điểm."""
     people = People(Client(register), actor)
-    books: dict[str, dict[str, bool]] = {}
-    for codes, said in (
-        (books_good, {"present": True, "up_to_date": True, "correct": True}),
-        (books_missing, {"present": False}),
-        (books_outdated, {"present": True, "up_to_date": False}),
-        (books_incorrect, {"present": True, "correct": False}),
-    ):
-        for code in codes or ():
-            books.setdefault(code, {}).update(said)
     with refusals_shown():
         body = {
             "meeting_id": meeting_id(Client(meetings), meeting),
             "team_code": team,
             "visited_on": iso(on),
             "visitor_ids": [people.id_of(one) for one in visitors or ()],
-            "books": [{"book": code, **said} for code, said in books.items()],
-            "steps": [
-                {"step": code, "followed": followed}
-                for codes, followed in ((steps_followed, True), (steps_missed, False))
-                for code in codes or ()
-            ],
-            "axes": [{"axis": axis, "grade": grade} for axis, grade in _pairs(grades).items()],
-            "points": _pairs(points) or None,
+            "books": books_said(books_good, books_missing, books_outdated, books_incorrect),
+            "steps": steps_said(steps_followed, steps_missed),
+            "axes": [{"axis": axis, "grade": grade} for axis, grade in pairs(grades).items()],
+            "points": pairs(points) or None,
             "guidance": guidance,
             "comment": comment,
         }
@@ -181,6 +178,29 @@ def show(
         _show_visit(answer, service.get("/v1/checklist", on=answer["visited_on"]), people)
 
 
+def books_said(good: _Codes, missing: _Codes, outdated: _Codes, incorrect: _Codes) -> list[dict[str, Any]]:
+    """Return how books were, by the codes of those that were good, and of those that had each fault."""
+    books: dict[str, dict[str, bool]] = {}
+    for codes, said in (
+        (good, {"present": True, "up_to_date": True, "correct": True}),
+        (missing, {"present": False}),
+        (outdated, {"present": True, "up_to_date": False}),
+        (incorrect, {"present": True, "correct": False}),
+    ):
+        for code in codes or ():
+            books.setdefault(code, {}).update(said)
+    return [{"book": code, **said} for code, said in books.items()]
+
+
+def steps_said(followed: _Codes, missed: _Codes) -> list[dict[str, Any]]:
+    """Return which steps were followed and which were not."""
+    return [
+        {"step": code, "followed": was}
+        for codes, was in ((followed, True), (missed, False))
+        for code in codes or ()
+    ]
+
+
 def path_of(visit: str) -> str:
     """Return where a visit is."""
     return f"/v1/visits/{quote(visit, safe='')}"
@@ -191,7 +211,7 @@ def labels_of(checklist: Mapping[str, Any], name: str) -> dict[str, str]:
     return {one["code"]: one["label"] for one in checklist[name]}
 
 
-def _pairs(texts: Iterable[str] | None) -> dict[str, str]:
+def pairs(texts: Iterable[str] | None) -> dict[str, str]:
     """Return what NAME=VALUE texts say. Raises BadParameter."""
     found = {}
     for text in texts or ():

@@ -71,6 +71,20 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     assert "đã xác nhận" in run("findings", "confirm", found["id"], "--on", "2020-07-06")
     assert "Vẫn dài" in run("findings", "show", found["id"])
 
+    said = json.loads(run("visits", "show", listed["id"], "--json"))
+    other = next(one["axis"] for one in said["axes"])
+    run("visits", "correct", listed["id"], "--grade", f"{other}=poor", "--comment", "Đã xem lại.")
+    now = json.loads(run("visits", "show", listed["id"], "--json"))
+    assert now["axes"] == [one | {"grade": "poor"} if one["axis"] == other else one for one in said["axes"]]
+    assert (now["books"], now["steps"], now["guidance"]) == (said["books"], said["steps"], said["guidance"])
+    run("visits", "correct", listed["id"], "--no-comment", "--not-seen", other)
+    now = json.loads(run("visits", "show", listed["id"], "--json"))
+    assert (now["comment"], other in {one["axis"] for one in now["axes"]}) == (None, False)
+    assert "không ghi gì về" in run("visits", "correct", listed["id"], "--not-seen", other, exit_code=1)
+    assert "không có gì để sửa" in run("visits", "correct", listed["id"], exit_code=1)
+    assert "đã xác nhận" in run("findings", "correct", found["id"], "--severity", "serious")
+    assert "nghiêm trọng" in run("findings", "show", found["id"])
+
     [year] = json.loads(
         run(
             "evaluations",

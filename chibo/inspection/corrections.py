@@ -1,0 +1,175 @@
+"""`chibo visits|findings correct`: what was recorded wrongly of a visit or a finding, put right; the rest stays."""
+
+import json as json_
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+import typer
+
+from chibo.client import Client
+from chibo.console import Refused, refusals_shown
+from chibo.inspection.findings import (
+    AxisCode,
+    Due,
+    FindingName,
+    LimitationCode,
+    OwnerMember,
+    OwnerPosition,
+    OwnerUnit,
+    Severity,
+    finding_path,
+    owner_said,
+    show_finding_changed,
+)
+from chibo.inspection.visits import (
+    BooksGood,
+    BooksIncorrect,
+    BooksMissing,
+    BooksOutdated,
+    Comment,
+    Grades,
+    Guidance,
+    Points,
+    StepsFollowed,
+    StepsMissed,
+    VisitName,
+    Visitors,
+    books_said,
+    pairs,
+    path_of,
+    show_changed,
+    steps_said,
+)
+from chibo.options import INSPECTION, MEMBERSHIP, InspectionUrl, Json, Reader, give, iso, parse_day
+from chibo.people import People, RegisterUrl, ids_of
+
+_KEYS: Final = {"books": "book", "steps": "step", "axes": "axis"}
+"""What tells the checks of each part of a visit apart."""
+
+visits = typer.Typer()
+"""The command that `chibo visits` takes in."""
+findings = typer.Typer()
+"""The command that `chibo findings` takes in."""
+
+
+@visits.command("correct")
+def correct_visit(
+    *,
+    visit: VisitName,
+    on: Annotated[
+        date | None, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày dự đúng.")
+    ] = None,
+    visitors: Visitors = None,
+    grades: Grades = None,
+    points: Points = None,
+    unscored: Annotated[bool, typer.Option("--unscored", help="Thật ra không chấm điểm.")] = False,
+    books_good: BooksGood = None,
+    books_missing: BooksMissing = None,
+    books_outdated: BooksOutdated = None,
+    books_incorrect: BooksIncorrect = None,
+    steps_followed: StepsFollowed = None,
+    steps_missed: StepsMissed = None,
+    not_seen: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--not-seen", metavar="CODE", help="Sổ, bước hoặc mặt thật ra không xem; có thể ghi nhiều."
+        ),
+    ] = None,
+    guidance: Guidance = None,
+    no_guidance: Annotated[bool, typer.Option("--no-guidance", help="Xóa hướng dẫn đã ghi.")] = False,
+    comment: Comment = None,
+    no_comment: Annotated[bool, typer.Option("--no-comment", help="Xóa nhận xét chung đã ghi.")] = False,
+    actor: Reader = "unknown",
+    register: RegisterUrl = MEMBERSHIP,
+    url: InspectionUrl = INSPECTION,
+    json: Json = False,
+) -> None:
+    """Đính chính một lần dự: chỉ điều được ghi lại thay đổi; --visitor thì ghi đủ mọi người đã dự."""
+    body: dict[str, Any] = {"unscored": True} if unscored else {}
+    if on:
+        body["visited_on"] = iso(on)
+    for name, said, gone in (("guidance", guidance, no_guidance), ("comment", comment, no_comment)):
+        if said is not None and gone:
+            raise typer.BadParameter(f"Hãy ghi --{name} hoặc --no-{name}, không ghi cả hai.")
+        if said is not None or gone:
+            body[name] = said
+    books = books_said(books_good, books_missing, books_outdated, books_incorrect)
+    steps = steps_said(steps_followed, steps_missed)
+    axes = [{"axis": axis, "grade": grade} for axis, grade in pairs(grades).items()]
+    gone_codes, new_points = set(not_seen or ()), pairs(points)
+    with refusals_shown():
+        service = Client(url)
+        before = service.get(path_of(visit), headers={"X-Chibo-Actor": actor})
+        if unknown := gone_codes - {one[key] for part, key in _KEYS.items() for one in before[part]}:
+            raise Refused(f"Lần dự không ghi gì về: {', '.join(sorted(unknown))}.")
+        for part, said_ in (("books", books), ("steps", steps), ("axes", axes)):
+            key = _KEYS[part]
+            if said_ or any(one[key] in gone_codes for one in before[part]):
+                body[part] = _laid_over(before[part], said_, key, gone_codes)
+        if new_points:
+            body["points"] = (before["score"] or {}).get("points", {}) | new_points
+        if visitors:
+            body["visitor_ids"] = ids_of(People(Client(register), actor), visitors)
+        answer = _send(service, path_of(visit), body, before["version"])
+        give(answer, show_changed, json=json)
+
+
+def _laid_over(
+    before: Iterable[Mapping[str, Any]], said: Iterable[Mapping[str, Any]], key: str, gone: set[str]
+) -> list[dict[str, Any]]:
+    """Return what was said, without what is gone and with what is said now; a remark stays with what it is on."""
+    found = {one[key]: dict(one) for one in before if one[key] not in gone}
+    for one in said:
+        remark = {name: found.get(one[key], {}).get(name) for name in ("remark", "comment")}
+        found[one[key]] = {name: text for name, text in remark.items() if text} | dict(one)
+    return list(found.values())
+
+
+@findings.command("correct")
+def correct_finding(
+    *,
+    finding: FindingName,
+    summary: Annotated[str | None, typer.Option(help="Nội dung đúng.")] = None,
+    severity: Annotated[Severity | None, typer.Option(help="Mức độ đúng.")] = None,
+    limitation: LimitationCode = None,
+    axis: AxisCode = None,
+    unit: OwnerUnit = None,
+    position: OwnerPosition = None,
+    member: OwnerMember = None,
+    due: Due = None,
+    actor: Reader = "unknown",
+    register: RegisterUrl = MEMBERSHIP,
+    url: InspectionUrl = INSPECTION,
+    json: Json = False,
+) -> None:
+    """Đính chính một hạn chế, kể cả đã xác nhận khắc phục; số liệu của mọi ngày từ ngày dự được tính lại."""
+    with refusals_shown():
+        service = Client(url)
+        before = service.get(finding_path(finding), headers={"X-Chibo-Actor": actor})
+        body = {
+            "summary": summary,
+            "severity": severity,
+            "limitation": limitation,
+            "axis": axis,
+            # An axis alone takes it off the checklist's limitation, which has an axis of its own.
+            "no_limitation": axis is not None and limitation is None,
+            "due_on": iso(due),
+            "owner": owner_said(unit, position, member, People(Client(register), actor)),
+        }
+        said = {name: value for name, value in body.items() if value is not None}
+        answer = _send(service, finding_path(finding), said, before["version"])
+        give(answer, show_finding_changed, json=json)
+
+
+def _send(service: Client, path: str, body: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """Send a correction as it is: null takes words back. Refused where somebody changed it since it was read."""
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": str(uuid4()),
+        "If-Match": f'"{version}"',
+    }
+    content = json_.dumps(body, ensure_ascii=False).encode()
+    answer: dict[str, Any] = service.post(f"{path}/correction", content=content, headers=headers)
+    return answer
