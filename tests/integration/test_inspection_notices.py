@@ -21,6 +21,7 @@ from tests.integration.test_inspection import ALONE, ANN, BEN, CAM, OTHER, clien
 from tests.integration.test_inspection_plans import (
     MONTH,
     NOW,
+    ON,
     THEIRS,
     approved,
     change,
@@ -99,7 +100,7 @@ async def test_whoever_visits_and_the_cells_are_told_once_of_an_approved_plan(
     await proposed(client)
     await change(client, "pins", meeting_id=str(meetings[OTHER]), member_id=str(ANN))
     assert await send_all(resources) == 0, "of a draft nobody is told"
-    asked = {"json": {"on": "2030-02-20"}, "headers": {"Idempotency-Key": "once"}}
+    asked = {"json": {"on": ON}, "headers": {"Idempotency-Key": "once"}}
     for _ in range(2):
         answer = await client.post(f"/v1/visit-plans/{MONTH}/approval", **asked)
         assert answer.status_code == 200

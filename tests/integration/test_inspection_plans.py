@@ -49,7 +49,7 @@ from tests.integration.test_inspection import (
 )
 
 __all__ = ["client", "told"]
-MONTH, ON = "2030-03", "2030-02-20"
+MONTH, ON = "2030-03", "2026-11-20"
 NOW = datetime(2030, 2, 25, tzinfo=UTC)
 
 
@@ -142,7 +142,7 @@ async def test_what_was_seen_in_cells_counts(client, meetings, told, pool):
     }  # fmt: skip
     await told(
         step(MeetingPlanned, earlier, after=plan_of(OTHER, 5).model_copy(update={
-            "month": date(2029, 9, 1), "starts_at": datetime(2029, 9, 5, tzinfo=UTC),
+            "month": date(2026, 9, 1), "starts_at": datetime(2026, 9, 5, tzinfo=UTC),
         })),
         step(MeetingScored, earlier, kind=ScoreKind.SELF, total=95, grade="good", **score),
         step(MeetingScored, earlier, kind=ScoreKind.OFFICIAL, total=40, grade="poor", **score),
@@ -150,20 +150,20 @@ async def test_what_was_seen_in_cells_counts(client, meetings, told, pool):
     visit = uuid4()
     await pool.execute(
         "INSERT INTO visits (id, meeting_id, cell_id, month, kind, team_id, visited_on, visitor_ids, checklist,"
-        " withdrawn, version) VALUES ($1, $2, $3, '2029-09-01', 'regular', $4, '2029-09-05', '{}', '2018-07-06',"
+        " withdrawn, version) VALUES ($1, $2, $3, '2026-09-01', 'regular', $4, '2026-09-05', '{}', '2018-07-06',"
         " false, 1)", visit, earlier, OTHER, team,
     )  # fmt: skip
-    for due_on, state_ in (("2029-12-01", "open"), ("2030-06-01", "remedying"), ("2029-12-01", "closed")):
+    for due_on, state_ in (("2026-10-01", "open"), ("2030-06-01", "remedying"), ("2026-10-01", "closed")):
         await pool.execute(
             "INSERT INTO findings (id, visit_id, cell_id, found_on, axis, severity, summary, owner_unit_id, due_on,"
-            " state, overdue, reopened, since, withdrawn, version) VALUES ($1, $2, $3, '2029-09-05', 'content',"
-            " 'minor', 'x', $3, $4, $5, false, 0, '2029-09-05', false, 1)",
+            " state, overdue, reopened, since, withdrawn, version) VALUES ($1, $2, $3, '2026-09-05', 'content',"
+            " 'minor', 'x', $3, $4, $5, false, 0, '2026-09-05', false, 1)",
             uuid4(), visit, OTHER, date.fromisoformat(due_on), state_,
         )  # fmt: skip
     plan = await proposed(client)
     [why] = [one["why"] for one in plan["visits"] if one["cell_code"] == "K.01.02"]
     assert [reason["message"] for reason in why][:4] == [
-        "Đã 6 tháng chưa được dự.", "Còn 2 hạn chế chưa khắc phục xong.", "1 hạn chế đã quá hạn.",
+        "Đã 42 tháng chưa được dự.", "Còn 2 hạn chế chưa khắc phục xong.", "1 hạn chế đã quá hạn.",
         "Lần chấm điểm gần nhất xếp loại kém.",
     ]  # fmt: skip
 
@@ -212,6 +212,8 @@ async def test_order_versions_and_keys_of_commands_are_heeded(client, meetings, 
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert problem(await client.post("/v1/visit-plans", json=asked), 409) == "plan-there"
     assert problem(await client.post("/v1/visit-plans", json={"month": "2030-04"}), 409) == "no-open-meeting"
+    answer = await client.post("/v1/visit-plans", json={"month": "2030-04", "on": "2999-02-20"})
+    assert problem(answer, 422) == "plan-to-come"
     long_ago = {"month": "2030-04", "on": "0001-01-01"}
     assert problem(await client.post("/v1/visit-plans", json=long_ago), 409) == "no-open-meeting"
     assert (

@@ -25,6 +25,7 @@ from contracts.meetings import (
 from contracts.membership import OrganisationReparented, OrganisationState, OrganisationType
 from services.inspection.findings.watch import FINDINGS_OVERDUE
 from services.inspection.imports.columns import FINDINGS, VISITS
+from tests.integration.chassis_way import until
 from tests.integration.served import problem
 from tests.integration.test_inspection import (  # noqa: F401 - fixtures among them
     ALONE,
@@ -100,6 +101,22 @@ async def events_of(pool, aggregate):
         UUID(aggregate),
     )
     return [(row["type"].rsplit(".", 2)[1], json.loads(row["payload"])) for row in rows]
+
+
+async def test_no_visit_is_recorded_of_a_team_that_is_withdrawn_meanwhile(client, meeting, pool):  # noqa: F811
+    await formed(client)
+    id_ = await meeting()
+    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = $1)"
+    async with pool.acquire() as other:
+        database = await other.fetchval("SELECT current_database()")
+        async with other.transaction():  # as the team's withdrawal does, up to its commit
+            await other.execute("SELECT FROM teams WHERE code = 'TCT-1' FOR UPDATE")
+            await other.execute("UPDATE teams SET withdrawn = true WHERE code = 'TCT-1'")
+            asked = {"meeting_id": id_, "team_code": "TCT-1"}
+            recording = asyncio.create_task(client.post("/v1/visits", json=asked))
+            await until(lambda: pool.fetchval(waiting, database))
+    assert problem(await recording, 404) == "unknown-team"
+    assert await pool.fetchval("SELECT count(*) FROM visits") == 0
 
 
 async def test_a_visit_is_recorded_put_right_and_taken_back(client, meeting, pool):  # noqa: F811

@@ -142,7 +142,7 @@ def _in(resources: Resources) -> APIRouter:
 
 async def _file(store: Store, body: bytes) -> Answer:
     head, sheet = await asyncio.to_thread(read_sheet, body)
-    visits, team = VisitStore(store), await known_team(store.connection, head.team_code)
+    visits, team = VisitStore(store), await known_team(store.connection, head.team_code, hold=True)
     meeting = await visits.meeting(head.meeting_id)
     its = checklist_of(visit_day(Report(visited_on=head.visited_on), meeting))
     sheet.check_list(its)

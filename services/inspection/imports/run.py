@@ -134,7 +134,7 @@ class _Places:
         """Return the team of a code. Raises FaultsFound `unknown-team`."""
         if code not in self.teams:
             try:
-                self.teams[code] = await known_team(self.connection, code)
+                self.teams[code] = await known_team(self.connection, code, hold=True)
             except Problem:
                 raise FaultsFound([Fault("unknown-team", "team_code", {"code": code[:60]})]) from None
         return self.teams[code]

@@ -201,8 +201,13 @@ async def _change(
 
 
 async def _situation(connection: Connection, month: date, on: date | None) -> tuple[Situation, date]:
-    """Return the situation of a month, and the day that it is. Raises Problem `no-planning-policy` (404)."""
+    """Return the situation of a month, and the day on which something is done to its plan.
+
+    Raises FaultsFound `plan-to-come` for a day to come, Problem `no-planning-policy` (404).
+    """
     now = datetime.now(UTC)
+    if on is not None and on > local_day(now):
+        raise FaultsFound([Fault("plan-to-come", "on", {"day": on})])
     try:
         return await read_situation(connection, month, plan_id(month), on=on, now=now), on or local_day(now)
     except NoPolicyError as error:

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "plan-to-come": (
+        "Ngày {day} chưa đến. Hãy ghi ngày hôm nay hoặc một ngày đã qua, hoặc bỏ trống để làm ngay bây giờ.",
+        "The day {day} is still to come. Give today or a day that is over, or leave it out to do it now.",
+    ),
     "plan-there": (
         "Tháng {month} đã có kế hoạch dự sinh hoạt. Hãy đề xuất lại kế hoạch đó.",
         "There is a plan of {month} already. Propose that one anew.",
@@ -95,5 +99,5 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
-CONFLICTS: Final = MESSAGES.keys() - {"nothing-to-forbid"}
+CONFLICTS: Final = MESSAGES.keys() - {"nothing-to-forbid", "plan-to-come"}
 """Faults that lie in what is recorded by now, not in what was asked."""

@@ -44,6 +44,7 @@ _CHANGE_ABSENCE: Final = """
     UPDATE absences SET member_id = $2, first_on = $3, last_on = $4, reason = $5, withdrawn = $6, version = $7
     WHERE id = $1 AND version = $7 - 1
 """
+_BEARS: Final = "SELECT * FROM teams WHERE code = $1 AND NOT withdrawn"
 _VISITS: Final = "SELECT count(*) FROM visits WHERE team_id = $1 AND NOT withdrawn"
 # One lock for a person: two absences that overlap cannot both find the other one missing.
 _HOLD_PERSON: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 6107))"
@@ -156,10 +157,13 @@ THERE: Final = """
 """Teams that are there on a day."""
 
 
-async def known_team(connection: Connection, code: str) -> Team:
-    """Return the team of a code. Raises Problem `unknown-team` (404)."""
+async def known_team(connection: Connection, code: str, *, hold: bool = False) -> Team:
+    """Return the team of a code, kept as it is until the transaction ends if `hold`.
+
+    Raises Problem `unknown-team` (404).
+    """
     wanted = nfc(code).replace("\0", "\ufffd")
-    row = await connection.fetchrow("SELECT * FROM teams WHERE code = $1 AND NOT withdrawn", wanted)
+    row = await connection.fetchrow(f"{_BEARS}{' FOR SHARE' if hold else ''}", wanted)
     if row is None:
         raise unknown_team(code)
     return (await read_teams(connection, [row]))[0]

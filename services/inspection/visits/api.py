@@ -40,7 +40,7 @@ def _commands(resources: Resources) -> APIRouter:
 
         async def handle(store: Store) -> Answer:
             visits, report = VisitStore(store), asked.report(Report())
-            team = await known_team(store.connection, asked.team_code)
+            team = await known_team(store.connection, asked.team_code, hold=True)
             meeting = await visits.meeting(asked.meeting_id)
             around = await visits.around(report, meeting, team)
             decided = domain.decide_visit(report, meeting=meeting, around=around, new_id=uuid4())
