@@ -12,7 +12,7 @@ import asyncio
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import asyncpg
 
@@ -28,6 +28,13 @@ _AIM: Final = Aim(100_000, at_least=True)
 _MEMORY_AIM: Final = Aim(150.0)
 _GIVE_UP_SECONDS: Final = 600.0
 _LOOK_SECONDS: Final = 0.002
+
+
+class Move(NamedTuple):
+    """How many events were applied, so many seconds after the first mark."""
+
+    seconds: float
+    applied: int
 
 
 def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
@@ -73,9 +80,16 @@ def migrate(stack: Stack) -> None:
 
 
 async def watch(
-    stack: Stack, consumer: ServiceProcess, sent: Sequences, *, patience: float = _GIVE_UP_SECONDS
+    stack: Stack,
+    consumer: ServiceProcess,
+    sent: Sequences,
+    *,
+    patience: float = _GIVE_UP_SECONDS,
+    moves: "list[Move] | None" = None,
 ) -> tuple[int, float]:
     """Wait until the marks stand for all that was sent; return events and seconds from the first mark to the last.
+
+    What is seen on the way is added to `moves`.
 
     Raises RuntimeError where the consumer ends before, and TimeoutError after `patience` seconds.
     """
@@ -88,6 +102,8 @@ async def watch(
                 await asyncio.sleep(_LOOK_SECONDS)
                 first = await _applied(connection, sent)
             began, applied = time.perf_counter(), first
+            seen = [] if moves is None else moves
+            seen.append(Move(0.0, first))
             while applied < events:
                 if consumer.returncode is not None:
                     raise RuntimeError(
@@ -95,6 +111,8 @@ async def watch(
                     )
                 await asyncio.sleep(_LOOK_SECONDS)
                 applied = await _applied(connection, sent)
+                if applied > seen[-1].applied:
+                    seen.append(Move(time.perf_counter() - began, applied))
             return events - first, time.perf_counter() - began
     finally:
         await connection.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -51,6 +52,7 @@ def whole(event: StreamedEvent) -> Form:
     return Form(event.type, event.aggregate_id, event.payload.encode())
 
 
+@lru_cache(maxsize=4096)
 def partition_of(key: bytes) -> int:
     """Return the partition that a key has on each topic."""
     partition: int = _partition(key, _ALL, _ALL)

@@ -1,15 +1,15 @@
 """Replay, disk, memory and query time of a province's history, at half of its years and then at all of them.
 
 The real consumer replays from empty tables; a process with all parts of reporting is asked afterwards, on days at
-random, behind a VACUUM ANALYZE such as PostgreSQL makes by itself within a minute. Against: the same figures from
-materialised views over the raw events (view.py) and from the same fold in Kafka Streams (streams.py), held to be the
-same.
+random, behind the checkpoints and the VACUUM ANALYZE such as reporting and PostgreSQL make by themselves within a
+minute. Against: the same figures from materialised views over the raw events (view.py) and from the same fold in
+Kafka Streams (streams.py), held to be the same.
 """
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Final
 
@@ -18,6 +18,7 @@ import asyncpg
 from bench import replay, stream, system
 from bench.figures import Aim, Baseline, Figure, percentile
 from bench.memory import highest_rss, rss
+from bench.replay import Move
 from bench.scale import asked, streams
 from bench.scale.asked import Table, Times, Year
 from bench.scale.history import Province
@@ -31,12 +32,15 @@ from bench.wire import Wire
 from chassis.broker import ensure_topics
 from contracts.topics import MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
 from deploy.local.stack import ServiceProcess, Stack
+from services.reporting import checkpoints
 
 _AIM: Final = Aim(50.0)
 _MEMORY_AIM: Final = Aim(150.0)
 _PATIENCE_SECONDS: Final = 4 * 3600.0
 _MEGABYTE: Final = 2**20
 _TOPICS: Final = (MEMBERSHIP_INTERNAL.name, MEETINGS_INTERNAL.name)
+_PARTS: Final = 5
+"""In which a replay is looked at, to see whether it slows down."""
 _COMPARED: Final = 3
 """Days and years whose figures are held against the peer's."""
 
@@ -48,6 +52,8 @@ class Replayed:
     events: int
     rate: float
     """Events a second."""
+    rates: Sequence[float]
+    """Of each fifth of the events."""
     highest: float
     """RSS of the consumer, in MB, as the next two."""
     database: float
@@ -76,6 +82,8 @@ class Answered:
     refreshed: float
     memory: float
     """RSS of reporting afterwards, in MB."""
+    kept: Sequence[float] = ()
+    """What each checkpoint took that was made before, in s."""
 
 
 def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
@@ -112,26 +120,42 @@ def _replay(stack: Stack, consumer: ServiceProcess, sent: Sequences) -> Replayed
     system.run(system.forget_projection(stack))
     began = time.perf_counter()
     consumer.restart()
+    moves: list[Move] = []
     with highest_rss(consumer.pid) as highest:
-        events, seconds = system.run(replay.watch(stack, consumer, sent, patience=_PATIENCE_SECONDS))
+        events, seconds = system.run(
+            replay.watch(stack, consumer, sent, patience=_PATIENCE_SECONDS, moves=moves)
+        )
     if not events:  # so few that the first mark stood for all of them: the process' start is counted too
         events, seconds = sum(map(len, sent.values())), time.perf_counter() - began
     consumer.stop()
     return Replayed(
         events=sum(map(len, sent.values())),
         rate=events / seconds,
+        rates=list(_rates(moves)),
         highest=highest[0],
         database=system.run(_database_size(stack)),
         topics=_topics_size(stack),
     )
 
 
+def _rates(moves: Sequence[Move]) -> Iterator[float]:
+    """Yield the rate of each part, as far as the marks that were seen tell the parts."""
+    first, last = moves[0], moves[-1]
+    before = first
+    for part in range(1, _PARTS + 1):
+        until = first.applied + (last.applied - first.applied) * part / _PARTS
+        after = next(move for move in moves if move.applied >= until)
+        if after.seconds > before.seconds:
+            yield (after.applied - before.applied) / (after.seconds - before.seconds)
+        before = after
+
+
 def _answer(stack: Stack, events: int, months: list[date], queries: int) -> Answered:
-    system.run(_vacuum(stack))
+    kept = system.run(_checkpoints(stack))
     reporting = stack.run_service("reporting")
     reporting.wait_ready()
     try:
-        return system.run(_ask(stack, reporting, events, months, queries))
+        return replace(system.run(_ask(stack, reporting, events, months, queries)), kept=kept)
     finally:
         reporting.stop()
 
@@ -181,12 +205,24 @@ async def _database_size(stack: Stack) -> float:
         await connection.close()
 
 
-async def _vacuum(stack: Stack) -> None:
+async def _checkpoints(stack: Stack) -> list[float]:
+    """Do what reporting and PostgreSQL do by themselves in a minute; return the seconds of each checkpoint."""
     connection = await asyncpg.connect(stack.database_url("reporting"))
+    seconds = []
     try:
         await connection.execute("VACUUM ANALYZE")
+        while True:
+            began = time.perf_counter()
+            async with connection.transaction():
+                day = await checkpoints.next_day(connection, datetime.now(UTC).date())
+                if day is None:
+                    break
+                await checkpoints.make(connection, day)
+            seconds.append(time.perf_counter() - began)
+        await connection.execute("VACUUM ANALYZE member_checkpoints, member_standings")
     finally:
         await connection.close()
+    return seconds
 
 
 def _topics_size(stack: Stack) -> float:
@@ -201,6 +237,12 @@ def _of_replays(half: Replayed, whole: Replayed, answered: Answered) -> Iterator
     refreshed = Baseline("views: load the rest, refresh", answered.loaded + answered.refreshed)
     yield Figure(f"{what}, replay", whole.seconds, "s", Baseline(before, half.seconds))
     yield Figure(f"{what}, replay", whole.seconds, "s", Baseline("views: refresh alone", answered.refreshed))
+    for number, rate in enumerate(whole.rates, start=1):
+        part = f"scale: replay of all years, fifth {number}"
+        yield Figure(part, rate, "events/s", Baseline("all of it", whole.rate))
+    kept = answered.kept
+    if kept:
+        yield Figure(f"scale: {len(kept)} checkpoints made", sum(kept), "s", Baseline("slowest", max(kept)))
     yield Figure("scale: views, load the second half and refresh", refreshed.value, "s")
     yield Figure(what, whole.rate, "events/s", Baseline(before, half.rate))
     yield Figure(

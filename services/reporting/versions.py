@@ -9,6 +9,7 @@ key and come in order, so that neither order across keys nor where batches begin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from chassis.database import Connection, add_rows
@@ -61,7 +62,7 @@ class Table:
             ids,
         )
         held = {str(row[self.key]): dict(row) for row in taken}
-        rows = [[row[column] for column in self.all_columns] for row in self._versions(held, changes)]
+        rows = list(map(itemgetter(*self.all_columns), self._versions(held, changes)))
         await add_rows(connection, self.name, self.all_columns, rows)
 
     def _versions(
