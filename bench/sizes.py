@@ -11,6 +11,8 @@ class Scale:
     members: int
     cells: int
     years: int
+    queries: int = 200
+    """Of each kind of question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +75,5 @@ SHORT: Final = Size(
     replays=1,
     inserted_events=200,
     plans=1,
-    scale=Scale(members=60, cells=4, years=2),
+    scale=Scale(members=60, cells=4, years=2, queries=20),
 )

@@ -6,6 +6,8 @@ minute. Against: the same figures from materialised views over the raw events (v
 Kafka Streams (streams.py), held to be the same.
 """
 
+import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -107,13 +109,40 @@ def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
         consumer = stack.run_service("reporting", "consumer")
         consumer.stop()
         for records, known in zip(parts, months, strict=True):
-            system.run(stream.send(stack.kafka, records, sent))
+            events = system.run(stream.send(stack.kafka, records, sent))
+            _tell(f"{events:,} events sent")
             replayed.append(_replay(stack, consumer, sent))
-            answered.append(_answer(stack, sum(map(len, sent.values())), known, size.queries))
+            _tell(_said_of_replay(replayed[-1]))
+            answered.append(_answer(stack, sum(map(len, sent.values())), known, its.queries))
+            _tell(_said_of_answers(answered[-1]))
         folded = _fold(stack, replayed[1].events, answered[1])
     yield from _of_replays(replayed[0], replayed[1], answered[1])
     yield from _of_streams(replayed[1], folded)
     yield from _of_answers(answered[0], answered[1], folded)
+
+
+def _tell(what: str) -> None:
+    """Say how far it is: the whole province takes most of an hour."""
+    print(
+        f"scale: {datetime.now(UTC):%H:%M:%S} UTC, load {os.getloadavg()[0]:.1f}: {what}",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _said_of_replay(its: Replayed) -> str:
+    parts = ", ".join(f"{rate:,.0f}" for rate in its.rates)
+    return (
+        f"{its.events:,} replayed, {its.rate:,.0f} a second (its fifths: {parts}), RSS {its.highest:.0f} MB"
+    )
+
+
+def _said_of_answers(its: Answered) -> str:
+    members, meetings = (
+        ", ".join(f"{percentile(taken, percent):.1f}" for percent in (50, 99))
+        for taken in (its.members, its.meetings)
+    )
+    return f"asked; p50 and p99 of members {members} ms, of meetings {meetings} ms"
 
 
 def _replay(stack: Stack, consumer: ServiceProcess, sent: Sequences) -> Replayed:
