@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from chassis.papers.document import Picture
 from chassis.papers.faults import PaperFault
+from chassis.papers.template_words import in_words
 
 _EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - Word's properties bear no offset
 """When every paper says that it was made: it is dated by what it says, not by when somebody printed it."""
@@ -45,7 +46,8 @@ def filled(template: bytes, values: Mapping[str, Any], *, title: str) -> bytes:
             " ".join(line.split()) for line in getattr(error, "docx_context", ()) if line.strip()
         )
         near = f"; gần chỗ: {where[:200]}" if where else ""
-        raise PaperFault(f"chỗ điền không dùng được: {error.message}{near}") from error
+        said = in_words(str(error.message), values)
+        raise PaperFault(f"chỗ điền không dùng được: {said}{near}") from error
     except (LxmlError, TypeError, AttributeError, ArithmeticError) as error:
         raise PaperFault(f"chỗ điền không dùng được: {error}") from error
     _tell_of(document.docx, [value for value in values.values() if isinstance(value, Picture)])

@@ -566,8 +566,10 @@ def test_a_picture_stands_where_its_mark_stood_and_says_what_it_shows():
     ("template", "named"),
     [
         (written("{{ chu_tich }}"), "chu_tich"),
-        (written("{{ chi_bo.so }}"), "so"),
-        (written("{% if chi_bo %}"), "gần chỗ: .*if chi_bo"),
+        (written("{{ chi_bộ }}"), "không có chỗ điền “chi_bộ”; có phải là “chi_bo”"),
+        (written("{{ chi_bo.so }}"), "không có “so”"),
+        (written("{% if chi_bo %}"), "thiếu dòng kết thúc của “if”.*gần chỗ: .*if chi_bo"),
+        (written("{% endfor %}"), "“endfor”.*không có dòng mở đầu"),
         (written("{{ chi_bo"), "chỗ điền"),
         (written("{{ chi_bo.__class__.__mro__ }}"), "__class__"),
         (written("{{ chi_bo + 1 }}"), "chỗ điền"),
