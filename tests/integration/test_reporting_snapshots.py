@@ -147,6 +147,7 @@ async def test_pages_follow_one_another(client):
     assert rest["next"] is None
     assert len((await client.get(PATH, params={"unit": "K"})).json()["items"]) == 3
     assert problem(await client.get(PATH, params={"cursor": "x"}), 400) == "invalid-cursor"
+    assert problem(await client.get(PATH, params={"units": "K"}), 400) == "invalid-parameter"
 
 
 async def test_a_late_fact_makes_the_next_revision_and_the_diff_names_its_event(client, pool, runner, sent):

@@ -21,7 +21,7 @@ from chassis.openapi import (
 )
 from chassis.preconditions import documented_if_none_match
 from chassis.problems import Problem, unavailable
-from services.reporting.parameters import unknown_unit
+from services.reporting.parameters import unknown_unit, wrong
 
 _UP_TO: Final[dict[str, JsonValue]] = {
     "chibo.membership.internal.v1": {"0": 1000000000000098, "5": 1000000000000099}
@@ -277,4 +277,6 @@ OF_ONE: Final[Answers] = problem_answers(unknown_snapshot(), invalid_at("path.id
 OF_REVISION: Final[Answers] = problem_answers(
     unknown_snapshot(), unknown_revision(2), invalid_at("path.revision"), unavailable()
 )
-OF_PAGE: Final[Answers] = problem_answers(invalid_cursor(), invalid_at("query.limit"), unavailable())
+OF_PAGE: Final[Answers] = problem_answers(
+    invalid_cursor(), wrong("units", "…"), unknown_unit("K.99"), invalid_at("query.limit"), unavailable()
+)

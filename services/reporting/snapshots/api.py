@@ -81,12 +81,14 @@ def _reads(pool: Pool) -> APIRouter:
 
     @routes.get("/snapshots", responses=answers.OF_PAGE)
     async def listed(
+        request: Request,
         unit: Annotated[str | None, Query(description="Code of a unit", examples=["K.01"])] = None,
         cursor: Annotated[str | None, Query(description="`next` of the page before", max_length=2000)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> answers.SnapshotPage:
         """Snapshots, those of the latest periods first."""
-        code = None if unit is None else unit.replace("\0", "\ufffd")
+        parameters.only(request, "unit", "cursor", "limit")
+        code = parameters.code(unit)
         found = await store.page(pool, _place(cursor), code, limit + 1)
         last = found[limit - 1] if len(found) > limit else None
         return answers.SnapshotPage(
