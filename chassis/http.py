@@ -1,5 +1,6 @@
-"""The HTTP side that all services share: measured, traced, and with problems for errors."""
+"""The HTTP side that all services share: measured, traced, HEAD as GET, and with problems for errors."""
 
+import asyncio
 import time
 from typing import Final
 
@@ -47,6 +48,40 @@ class Measured:
             route = getattr(scope.get("route"), "path", _UNMATCHED)
             ended = answered or time.perf_counter()
             HTTP_DURATION.labels(scope["method"], route, status).observe(ended - started)
+
+
+class WithoutContent:
+    """ASGI middleware: HEAD is answered as GET is, without the content (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection; anything but HEAD goes through untouched."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        told = asyncio.Event()
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not told.is_set():
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                told.set()
+
+        asked = False
+
+        async def receive_until_told() -> Message:
+            """Give the request once, and then say that nobody reads on: an answer without an end would go on."""
+            nonlocal asked
+            if not asked:
+                asked = True
+                return await receive()
+            await told.wait()
+            return {"type": "http.disconnect"}
+
+        await self._app({**scope, "method": "GET"}, receive_until_told, send_head)
 
 
 def add_metrics(app: FastAPI) -> None:

@@ -215,6 +215,7 @@ def make_app(service: Service, role: Role, settings: Settings) -> FastAPI:
                 yield
 
     app = FastAPI(title=service.title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(http.WithoutContent)
     app.add_middleware(http.Measured)
     problems.install(app)
     openapi.install(app)

@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 
 from chassis import health, http, operations, problems
 from chassis.database import open_pool
@@ -24,6 +25,7 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
 
 def app_with(*routers) -> FastAPI:
     app = FastAPI()
+    app.add_middleware(http.WithoutContent)
     app.add_middleware(http.Measured)
     problems.install(app)
     http.add_metrics(app)
@@ -274,3 +276,29 @@ async def test_a_session_ended_by_the_server_is_503_and_the_next_call_works(way:
         return answer.status_code == 200
 
     await until(works)
+
+
+async def test_head_is_answered_as_get_is_without_the_content_even_where_that_has_no_end(client):
+    whole = await client.get("/metrics")
+    head = await client.head("/metrics")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert (await client.head("/v1/no-such-route")).status_code == 404
+    app, left = app_with(), asyncio.Event()
+
+    async def forever() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"."
+                await asyncio.sleep(3600)
+        finally:
+            left.set()
+
+    @app.get("/live")
+    async def live() -> StreamingResponse:
+        return StreamingResponse(forever(), media_type="text/event-stream")
+
+    async with asyncio.timeout(30), client_of(app) as other:
+        head = await other.head("/live")
+        await left.wait()
+    assert head.headers["content-type"].startswith("text/event-stream")
