@@ -16,6 +16,8 @@ from chibo.options import REPORTING, Json, Reader, ReportingUrl, give
 _LOOK_SECONDS: Final = 0.3
 _PAGE: Final = "1000"
 _TRIES: Final = 100
+_AWAY_SECONDS: Final = 60.0
+"""How long a service may be away before it is given up."""
 _ENDS: Final = {
     "swapped": "[green]✓[/] Đã dựng lại và thay bảng đang dùng.",
     "same": "[green]✓[/] Hai bên giống nhau.",
@@ -113,10 +115,18 @@ def _begun(client: Client, asked: Mapping[str, Any]) -> Any:
 
 
 def _ended(client: Client, rebuild_id: int) -> dict[str, Any]:
+    """Wait for a rebuild's end. It goes on after a stop of the service: so does waiting, for a while."""
+    seen = time.monotonic()
     while True:
-        answer: dict[str, Any] = client.get(f"/v1/rebuilds/{rebuild_id}")
-        if answer["state"] != "running":
-            return answer
+        try:
+            answer: dict[str, Any] = client.get(f"/v1/rebuilds/{rebuild_id}")
+        except Refused:
+            if time.monotonic() - seen > _AWAY_SECONDS:
+                raise
+        else:
+            seen = time.monotonic()
+            if answer["state"] != "running":
+                return answer
         interruption.check()
         time.sleep(_LOOK_SECONDS)
 
