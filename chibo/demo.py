@@ -50,7 +50,7 @@ def run(
     for file in (organisations, members, past_meetings, *(inspected or {}).values()):
         if file is not None and not file.is_file():
             raise Refused(f"Không có tệp {file}.")
-    with stack.services_running(None) as urls:
+    with stack.services_running(None) as (urls, _):
         membership, reporting = Client(urls["membership"]), Client(urls["reporting"])
         _require_empty(reporting)
         for kind, file, what in (

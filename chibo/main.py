@@ -156,13 +156,14 @@ def up(
     ] = 0,
 ) -> None:
     """Chạy tất cả dịch vụ trên máy chủ nhúng; dữ liệu được giữ lại cho lần sau. Ctrl-C để dừng."""
-    with refusals_shown(), stack.services_running(folder, port_offset=port_offset) as urls:
-        for name, url in urls.items():
+    with refusals_shown(), stack.services_running(folder, port_offset=port_offset) as running:
+        for name, url in running.urls.items():
             OUT.print(f"{name:12} {url}")
-        ERR.print(f"Xem số liệu bằng trình duyệt ở {urls['reporting']}/")
+        ERR.print(f"Xem số liệu bằng trình duyệt ở {running.urls['reporting']}/")
         ERR.print(f"Dữ liệu ở {folder}. Nhấn Ctrl-C để dừng.")
         while True:
             interruption.check()
+            running.revive()
             time.sleep(1)
 
 

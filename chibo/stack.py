@@ -1,10 +1,10 @@
 """Services on the embedded stack, as `chibo up` and `chibo demo` run them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from chibo import interruption
 from chibo.client import Client
@@ -16,9 +16,18 @@ _SEEN_WITHIN: Final = 120.0
 """Seconds without any progress after which waiting for a projection is given up."""
 
 
+class Running(NamedTuple):
+    """Services that run."""
+
+    urls: dict[str, str]
+    """By name."""
+    revive: Callable[[], None]
+    """Starts again what has ended by itself. Raises StackError where it ends again and again."""
+
+
 @contextmanager
-def services_running(folder: Path | None, *, port_offset: int = 0) -> Iterator[dict[str, str]]:
-    """Start the stack and its services; yield their URLs by name; stop all at the end, on error and Ctrl-C.
+def services_running(folder: Path | None, *, port_offset: int = 0) -> Iterator[Running]:
+    """Start the stack and its services; yield them; stop all at the end, on error and Ctrl-C.
 
     With a folder the data is kept there and the services have their usual ports, each higher by
     `port_offset`; without one all is thrown away and the ports are free ones. Raises Refused where something
@@ -35,7 +44,7 @@ def services_running(folder: Path | None, *, port_offset: int = 0) -> Iterator[d
             with step(f"Các dịch vụ đã sẵn sàng: {', '.join(SERVICES)}"):
                 for service in running.values():
                     service.wait_ready()
-            yield {name: service.url for name, service in running.items()}
+            yield Running({name: service.url for name, service in running.items()}, stack.revive)
     except StackError as error:
         raise Refused(str(error)) from error
 

@@ -116,13 +116,17 @@ class KafkaServer:
         """Process id of the broker."""
         return self._running().pid
 
+    def alive(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._child is not None and self._child.alive()
+
     def start(self) -> None:
         """Format the data folder if there is none, start the broker and wait until it answers clients.
 
         Raises:
             StackError: jars are missing and cannot be had, the disk is full, or the broker does not come up.
         """
-        if self._child is not None and self._child.alive():
+        if self.alive():
             return
         if not self._command:
             self._command = java_command(

@@ -77,6 +77,10 @@ class PostgresServer:
         """Process id of the postmaster."""
         return self._running().pid
 
+    def alive(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._child is not None and self._child.alive()
+
     def start(self) -> None:
         """Make the data if there is none, start the server and wait until it takes connections.
 
@@ -84,7 +88,7 @@ class PostgresServer:
             StackError: the data is of another major version, the disk is full, or the server does not come
                 up.
         """
-        if self._child is not None and self._child.alive():
+        if self.alive():
             return
         if self._data.exists():
             self._check_version()

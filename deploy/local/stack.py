@@ -13,6 +13,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -41,6 +42,9 @@ _CHECKOUT = Path(__file__).parents[2]
 if not (_CHECKOUT / "pyproject.toml").exists():  # installed as a wheel
     _CHECKOUT = Path.cwd()
 _THROW_AWAY_PREFIX = "run-"
+_OFTEN = 5
+_OFTEN_SECONDS = 60.0
+"""Whatever ends by itself more often within these seconds is not started again."""
 _LEAST_FREE_BYTES = 300 * 1024 * 1024  # fresh servers take about 100 MB
 
 
@@ -74,6 +78,9 @@ class Stack:
         self._external_kafka = os.environ.get(KAFKA_VARIABLE, "")
         self._logs = folder / "logs"
         self._service_ports: set[int] = set()
+        self._services: list[ServiceProcess] = []
+        self._ends: dict[str, list[float]] = {}
+        self._failures: dict[str, StackError] = {}
 
     @classmethod
     def start(cls, folder: Path | None = None, *, progress: Callable[[str], None] = _silent) -> Stack:
@@ -155,7 +162,37 @@ class Stack:
                 [sys.executable, "-m", f"services.{name}", role], log=log, env=environment, stage=SERVICES
             )
 
-        return ServiceProcess(name, role, port=chosen, log=log, supervisor=self._supervisor, spawn=spawn)
+        started = ServiceProcess(name, role, port=chosen, log=log, supervisor=self._supervisor, spawn=spawn)
+        self._services.append(started)
+        return started
+
+    def revive(self) -> None:
+        """Start again, and say so, whatever has ended by itself; to be called every now and then.
+
+        Raises:
+            StackError: something ended again and again.
+        """
+        for name, server in (("PostgreSQL", self.postgres), ("Apache Kafka", self.kafka_server)):
+            if server is not None and not server.alive():
+                self._again(name, server.start)
+        for service in self._services:
+            if service.returncode is not None:
+                self._again(service.name, service.restart)
+
+    def _again(self, name: str, start: Callable[[], None]) -> None:
+        now = time.monotonic()
+        self._ends[name] = [at for at in self._ends.get(name, []) if now - at < _OFTEN_SECONDS] + [now]
+        if len(self._ends[name]) > _OFTEN:
+            raise self._failures.get(name) or StackError(
+                f"{name} dừng ngoài ý muốn hết lần này đến lần khác. Nhật ký ở {self._logs}.",
+                f"{name} ended again and again",
+            )
+        self._progress(f"{name} đã dừng ngoài ý muốn; đang khởi động lại")
+        # What a server that was killed leaves behind may take a moment to go: it is tried again at the next call.
+        try:
+            start()
+        except StackError as error:
+            self._failures[name] = error
 
     def stop(self) -> None:
         """Stop services, then servers, and delete a throw-away folder; nothing happens the second time."""

@@ -5,15 +5,18 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from chibo import importing, stack
 from chibo.client import Client
+from chibo.console import Refused
 from chibo.reporting.statistics import published_form
 from tests.example_bloc import CHIBO, EXAMPLE, FIGURES, ROOT
+from tests.waiting import until
 
 DEFAULTS = (8101, 8102, 8103, 8104)
 
@@ -42,6 +45,22 @@ def up(folder: Path, offset: int) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def process_with(words: list[str]) -> psutil.Process | None:
+    """Return the process below this one that was started with these words in a row."""
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            line = child.cmdline()
+            if any(line[place : place + len(words)] == words for place in range(len(line))):
+                return child
+    return None
+
+
+def answers(service: Client) -> bool:
+    with suppress(Refused):
+        return bool(service.get("/v1/progress"))
+    return False
+
+
 @contextmanager
 def running(folder: Path, offset: int) -> Iterator[tuple[Client, Client]]:
     process = up(folder, offset)
@@ -60,12 +79,20 @@ def running(folder: Path, offset: int) -> Iterator[tuple[Client, Client]]:
     assert process.returncode == 130
 
 
-def test_data_is_there_again_after_a_stop(tmp_path: Path, offset: int) -> None:
+def test_data_is_there_again_after_a_stop_and_what_ended_is_started_again(
+    tmp_path: Path, offset: int
+) -> None:
     with running(tmp_path / "data", offset) as (membership, reporting):
         importing.import_file(membership, "organisations", EXAMPLE / "organisations.csv")
         importing.import_file(membership, "members", EXAMPLE / "members.csv")
         stack.wait_until_seen(membership, reporting)
     with running(tmp_path / "data", offset) as (membership, reporting):
+        for ended in (["-m", "services.reporting"], ["-D", str(tmp_path / "data" / "postgres")]):
+            before = process_with(ended)
+            before.kill()
+            before.wait()
+            until(lambda: process_with(ended), f"{ended} to run again")  # noqa: B023
+            until(lambda: answers(reporting), "an answer")
         answer = reporting.get("/v1/statistics", as_of=FIGURES["as_of"])
         assert published_form(answer) == FIGURES
         again = importing.import_file(membership, "members", EXAMPLE / "members.csv")
