@@ -34,6 +34,7 @@ _QUESTIONS: Final = {
     "two years of meetings, by month": f"{_TWO_YEARS}&measures=meetings.*,tasks.*",
     "two years of meetings, by month and cell": f"{_TWO_YEARS}&measures=meetings.held_rate&by=cell",
     "two years of members, by month": f"{_TWO_YEARS}&measures=members.*",
+    "two years of movement, by month": f"{_TWO_YEARS}&measures=movement.*",
     "members of a day": "unit=K&to={day}&measures=members",
     "members of a day, by all dimensions": f"unit=K&to={{day}}&measures=members&by={WIDEST}",
 }

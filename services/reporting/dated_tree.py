@@ -56,7 +56,7 @@ class DatedTree:
     names: Mapping[UUID, Sequence[Name]]
     spans: Mapping[UUID, Mapping[str, Sequence[Span]]]
     """When a unit is there, by type."""
-    _turns: list[date] = field(init=False)
+    turns: Sequence[date] = field(init=False)
     """The days on which something moved, or became of another type."""
     _below: dict[tuple[int, UUID | None], frozenset[UUID]] = field(default_factory=dict)
     _always: dict[UUID, Unit] = field(default_factory=dict)
@@ -64,11 +64,11 @@ class DatedTree:
     _children: dict[int, Mapping[UUID | None, Sequence[UUID]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._turns = sorted({place.since for places in self.places.values() for place in places[1:]})
+        self.turns = sorted({place.since for places in self.places.values() for place in places[1:]})
 
     def age(self, day: date) -> int:
         """Return a number that is the same for days on which the tree is the same."""
-        return bisect_right(self._turns, day)
+        return bisect_right(self.turns, day)
 
     def place(self, unit: UUID, day: date) -> Place | None:
         """Return what a unit is and where it hangs on a day; None where nothing was told of it."""

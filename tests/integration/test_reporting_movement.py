@@ -38,6 +38,12 @@ from services.membership.domain import Organisation
 from services.membership.history import history_of, steps_of
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import read
+from services.reporting.figures.dimensions import Dimension
+from services.reporting.figures.frame import Frame
+from services.reporting.figures.movement import columns
+from services.reporting.figures.movement import movement as figures_movement
+from services.reporting.figures.periods import Period
 from services.reporting.movement import UNIT_MOVED_IN, UNIT_MOVED_OUT, Movement
 from services.reporting.movement_query import Answer, movement
 from services.reporting.statistics import statistics
@@ -235,6 +241,7 @@ MOVES = [("move", "C", 10, "B", None), ("move", "C", 20, "K", "grassroots_cell")
 )
 @example(asked=LATE_UPGRADE, decided=[[]], first=on(5), length=20, minute=9, chance=None)
 @example(asked=MOVES, decided=[[], []], first=on(5), length=10, minute=9, chance=None)
+@example(asked=MOVES, decided=[[], []], first=on(10), length=12, minute=9, chance=None)
 @example(asked=[*MOVES[1:], MOVES[0]], decided=[[], []], first=on(5), length=30, minute=9, chance=None)
 @settings(
     max_examples=100,
@@ -274,6 +281,7 @@ async def test_movement_is_that_of_a_walk_from_day_to_day(
                     named, _ = await total(database, row.unit.code, last, known_at)
                     assert row.unit == named
                 rows_agree(answer, people, scopes_by_unit(tree, code), first, last)
+                await figures_agree(database, answer, code, first, last, known_at)
 
 
 def grown(asked: list[tuple]) -> tuple[list[Tree], list[Received]]:
@@ -304,6 +312,30 @@ def rows_agree(
     assert rows == {}
     assert answer.movement.opening == sum(row.movement.opening for row in answer.rows)
     assert answer.movement.closing == sum(row.movement.closing for row in answer.rows)
+
+
+async def figures_agree(
+    database: Connection, answer: Answer, code: str | None, first: date, last: date, known_at: datetime | None
+) -> None:
+    """The same in the grammar of figures, for the whole period and for parts of it at once."""
+    dated = await read(database, known_at)
+    root = None if code is None else dated.of_code(code, last)
+    middle = first + (last - first) // 2
+    parts = [Period(first, middle), Period(middle + DAY, last)] if middle < last else [Period(first, last)]
+    for level in (None, Dimension.UNIT):
+        frame = Frame(dated, root, level)
+        sums = await figures_movement(database, frame, [*parts, Period(first, last)], known_at=known_at)
+        expected = (
+            {None: answer.movement}
+            if level is None
+            else {dated.of_code(row.unit.code, last): row.movement for row in answer.rows}
+        )
+        for unit, row in frame.rows.items():
+            found = Counter(sums.get((row, len(parts), ())))
+            assert +found == +Counter(columns(expected[unit]) if unit in expected else {}), unit
+            assert +found == +sum(
+                (Counter(sums.get((row, place, ()))) for place in range(len(parts))), Counter()
+            )
 
 
 # Examples.

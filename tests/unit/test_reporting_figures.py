@@ -167,7 +167,7 @@ def test_differences():
         ({"by": "kind"}, "by"),
         ({"by": "unit,cell"}, "by"),
         ({"by": "unit,unit"}, "by"),
-        ({"measures": "movement.in", "by": "cell"}, "by"),
+        ({"measures": "movement.in", "by": "gender"}, "by"),
         ({"from": "2020-13"}, "from"),
         ({"from": "2021", "to": "2020"}, "from"),
         ({"to": "hôm nay"}, "to"),

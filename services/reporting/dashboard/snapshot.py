@@ -9,7 +9,7 @@ from typing import Final
 from chassis.database import Connection, Pool
 from chassis.rebuilding import reading
 from services.reporting import parameters
-from services.reporting.consumers import MEMBERSHIP_FACTS, SUBSCRIPTIONS
+from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.dated_tree import DatedTree, Trees
 from services.reporting.figures import question
 from services.reporting.figures.query import Mark, Row, answer, mark
@@ -40,7 +40,6 @@ class Snapshot:
             self._trees,
             question.read(asked),
             self.mark,
-            members_consumer=MEMBERSHIP_FACTS.name,
         )
         if found is None:
             raise parameters.unknown_unit(asked.get("unit") or "")

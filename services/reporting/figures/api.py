@@ -13,7 +13,7 @@ from chassis.problems import unavailable
 from chassis.rebuilding import reading
 from chassis.resources import Resources
 from services.reporting import parameters
-from services.reporting.consumers import MEMBERSHIP_FACTS, SUBSCRIPTIONS
+from services.reporting.consumers import SUBSCRIPTIONS
 from services.reporting.dated_tree import Trees
 from services.reporting.figures import answers, question
 from services.reporting.figures.catalogue import MEASURES
@@ -142,7 +142,7 @@ def router(resources: Resources) -> APIRouter:
             tag_ = tag((question_, form), marked, today=local_day(marked.at))
             if is_known(tag_):
                 return tag_, None
-            found = await answer(connection, trees, question_, marked, members_consumer=MEMBERSHIP_FACTS.name)
+            found = await answer(connection, trees, question_, marked)
         if found is None:
             raise parameters.unknown_unit(question_.unit or "")
         return tag_, found

@@ -100,9 +100,7 @@ async def mark(connection: Connection | Pool, consumers: Sequence[str]) -> Mark:
     return Mark(_read_marks(row["marks"] or "{}"), row["at"], row["generation"])
 
 
-async def answer(
-    connection: Connection, trees: Trees, question: Question, marked: Mark, *, members_consumer: str
-) -> Answer | None:
+async def answer(connection: Connection, trees: Trees, question: Question, marked: Mark) -> Answer | None:
     """Return the figures in the connection's snapshot, of which `marked` is the mark.
 
     Returns None where no unit of that code is known.
@@ -112,9 +110,7 @@ async def answer(
     if question.unit is not None and root is None:
         return None
     frame = Frame(tree, root, question.level)
-    asker = Asker(
-        connection, frame, question, members_consumer=members_consumer, now=question.known_at or marked.at
-    )
+    asker = Asker(connection, frame, question, now=question.known_at or marked.at)
     unit = None if root is None else tree.unit(root, question.last)
     if Groups.answer(question):
         groups = await Groups.read(connection, frame, question)

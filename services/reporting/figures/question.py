@@ -11,7 +11,7 @@ from services.reporting import parameters
 from services.reporting.figures import periods
 from services.reporting.figures.catalogue import MEASURES, dimensions_of, matching
 from services.reporting.figures.dimensions import LABELS, UNITS, Dimension
-from services.reporting.figures.measure import Measure, Source
+from services.reporting.figures.measure import Measure
 from services.reporting.figures.periods import FIRST_YEAR, LAST_YEAR, Period, Step
 
 MOST_PERIODS: Final = 400
@@ -136,11 +136,6 @@ def _dimensions(text: str | None, measures: Sequence[Measure]) -> list[Dimension
     levels = [dimension for dimension in found if dimension in UNITS]
     if len(levels) > 1:
         raise _not_by(f"Chỉ chọn một trong {', '.join(levels)}", allowed)
-    if any(measure.source is Source.MOVEMENT for measure in measures) and levels not in (
-        [],
-        [Dimension.UNIT],
-    ):
-        raise _not_by(f"Biến động đảng viên không lập theo “{levels[0]}” được", [Dimension.UNIT])
     return found
 
 

@@ -29,11 +29,10 @@ class Asker:
         frame: Frame,
         question: Question,
         *,
-        members_consumer: str,
         now: datetime,
     ) -> None:
         self._connection, self._frame, self._question = connection, frame, question
-        self._consumer, self._today = members_consumer, local_day(now)
+        self._today = local_day(now)
         before = [period.year_before for period in question.periods] if question.compare else []
         self._periods = list(dict.fromkeys([*before, *question.periods]))
         self._days = sorted({period.last for period in self._periods})
@@ -59,9 +58,8 @@ class Asker:
     async def movement(self) -> OfPeriod:
         """Ask who came and went in each period."""
         found = await movement.movement(
-            self._connection, self._frame, self._periods, consumer=self._consumer, unit=self._question.unit,
-            known_at=self._question.known_at,
-        )  # fmt: skip
+            self._connection, self._frame, self._periods, known_at=self._question.known_at
+        )
         return _over({period: [place] for place, period in enumerate(self._periods)}, found)
 
     async def tasks(self) -> OfPeriod:

@@ -68,9 +68,7 @@ async def gathered(
             measures=list(MEASURES.values()) if measures is None else [MEASURES[one] for one in measures],
             compare=None if of is not period or Dimension.UNIT in by else Compare.LAST_YEAR,
         )  # fmt: skip
-        return _found(
-            await answer(connection, trees, question, mark, members_consumer=MEMBERSHIP_FACTS.name)
-        ).rows
+        return _found(await answer(connection, trees, question, mark)).rows
 
     [whole] = await ask(period)
     moved = await movement_query.movement(

@@ -10,7 +10,7 @@ from chassis.database import Connection
 from chassis.publications import PARTITIONS
 from chassis.rebuilding.projections import rebuildable
 from contracts.topics import INSPECTION_INTERNAL, MEETINGS_INTERNAL, MEMBERSHIP_INTERNAL
-from services.reporting.consumers import CONSUMERS, MEMBERSHIP_FACTS, SUBSCRIPTIONS
+from services.reporting.consumers import CONSUMERS, SUBSCRIPTIONS
 from services.reporting.dated_tree import DatedTree, Trees
 from services.reporting.figures.catalogue import MEASURES
 from services.reporting.figures.dimensions import Dimension
@@ -105,13 +105,11 @@ async def count(
     """
     marked = await mark(connection, CONSUMERS)
     at = Mark(marked.up_to, today or marked.at)
-    whole = await answer(
-        connection, trees, question(terms, measures), at, members_consumer=MEMBERSHIP_FACTS.name
-    )
+    whole = await answer(connection, trees, question(terms, measures), at)
     if whole is None:
         return None
     below = await answer(
-        connection, trees, question(terms, _BELOW, (Dimension.UNIT,)), at, members_consumer=MEMBERSHIP_FACTS.name
+        connection, trees, question(terms, _BELOW, (Dimension.UNIT,)), at
     )  # fmt: skip
     rows = below.rows if below else ()
     figures = Figures(
