@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, FiniteFloat
 
 from contracts.event import PSEUDONYMOUS, PUBLIC, Event, Value
 
@@ -13,7 +13,7 @@ class Figure(Value):
     """A figure by the code of its measure."""
 
     measure: Annotated[str, PUBLIC]
-    value: Annotated[float | None, PUBLIC]
+    value: Annotated[FiniteFloat | None, PUBLIC]
     """None where a ratio has no base."""
 
 

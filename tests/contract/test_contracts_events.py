@@ -62,6 +62,8 @@ PERSONAL = re.compile(
     r"|children|relative|note|remark|comment|text)(s|_|$)"
 )
 st.register_type_strategy(AwareDatetime, st.datetimes(timezones=st.just(UTC)))
+# No number of an event is infinite: JSON has none such.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
 # A unit has a name, a code and the number of the document that ordered something, as who leads it; a person must not.
 OF_UNITS = {
