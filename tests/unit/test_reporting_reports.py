@@ -20,7 +20,7 @@ from services.reporting.figures.periods import Period, after_month
 from services.reporting.movement import IN_REASONS, OUT_REASONS, Line, Way, movement_of
 from services.reporting.reports import charts, content, tables
 from services.reporting.reports.facts import Facts, Figure
-from services.reporting.reports.pictures import pictures
+from services.reporting.reports.pictures import KEPT, pictures
 from services.reporting.reports.spans import EXAMPLES, Reported, Span, last_over, whole
 from services.reporting.reports.templates import template
 from services.reporting.reports.workbook import workbook
@@ -219,6 +219,13 @@ def test_an_axis_has_few_whole_numbers_within_it(one, other):
     assert len(ticks) <= 6
     assert all(least <= tick <= most for tick in ticks)
     assert len({after - before for before, after in pairwise(ticks)}) <= 1
+
+
+def test_layers_of_a_chart_are_told_apart_on_paper_without_colours():
+    """As grey by the luma of ITU-R BT.601, which copiers and black-and-white printers go by; white is 255."""
+    parts = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for _, _, colour in KEPT]
+    greys = sorted([255, *(0.299 * red + 0.587 * green + 0.114 * blue for red, green, blue in parts)])
+    assert min(lighter - darker for darker, lighter in pairwise(greys)) > 35
 
 
 def test_the_same_report_in_word_pdf_and_excel():

@@ -10,11 +10,11 @@ from services.reporting.reports.facts import Facts
 
 KEPT: Final = (
     ("meetings.months_held", "Đã sinh hoạt", "#1f4e79"),
-    ("meetings.missed", "Không sinh hoạt, không lý do", "#c00000"),
-    ("meetings.postponed", "Hoãn có lý do", "#f4b183"),
-    ("meetings.excused", "Tạm dừng theo chỉ đạo", "#bfbfbf"),
+    ("meetings.missed", "Không sinh hoạt, không lý do", "#d9480f"),
+    ("meetings.postponed", "Hoãn có lý do", "#f0a35e"),
+    ("meetings.excused", "Tạm dừng theo chỉ đạo", "#d9d9d9"),
 )
-"""What became of the months owed, each with its colour."""
+"""What became of the months owed, each with its colour: told apart by how light they are on paper without colours."""
 _COLOUR: Final = "#1f4e79"
 
 
