@@ -71,6 +71,11 @@ def day(text: str | None, *, missing: str) -> str:
     return f"{date.fromisoformat(text):%d/%m/%Y}" if text else missing
 
 
+def month(text: str) -> str:
+    """Return a month, of a text as 2020-11, as mm/yyyy."""
+    return f"{text[5:]}/{text[:4]}"
+
+
 def number(count: int) -> str:
     """Return a count as it is written in Vietnamese, thousands set off by a point."""
     return f"{count:,}".replace(",", ".")

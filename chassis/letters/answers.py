@@ -1,12 +1,13 @@
 """What the routes of contacts take and answer, and what is answered of a letter that was sent."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
 from chassis.idempotency import key_invalid
 from chassis.letters.recipients import RecipientKind
@@ -30,8 +31,23 @@ from chassis.settings import MAIL_ADDRESS
 _MEMBER: Final = "7c1b6f0e-52a1-4f5c-8a58-0c1f5b0b8b10"
 _SHOWN: Final = ("withdrawn", "state", "reason", "logged", "attempts", "settled_at")
 
-Email = Annotated[str, StringConstraints(max_length=254, pattern=MAIL_ADDRESS)]
+_LONGEST: Final = 254
 """At most what a server takes (RFC 5321, section 4.5.3.1)."""
+_ADDRESS: Final = re.compile(MAIL_ADDRESS.removesuffix("$"))
+
+
+def _address(text: str) -> str:
+    if len(text) > _LONGEST or not _ADDRESS.fullmatch(text):
+        raise ValueError("phải là một địa chỉ thư điện tử không dấu, như vanphong@soyte.example")
+    return text
+
+
+Email = Annotated[
+    str,
+    AfterValidator(_address),
+    WithJsonSchema({"type": "string", "maxLength": _LONGEST, "pattern": MAIL_ADDRESS}),
+]
+"""An address in words when it is refused: people type it."""
 
 
 class _Model(BaseModel):

@@ -156,7 +156,7 @@ def correct_finding(
             # An axis alone takes it off the checklist's limitation, which has an axis of its own.
             "no_limitation": axis is not None and limitation is None,
             "due_on": iso(due),
-            "owner": owner_said(unit, position, member, People(Client(register), actor)),
+            "owner": owner_said(before["cell_code"], unit, position, member, People(Client(register), actor)),
         }
         said = {name: value for name, value in body.items() if value is not None}
         answer = _send(service, finding_path(finding), said, before["version"])

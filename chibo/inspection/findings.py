@@ -15,7 +15,7 @@ from chibo import words
 from chibo.client import Client, read_all
 from chibo.console import OUT, refusals_shown
 from chibo.importing import OnError
-from chibo.inspection.visits import DryRun, FirstDay, LastDay, OnErrors, Team, path_of, take
+from chibo.inspection.visits import DryRun, FirstDay, LastDay, OnErrors, Team, labels_of, path_of, take
 from chibo.options import (
     INSPECTION,
     MEMBERSHIP,
@@ -112,15 +112,18 @@ def open_(
 ) -> None:
     """Ghi một hạn chế của chi bộ; không nêu ai thì bí thư chi bộ khắc phục."""
     with refusals_shown():
+        service, cell = Client(url), ""
+        if position and not unit:
+            cell = service.get(path_of(visit), headers={"X-Chibo-Actor": actor})["cell_code"]
         body = {
             "summary": summary,
             "severity": severity,
             "limitation": limitation,
             "axis": axis,
             "due_on": iso(due),
-            "owner": owner_said(unit, position, member, People(Client(register), actor)),
+            "owner": owner_said(cell, unit, position, member, People(Client(register), actor)),
         }
-        give(Client(url).send(f"{path_of(visit)}/findings", body), show_finding_changed, json=json)
+        give(service.send(f"{path_of(visit)}/findings", body), show_finding_changed, json=json)
 
 
 @app.command("begin")
@@ -222,7 +225,13 @@ def list_(
             "from": iso(first),
             "to": iso(last),
         }
-        give(read_all(Client(url), "/v1/findings", actor="unknown", **asked), _show_findings, json=json)
+        service = Client(url)
+        found = read_all(service, "/v1/findings", actor="unknown", **asked)
+        if json:
+            give(found, show_finding_changed, json=True)
+            return
+        checklist = service.get("/v1/checklist")
+        _show_findings(found, labels_of(checklist, "axes") | labels_of(checklist, "limitations"))
 
 
 @app.command("show")
@@ -245,11 +254,14 @@ def _step(finding: str, step: str, body: Mapping[str, Any], url: str, *, json: b
 
 
 def owner_said(
-    unit: str | None, position: str | None, member: str | None, people: People
+    cell: str, unit: str | None, position: str | None, member: str | None, people: People
 ) -> dict[str, Any] | None:
-    """Return who is to remedy a finding, as the service takes it; None where nobody is named. Raises as `id_of`."""
+    """Return who is to remedy a finding of a cell, as the service takes it; None where nobody is named.
+
+    A position is one in the cell, where no unit is named. Raises as `id_of`.
+    """
     owner = {
-        "unit_code": unit,
+        "unit_code": unit or (cell if position else None),
         "position": position,
         "member_id": people.id_of(member) if member else None,
     }
@@ -275,17 +287,18 @@ def show_finding_changed(one: dict[str, Any]) -> None:
     """Print what came of a command on a finding."""
     what = "Đã hủy hạn chế" if one["withdrawn"] else "Đã ghi hạn chế"
     OUT.print(
-        f"{what} của {escape(one['cell_code'])}: {_state(one)}, hạn {_day(one['due_on'])}. Số: {one['id']}"
+        f"{what} của {escape(one['cell_code'])}: {SEVERITIES[one['severity']]}, {_state(one)},"
+        f" hạn {_day(one['due_on'])}. Số: {one['id']}"
     )
 
 
-def _show_findings(answer: dict[str, Any]) -> None:
+def _show_findings(answer: dict[str, Any], labels: Mapping[str, str]) -> None:
     table = Table("Ngày dự", "Chi bộ", "Hạn chế", "Mức độ", "Hạn", "Trạng thái", "Số")
     for one in answer["items"]:
         table.add_row(
             _day(one["found_on"]),
             escape(one["cell_code"]),
-            one["limitation"] or one["axis"],
+            escape(labels.get(what := one["limitation"] or one["axis"], what)),
             SEVERITIES[one["severity"]],
             _day(one["due_on"]),
             _state(one),
@@ -301,7 +314,6 @@ def _show_finding(one: dict[str, Any]) -> None:
     OUT.print(f"{SEVERITIES[one['severity']]}; {_state(one)}; khắc phục: {escape(who)}")
     table = Table("Từ ngày", "Trạng thái", "Hạn", "Ghi chú")
     for step in one["steps"]:
-        table.add_row(
-            _day(step["on"]), STATES[step["state"]], _day(step["due_on"]), escape(step["note"] or "")
-        )
+        state = "đính chính" if step["restated"] else STATES[step["state"]]
+        table.add_row(_day(step["on"]), state, _day(step["due_on"]), escape(step["note"] or ""))
     OUT.print(table)

@@ -46,8 +46,8 @@ def show_plan(plan: Mapping[str, Any], people: People) -> None:
     """Print who attends what, and why."""
     attended = [one for one in plan["visits"] if one["lapsed"] is None]
     OUT.print(
-        f"Kế hoạch tháng [bold]{escape(plan['month'])}[/], {_STATUSES[plan['status']]}: {number(len(attended))} buổi"
-        f" dự, {number(len(plan['left_out']))} chi bộ không được chọn."
+        f"Kế hoạch tháng [bold]{words.month(plan['month'])}[/], {_STATUSES[plan['status']]}:"
+        f" {number(len(attended))} buổi dự, {number(len(plan['left_out']))} chi bộ không được chọn."
     )
     table = Table("Ngày giờ", "Chi bộ", "Người đi dự", "Tổ", "Vì sao chi bộ này", "Ghi chú")
     for one in plan["visits"]:
@@ -67,13 +67,13 @@ def show_plan(plan: Mapping[str, Any], people: People) -> None:
     OUT.print(table)
     for ban in plan["bans"]:
         what = [people.label(ban["member_id"])] if ban["member_id"] else []
-        what += [f"buổi {ban['meeting_id']}"] if ban["meeting_id"] else []
+        what += [f"buổi của {ban['cell_code']}"] if ban["cell_code"] else []
         OUT.print(f"Đã loại: {escape(', '.join(what))}")
 
 
 def show_left_out(plan: Mapping[str, Any]) -> None:
     """Print which cells are not visited, and why."""
-    table = Table("Chi bộ", "Điểm", "Vì sao không", title=f"Tháng {escape(plan['month'])}")
+    table = Table("Chi bộ", "Điểm", "Vì sao không", title=f"Tháng {words.month(plan['month'])}")
     for one in plan["left_out"]:
         table.add_row(escape(one["cell_code"]), number(one["points"]), escape(one["message"]))
     OUT.print(table)
@@ -89,9 +89,9 @@ def show_notices(
             by_person.setdefault(one["member_id"], []).append(one)
     letters = _latest(told, wanted)
     if not by_person and not letters:
-        raise Refused(f"Tháng {plan['month']} không có buổi dự nào.")
+        raise Refused(f"Tháng {words.month(plan['month'])} không có buổi dự nào.")
     for member_id in sorted(by_person, key=people.label):
-        OUT.print(f"[bold]{escape(people.label(member_id))}[/], tháng {escape(plan['month'])}:")
+        OUT.print(f"[bold]{escape(people.label(member_id))}[/], tháng {words.month(plan['month'])}:")
         for one in by_person[member_id]:
             OUT.print(
                 f"  {_when(one['starts_at'])}  chi bộ {escape(one['cell_code'])}, tổ {escape(one['team_code'])}"
@@ -114,7 +114,7 @@ def _latest(told: Mapping[str, Any], wanted: str | None) -> list[Mapping[str, An
 def _show_letters(letters: list[Mapping[str, Any]], people: People) -> None:
     table = Table("Thư báo cho", "Nội dung", "Gửi đến đâu", "Lúc")
     for one in sorted(letters, key=lambda one: (one["kind"], one["cell_code"] or people.label(one["id"]))):
-        state = words.LETTER_STATES[one["state"]]
+        state = "[yellow]chỉ ghi nhật ký[/]" if one["logged"] else words.LETTER_STATES[one["state"]]
         if one["state"] == "failed":
             state = f"[yellow]{state}: {words.LETTER_REASONS[one['reason']]}[/]"
         table.add_row(
@@ -133,7 +133,7 @@ def show_plans(answer: Mapping[str, Any]) -> None:
     table = Table("Tháng", "Trạng thái", "Buổi dự", "Chưa có người", "Chi bộ không được chọn")
     for one in answer["items"]:
         table.add_row(
-            escape(one["month"]),
+            words.month(one["month"]),
             _STATUSES[one["status"]],
             number(one["visits"]),
             number(one["lapsed"]),
@@ -144,7 +144,7 @@ def show_plans(answer: Mapping[str, Any]) -> None:
 
 def show_history(answer: Mapping[str, Any]) -> None:
     """Print what was recorded of a plan."""
-    table = Table("Ghi lúc", "Việc", "Từ ngày", "Buổi dự", title=f"Tháng {escape(answer['month'])}")
+    table = Table("Ghi lúc", "Việc", "Từ ngày", "Buổi dự", title=f"Tháng {words.month(answer['month'])}")
     for fact in answer["items"]:
         event = fact["event"]
         table.add_row(

@@ -9,10 +9,12 @@ from urllib.parse import quote
 
 import typer
 
+from chibo import words
 from chibo.client import Client, read_all
 from chibo.console import Refused, line, refusals_shown
 from chibo.inspection.plan_tables import show_history, show_left_out, show_notices, show_plan, show_plans
 from chibo.inspection.teams import people_in_teams
+from chibo.meetings.figures import parse_month
 from chibo.options import (
     INSPECTION,
     MEMBERSHIP,
@@ -32,7 +34,9 @@ app = typer.Typer(
     help="Kế hoạch tháng: ai trong các tổ công tác dự sinh hoạt chi bộ nào, và vì sao.", no_args_is_help=True
 )
 
-_Month = Annotated[str, typer.Argument(metavar="YYYY-MM", help="Tháng.")]
+_Month = Annotated[
+    str, typer.Argument(metavar="YYYY-MM", parser=parse_month, help="Tháng, như 2026-12 hoặc 12/2026.")
+]
 _Cell = Annotated[str, typer.Argument(metavar="CELL", help="Mã chi bộ có buổi sinh hoạt.")]
 _Member = Annotated[str | None, typer.Argument(metavar="MEMBER", help="Mã đảng viên.")]
 _Meeting = Annotated[
@@ -172,6 +176,8 @@ def forbid(
         }
         path = _path(month, "bans", "removal") if again else _path(month, "bans")
         _give(service.send(path, body), url, register, actor, json=json)
+        if again and not json:
+            line("Điều thôi loại chỉ được xếp vào khi ghim, đổi tay hoặc đề xuất lại (propose --anew).")
 
 
 @app.command("change")
@@ -329,7 +335,7 @@ def _meeting(service: Client, month: str, cell: str, actor: str) -> str:
         if one["cell_code"] == cell and one["meeting_id"]:
             return str(one["meeting_id"])
     raise Refused(
-        f"Kế hoạch tháng {month} không biết buổi sinh hoạt nào của {cell}. Hãy kiểm tra mã, đề xuất lại "
+        f"Kế hoạch tháng {words.month(month)} không biết buổi sinh hoạt nào của {cell}. Hãy kiểm tra mã, đề xuất lại "
         "(--anew) nếu chi bộ vừa lập lịch, hoặc ghi --meeting."
     )
 

@@ -14,6 +14,7 @@ from chibo import importing, words
 from chibo.client import Client, read_all
 from chibo.console import OUT, refusals_shown, step
 from chibo.importing import OnError
+from chibo.inspection.teams import people_in_teams
 from chibo.meetings.refs import MeetingName, meeting_id
 from chibo.options import (
     INSPECTION,
@@ -133,6 +134,21 @@ def record(
         give(Client(url).send("/v1/visits", body), show_changed, json=json)
 
 
+@app.command("checklist")
+def checklist(
+    *,
+    on: Annotated[
+        date | None,
+        typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày dự; mặc định hôm nay."),
+    ] = None,
+    url: InspectionUrl = INSPECTION,
+    json: Json = False,
+) -> None:
+    """In mã và tên của sổ, bước, mặt, hạn chế và mục điểm dùng khi ghi một lần dự."""
+    with refusals_shown():
+        give(Client(url).get("/v1/checklist", on=iso(on)), _show_checklist, json=json)
+
+
 @app.command("withdraw")
 def withdraw(*, visit: VisitName, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
     """Hủy một lần dự không hề có."""
@@ -172,9 +188,8 @@ def show(
         if json:
             give(answer, show_changed, json=True)
             return
-        people = People(Client(register), actor)
-        for id_ in answer["visitor_ids"]:
-            people.of(id_)
+        there = service.get("/v1/team-members", headers={"X-Chibo-Actor": actor}, on=answer["visited_on"])
+        people = people_in_teams(Client(register), there, actor)
         _show_visit(answer, service.get("/v1/checklist", on=answer["visited_on"]), people)
 
 
@@ -241,6 +256,23 @@ def show_changed(visit: dict[str, Any]) -> None:
         f"{what}: tổ {escape(visit['team_code'])} dự tại {escape(visit['cell_code'])}"
         f" ngày {_day(visit['visited_on'])}{score}. Số: {visit['id']}"
     )
+
+
+def _show_checklist(found: dict[str, Any]) -> None:
+    table = Table("Ghi bằng", "Mã", "Tên", title=escape(found["source"]))
+    for option, part in (
+        ("--book-…", "books"),
+        ("--step-…", "steps"),
+        ("--grade", "axes"),
+        ("findings open --limitation", "limitations"),
+    ):
+        for code, label in labels_of(found, part).items():
+            table.add_row(option, code, escape(label))
+        table.add_section()
+    for code, most in found["rubric"]["points"].items():
+        table.add_row("--points", code, f"0 đến {most:g}".replace(".", ","))
+    OUT.print(table)
+    OUT.print(f"Mức của --grade: {', '.join(f'{code} ({label})' for code, label in GRADES.items())}.")
 
 
 def _show_visits(answer: dict[str, Any]) -> None:

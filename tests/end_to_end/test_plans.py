@@ -76,24 +76,29 @@ def test_a_month_is_planned_approved_and_mends_itself(run, meetings, services, m
     assert "Hãy bỏ ghim trước" in run("plans", "forbid", MONTH, "--cell", f"{BLOC}.3", exit_code=1)
     assert "không biết buổi sinh hoạt nào" in run("plans", "pin", MONTH, "X.9", exit_code=1)
     run("plans", "unpin", MONTH, f"{BLOC}.3")
+    assert f"Đã loại: buổi của {BLOC}.3" in run("plans", "forbid", MONTH, "--cell", f"{BLOC}.3")
+    assert "propose --anew" in run("plans", "forbid", MONTH, "--cell", f"{BLOC}.3", "--lift")
+    run("plans", "change", MONTH, f"{BLOC}.3", ann)
     assert "đã duyệt" in run(
         "plans", "approve", MONTH, "--document", "03-KH/ĐUK", "--document-date", "2031-04-25"
     )
     assert "đã được duyệt" in run("plans", "approve", MONTH, exit_code=1)
-    told = run("plans", "notices", MONTH, ben)
+    told = run("plans", "notices", "05/2031", ben)
     assert told.startswith(
-        f"{ben} · Trần Thị Bình, tháng {MONTH}: 05/05/2031 14:30 chi bộ {BLOC}.1, tổ T-{BLOC} ┏"
+        f"{ben} · Trần Thị Bình, tháng 05/2031: 05/05/2031 14:30 chi bộ {BLOC}.1, tổ T-{BLOC} ┏"
     )
     assert f"{ben} · Trần Thị Bình 1 buổi" in told
     run("plans", "contact", "binh@soyte.example", "--member", ben)
     run("plans", "contact", "chibo@soyte.example", "--cell", f"{BLOC}.1")
     assert "--cell" in run("plans", "contact", "chibo@soyte.example", exit_code=2)
+    wrong = run("plans", "contact", "chi bộ", "--cell", f"{BLOC}.1", exit_code=1)
+    assert "phải là một địa chỉ thư điện tử" in wrong
     until(  # the stack has no mail server
-        lambda: f"Chi bộ {BLOC}.1 1 buổi đã gửi" in run("plans", "notices", MONTH),
+        lambda: f"Chi bộ {BLOC}.1 1 buổi chỉ ghi nhật ký" in run("plans", "notices", MONTH),
         "the cell to be told",
     )
     assert "Chưa có máy chủ thư" in run("plans", "notices", MONTH)
-    assert f"{MONTH} đã duyệt 3 0" in run("plans", "list")
+    assert "05/2031 đã duyệt 3 0" in run("plans", "list")
     run("plans", "calendar", MONTH, ben, "--out", str(tmp_path / "ben.ics"))
     [entry] = Calendar.from_ical((tmp_path / "ben.ics").read_bytes()).events
     assert (entry["SUMMARY"], entry["STATUS"]) == (f"Dự sinh hoạt Chi bộ {BLOC}.1", "CONFIRMED")

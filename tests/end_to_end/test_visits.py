@@ -83,7 +83,12 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     assert "không ghi gì về" in run("visits", "correct", listed["id"], "--not-seen", other, exit_code=1)
     assert "không có gì để sửa" in run("visits", "correct", listed["id"], exit_code=1)
     assert "đã xác nhận" in run("findings", "correct", found["id"], "--severity", "serious")
-    assert "nghiêm trọng" in run("findings", "show", found["id"])
+    assert "đính chính" in (shown := run("findings", "show", found["id"]))
+    assert "nghiêm trọng" in shown
+    run("findings", "correct", found["id"], "--owner-position", "deputy_secretary")
+    assert f"phó bí thư {held}" in run("findings", "show", found["id"])
+    assert "Dài dòng" in run("findings", "list", "--unit", held)
+    assert "--book-… member_list Danh sách đảng viên" in run("visits", "checklist", "--on", "2020-06-03")
 
     [year] = json.loads(
         run(

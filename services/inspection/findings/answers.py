@@ -38,13 +38,21 @@ _FINDING: Final[dict[str, Any]] = {
     "summary": "Phần đánh giá kéo dài, nhiều nội dung lặp lại.",
     "owner": {"unit_code": "K.01.02", "position": "secretary", "member_id": None},
     "steps": [
-        {"version": 1, "on": "2020-06-03", "state": "open", "due_on": "2020-07-03", "note": None},
+        {
+            "version": 1,
+            "on": "2020-06-03",
+            "state": "open",
+            "due_on": "2020-07-03",
+            "note": None,
+            "restated": False,
+        },
         {
             "version": 2,
             "on": "2020-07-02",
             "state": "reported",
             "due_on": "2020-07-03",
             "note": "Đã quy định thời gian phát biểu.",
+            "restated": False,
         },
     ],
     "attachment_ids": [],
@@ -69,6 +77,8 @@ class StepAnswer(Said):
     state: FindingState
     due_on: date
     note: str | None
+    restated: bool
+    """No step of its own: what was said before was put right, from `on` on."""
 
 
 class FindingBrief(Said):

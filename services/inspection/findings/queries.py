@@ -1,6 +1,6 @@
 """Reads of findings: one, all by unit, team, state and days, and what was recorded of one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from chassis.cursors import day_and_id
 from chassis.database import Connection, Pool
 from chassis.event_log import events_of
 from chassis.preconditions import resource
-from contracts.findings import FindingState
+from contracts.findings import FindingRestated, FindingState
 from replicas.membership.tree import Units
 from replicas.membership.unit_names import NAMELESS
 from services.inspection.findings import answers
@@ -133,6 +133,8 @@ async def finding_json(connection: Connection, finding: Finding) -> dict[str, An
     """Return a finding as answers carry it."""
     units, owner = await Units.read(connection), finding.facts.owner
     evidence = await connection.fetch(_EVIDENCE, finding.id)
+    recorded = await events_of(connection, finding.id)
+    restated = {one.aggregate_version for one in recorded if one.type == FindingRestated.TYPE}
     return {
         **brief(finding, units),
         "summary": finding.summary,
@@ -141,20 +143,21 @@ async def finding_json(connection: Connection, finding: Finding) -> dict[str, An
             "position": owner.position and owner.position.value,
             "member_id": owner.member_id and str(owner.member_id),
         },
-        "steps": [_step(row) for row in await steps_of(connection, finding.id)],
+        "steps": [_step(row, restated) for row in await steps_of(connection, finding.id)],
         "attachment_ids": [str(row["attachment_id"]) for row in evidence],
         "withdrawn": finding.withdrawn,
         "version": finding.version,
     }
 
 
-def _step(row: Mapping[str, Any]) -> dict[str, Any]:
+def _step(row: Mapping[str, Any], restated: Collection[int]) -> dict[str, Any]:
     return {
         "version": row["version"],
         "on": row["on_day"].isoformat(),
         "state": row["state"],
         "due_on": row["due_on"].isoformat(),
         "note": row["note"],
+        "restated": row["version"] in restated,
     }
 
 

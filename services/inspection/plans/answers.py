@@ -101,6 +101,8 @@ class BanSaid(Said):
     """What is forbidden: a meeting, somebody, or both together."""
 
     meeting_id: UUID | None
+    cell_code: str | None
+    """Whose meeting it is."""
     member_id: UUID | None
 
 

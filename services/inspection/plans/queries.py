@@ -34,6 +34,7 @@ _Who = Annotated[UUID, Query(description="Whose visits, by their id as events ca
 _PLANS: Final = "SELECT * FROM visit_plans WHERE month < $1 ORDER BY month DESC LIMIT $2"
 _PLAN: Final = "SELECT * FROM visit_plans WHERE month = $1"
 _TEAMS: Final = "SELECT id, code FROM teams"
+_CELLS: Final = "SELECT id, cell_id FROM meetings WHERE id = ANY($1::uuid[])"
 
 
 def router(resources: Resources) -> APIRouter:
@@ -112,6 +113,8 @@ async def plan_json(connection: Connection, plan: Plan) -> dict[str, Any]:
     """Return a plan as answers carry it."""
     cells = (await Units.read(connection)).codes
     teams = {row["id"]: row["code"] for row in await connection.fetch(_TEAMS)}
+    banned = [ban.meeting_id for ban in plan.limits.bans if ban.meeting_id]
+    of = {row["id"]: row["cell_id"] for row in await connection.fetch(_CELLS, banned)}
 
     def visit(one: Visit) -> dict[str, Any]:
         planned = one.planned
@@ -147,6 +150,8 @@ async def plan_json(connection: Connection, plan: Plan) -> dict[str, Any]:
         "bans": [
             {
                 "meeting_id": ban.meeting_id and str(ban.meeting_id),
+                "cell_code": ban.meeting_id
+                and cells.get(of.get(ban.meeting_id, ban.meeting_id), NAMELESS.code),
                 "member_id": ban.member_id and str(ban.member_id),
             }
             for ban in sorted(plan.limits.bans, key=str)
