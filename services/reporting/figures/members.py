@@ -123,7 +123,8 @@ async def members(
 ) -> Sums:
     """Return the sums of some columns on some days, given in their order and none twice, told apart by dimensions."""
     wanted = list(columns)
-    if len(days) <= _FEW:
+    # Rows of units are many, and what was known at an instant no checkpoint tells.
+    if len(days) <= (_FEW if frame.level is None and known_at is None else min(_FEW, 2)):
         return await _one_by_one(connection, frame, days, by=by, columns=wanted, known_at=known_at)
     pieces = frame.pieces(days)
     ages = sorted({_AGES[one] for one in by if one in _AGES} | ({_BORN} if _YEARS in wanted else set()))
