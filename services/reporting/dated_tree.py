@@ -10,7 +10,7 @@ what is below a unit is looked up once for each.
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -58,6 +58,10 @@ class DatedTree:
     """When a unit is there, by type."""
     turns: Sequence[date] = field(init=False)
     """The days on which something moved, or became of another type."""
+    _renamings: Sequence[date] = field(init=False)
+    """The days on which something is called otherwise, or became of another type."""
+    _comings: Sequence[date] = field(init=False)
+    """The days on which something came to be there, or is there no more."""
     _below: dict[tuple[int, UUID | None], frozenset[UUID]] = field(default_factory=dict)
     _always: dict[UUID, Unit] = field(default_factory=dict)
     """Units that are called and are the same at all times."""
@@ -65,10 +69,22 @@ class DatedTree:
 
     def __post_init__(self) -> None:
         self.turns = sorted({place.since for places in self.places.values() for place in places[1:]})
+        renamed = {name.since for names in self.names.values() for name in names[1:]}
+        self._renamings = sorted(renamed.union(self.turns))
+        lives = (span for by_type in self.spans.values() for its in by_type.values() for span in its)
+        self._comings = sorted({day for span in lives for day in span if day})
 
     def age(self, day: date) -> int:
         """Return a number that is the same for days on which the tree is the same."""
         return bisect_right(self.turns, day)
+
+    def naming_age(self, day: date) -> int:
+        """Return a number that is the same for days on which all units are called the same."""
+        return bisect_right(self._renamings, day)
+
+    def presence_age(self, day: date) -> int:
+        """Return a number that is the same for days on which the same units are there."""
+        return bisect_right(self._comings, day)
 
     def place(self, unit: UUID, day: date) -> Place | None:
         """Return what a unit is and where it hangs on a day; None where nothing was told of it."""
@@ -130,6 +146,15 @@ class DatedTree:
             for since, until in spans  # none of them meets another
             if since <= day and (until is None or day < until)
         ]
+
+    def is_on(self, unit: UUID, day: date, types: Collection[str] | None = None) -> bool:
+        """Return whether a unit is there on a day as one of some types, None for any."""
+        for type_, spans in self.spans.get(unit, {}).items():
+            if types is None or type_ in types:
+                for since, until in spans:
+                    if since <= day and (until is None or day < until):
+                        return True
+        return False
 
     def cell_spans(self, unit: UUID) -> list[Span]:
         """Return when a unit is a cell of either type, without a break where it passes from one to the other."""

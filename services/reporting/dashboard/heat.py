@@ -34,7 +34,7 @@ LABELS: Final[Mapping[Became, str]] = {
     Became.OPEN: "Chưa hết tháng",
 }
 
-SHORT: Final[Mapping[Became | None, str]] = {
+_SHORT: Final[Mapping[Became | None, str]] = {
     Became.HELD: "họp",
     Became.PUT_OFF: "hoãn",
     Became.MISSED: "không",
@@ -126,13 +126,14 @@ def became(values: Mapping[str, float | None]) -> Became | None:
 
 def heat(months: Sequence[date], told: Iterable[tuple[date, Unit, Became | None]]) -> Heat:
     """Return the map of what was told of cells, by the first days of months; cells in order of their codes."""
-    by_code: dict[str, tuple[Unit, dict[date, Became | None]]] = {}
+    by_code: dict[str, dict[date, Became | None]] = {}
+    last: dict[str, Unit] = {}
     for month, unit, what in sorted(told, key=lambda one: one[0]):
-        its = by_code[unit.code][1] if unit.code in by_code else {}
-        by_code[unit.code] = (unit, its | {month: what})
+        by_code.setdefault(unit.code, {})[month] = what
+        last[unit.code] = unit
     lines = [
-        Line(unit, [its.get(month) for month in months])
-        for _, (unit, its) in sorted(by_code.items())
+        Line(last[code], [its.get(month) for month in months])
+        for code, its in sorted(by_code.items())
         if any(its.values())
     ]
     return Heat(
@@ -149,23 +150,24 @@ def grouped(months: Sequence[date], told: Iterable[tuple[date, Unit, Mapping[str
 
     Units stand in the order of their codes, and are called as they were last.
     """
-    by_code: dict[str, tuple[Unit, dict[date, Counter[Became]]]] = {}
+    by_code: dict[str, dict[date, Counter[Became]]] = {}
+    last: dict[str, Unit] = {}
     for month, unit, values in sorted(told, key=lambda one: one[0]):
         counts: Counter[Became] = Counter()
         for measure, what in _MEASURES.items():
             counts[what] += int(values.get(measure) or 0)
-        its = by_code[unit.code][1] if unit.code in by_code else {}
-        by_code[unit.code] = (unit, its | {month: counts})
+        by_code.setdefault(unit.code, {})[month] = counts
+        last[unit.code] = unit
     none: Counter[Became] = Counter()
     return Heat(
         [],
         [
-            Month(first, sum((its.get(first, none) for _, its in by_code.values()), Counter()))
+            Month(first, sum((its.get(first, none) for its in by_code.values()), Counter()))
             for first in months
         ],
         [
-            Group(unit, [Month(first, its.get(first, none)) for first in months])
-            for _, (unit, its) in sorted(by_code.items())
+            Group(last[code], [Month(first, its.get(first, none)) for first in months])
+            for code, its in sorted(by_code.items())
             if any(map(Counter.total, its.values()))
         ],
     )
@@ -213,6 +215,14 @@ def cells(heat: Heat, *, title: str) -> Markup:
         pixels=height(len(heat.lines)),
         shapes=shapes,
     )
+
+
+def words(line: Line) -> Markup:
+    """Return the months of a cell as cells of a table: six thousand for a bloc, too many to write one by one."""
+    return Markup().join(map(_WORDS.__getitem__, line.months))
+
+
+_WORDS: Final = {what: Markup("<td>{}</td>").format(short) for what, short in _SHORT.items()}
 
 
 def parted(heat: Heat, *, title: str) -> Markup:

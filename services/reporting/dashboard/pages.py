@@ -36,13 +36,13 @@ _TEMPLATES.globals.update(
     UNIT_TYPES=VALUES[Dimension.TYPE],
     DASH=wording.DASH,
     LABELS=heat.LABELS,
-    SHORT=heat.SHORT,
     bars=charts.bars,
     lines=charts.lines,
     parted=heat.parted,
     cells=heat.cells,
     rows=charts.rows,
     shares=heat.shares,
+    words=heat.words,
 )
 _TEMPLATES.filters.update(
     change=wording.change,

@@ -17,6 +17,21 @@ from services.reporting.figures.query import Mark, Row, answer, mark
 _CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
 
 
+class _TreesOfSnapshot(Trees):
+    """Trees of one snapshot: whether anything was told of a unit since need not be asked with each question."""
+
+    def __init__(self, trees: Trees) -> None:
+        super().__init__()
+        self._trees = trees
+        self._read: dict[datetime | None, DatedTree] = {}
+
+    async def read(self, connection: Connection, known_at: datetime | None) -> DatedTree:
+        """Return the tree as it is in the snapshot, of what was recorded by an instant."""
+        if known_at not in self._read:
+            self._read[known_at] = await self._trees.read(connection, known_at)
+        return self._read[known_at]
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What is known at one instant, to be asked about as often as a page needs."""
@@ -51,4 +66,5 @@ async def snapshot(pool: Pool, trees: Trees, known_at: datetime | None = None) -
     """Give a snapshot that lasts until the block ends, of what was recorded by an instant."""
     async with reading(pool) as connection:
         marked = await mark(connection, _CONSUMERS)
-        yield Snapshot(await trees.read(connection, known_at), marked, connection, trees, known_at)
+        its = _TreesOfSnapshot(trees)
+        yield Snapshot(await its.read(connection, known_at), marked, connection, its, known_at)

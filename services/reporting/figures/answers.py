@@ -13,7 +13,7 @@ from services.reporting.figures.catalogue import dimensions_of
 from services.reporting.figures.dimensions import LABELS, VALUES, Dimension
 from services.reporting.figures.measure import Kind, Measure
 from services.reporting.figures.periods import Step
-from services.reporting.figures.query import Answer, GroupRows, Row, difference
+from services.reporting.figures.query import Answer, GroupRows, Row, Values, difference
 from services.reporting.figures.question import Compare, Question
 from services.reporting.tree import Unit
 
@@ -215,7 +215,22 @@ def as_json(question: Question, answer: Answer) -> bytes:
     )
 
 
-def _rows(question: Question, rows: Sequence[Row]) -> list[dict[str, Any]] | msgspec.Raw:
+class _Told(msgspec.Struct, gc=False, rename={"from_": "from"}):
+    """`FiguresRow` as it is encoded: an answer has some thousands."""
+
+    period: str
+    from_: date
+    to: date
+    unit: Unit | None
+    group: dict[str, str]
+    values: Values
+    last_year: Values | None
+    difference: Values | None
+    percent: Values | None
+    rank: int | None
+
+
+def _rows(question: Question, rows: Sequence[Row]) -> list[_Told] | msgspec.Raw:
     if not isinstance(rows, GroupRows) or not rows:
         return [_row(question, row) for row in rows]
     # As the others, but for the group and the value: put around those without making an object of each.
@@ -227,17 +242,16 @@ def _rows(question: Question, rows: Sequence[Row]) -> list[dict[str, Any]] | msg
     )
 
 
-def _row(question: Question, row: Row) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "period": row.period.label, "from": row.period.first, "to": row.period.last, "unit": row.unit,
-        "group": row.group, "values": row.values, "last_year": row.last_year, "difference": None, "percent": None,
-        "rank": row.rank,
-    }  # fmt: skip
+def _row(question: Question, row: Row) -> _Told:
+    period, difference_, percent = row.period, None, None
     if row.last_year is not None:
         differences = {
             one.code: difference(one, row.values[one.code], row.last_year[one.code])
             for one in question.measures
         }
-        told["difference"] = {code: by for code, (by, _) in differences.items()}
-        told["percent"] = {code: percent for code, (_, percent) in differences.items()}
-    return told
+        difference_ = {code: by for code, (by, _) in differences.items()}
+        percent = {code: its for code, (_, its) in differences.items()}
+    return _Told(
+        period.label, period.first, period.last, row.unit, row.group, row.values, row.last_year, difference_, percent,
+        row.rank,
+    )  # fmt: skip

@@ -61,12 +61,11 @@ class Frame:
         """Return whether a unit is there on a day as one of those that rows tell apart, though all be nothing."""
         if unit is None:
             return True
-        types = self.tree.types_on(unit, day)
         if self.level is Dimension.CELL:
-            return not CELL_TYPES.isdisjoint(types)
+            return self.tree.is_on(unit, day, CELL_TYPES)
         if self.level is Dimension.GRASSROOTS:
-            return not _GRASSROOTS.isdisjoint(types)
-        return bool(types) and unit in self.tree.children(self.root, day)
+            return self.tree.is_on(unit, day, _GRASSROOTS)
+        return self.tree.is_on(unit, day) and unit in self.tree.children(self.root, day)
 
     def rows_on(self, day: date) -> Iterator[tuple[UUID | None, frozenset[UUID]]]:
         """Yield the unit of each row with the units that belong to it; together they are all, none of them twice."""

@@ -9,6 +9,7 @@ is left is missed where the month is over. `tests/integration/test_reporting_mee
 other.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,35 +148,41 @@ async def became(
     due = _per_span(its, spans)
     found: Sums = {}
     told = {(row, span): (held, put_off, excused) for row, span, held, put_off, excused in rows}
+    over = [start < month_start(rules.today) for start in spans.starts]
+    # Of thousands of cells and months it is nearly always one of a few things: each is said once.
+    alike: dict[tuple[int, int, int, int, bool], dict[str, float]] = {}
     for (row, span), count in due.items():
-        held, put_off, excused = told.get((row, span), (0, 0, 0))
-        left = "missed" if spans.starts[span] < month_start(rules.today) else "open"
-        found[row, span, ()] = {
-            "held": held, "postponed": put_off, "excused": excused, left: count - held - put_off - excused,
-        }  # fmt: skip
+        held, put_off, excused = told.get((row, span), _NOTHING_TOLD)
+        said = (count, held, put_off, excused, over[span])
+        if said not in alike:
+            left = count - held - put_off - excused
+            became_ = {"held": held, "postponed": put_off, "excused": excused}
+            alike[said] = became_ | {"missed" if over[span] else "open": left}
+        found[row, span, ()] = alike[said]
     return found
 
 
-def _per_span(pieces: Sequence[MonthPiece], spans: Spans) -> Counter[tuple[int, int]]:
+_NOTHING_TOLD: Final = (0, 0, 0)
+
+
+def _per_span(pieces: Sequence[MonthPiece], spans: Spans) -> dict[tuple[int, int], int]:
     """Return how many months of pieces lie in each span, by row."""
     changes: defaultdict[int, Counter[date]] = defaultdict(Counter)
     for piece in pieces:
         changes[piece.row][piece.first] += 1
         changes[piece.row][after_month(piece.last)] -= 1
-    found: Counter[tuple[int, int]] = Counter()
+    span_of = [bisect_right(spans.starts, month) - 1 for month in spans.months]
+    found: dict[tuple[int, int], int] = {}
     for row, its in changes.items():
-        now, span = 0, -1
+        now, place = 0, 0
         # A piece that ends before a gap takes its months back at the gap, which is none of the months.
         ends = sorted(its)
-        place = 0
-        for month in spans.months:
+        for month, span in zip(spans.months, span_of, strict=True):
             while place < len(ends) and ends[place] <= month:
                 now += its[ends[place]]
                 place += 1
-            if span + 1 < len(spans.starts) and month >= spans.starts[span + 1]:
-                span += 1
             if now:
-                found[row, span] += now
+                found[row, span] = found.get((row, span), 0) + now
     return found
 
 

@@ -123,56 +123,107 @@ async def answer(connection: Connection, trees: Trees, question: Question, marke
 
 
 def _rows(question: Question, frame: Frame, sums: Mapping[Source, OfPeriod]) -> Iterator[Row]:
+    units = _Units(question, frame)
     for period in question.periods:
         now = {source: of(period) for source, of in sums.items()}
         before = {source: of(period.year_before) for source, of in sums.items()} if question.compare else {}
-        there = _there(question, frame, period.last)
-        rows = []
-        for key in there | {key for its in (*now.values(), *before.values()) for key in its}:
-            values = _values(question.measures, now, key)
-            last_year = _values(question.measures, before, key) if question.compare else None
+        there = units.there(period.last)
+        rows = {}
+        of_now, of_before = _Valued(question.measures, now), _Valued(question.measures, before)
+        for key in there.union(*now.values(), *before.values()):
+            values = of_now.values(key)
+            last_year = of_before.values(key) if question.compare else None
             if key in there or any(values.values()) or any((last_year or {}).values()):
-                rows.append((key, values, last_year))
-        named = _in_order(question, frame, period, rows)
+                rows[key] = values, last_year
+        named = _in_order(question, units.named(period.last), period, rows)
         if question.rank:
             named = _ranked(named, question.rank.measure.code, ascending=question.rank.ascending)
         yield from named[: question.limit]
 
 
-def _there(question: Question, frame: Frame, day: date) -> set[Key]:
-    """Return what has a row though all be nothing: the whole, and the units that there are on a day."""
-    if question.dimensions:
-        return set()
-    if question.level is None:
-        return {(frame.row(None), ())}
-    return {(row, ()) for unit, row in frame.rows.items() if frame.is_one(unit, day)}
+class _Units:
+    """The units of a frame's rows, looked up once for all days on which they are the same."""
+
+    def __init__(self, question: Question, frame: Frame) -> None:
+        self._question, self._frame = question, frame
+        self._there: dict[tuple[int, int], frozenset[Key]] = {}
+        self._named: dict[int, Sequence[tuple[int, Unit | None]]] = {}
+
+    def there(self, day: date) -> frozenset[Key]:
+        """Return what has a row though all be nothing: the whole, and the units that there are on a day."""
+        frame = self._frame
+        if self._question.dimensions:
+            return frozenset()
+        if self._question.level is None:
+            return frozenset({(frame.row(None), ())})
+        age = frame.tree.age(day), frame.tree.presence_age(day)
+        found = self._there.get(age)
+        if found is None:
+            found = self._there[age] = frozenset(
+                (row, ()) for unit, row in frame.rows.items() if frame.is_one(unit, day)
+            )
+        return found
+
+    def named(self, day: date) -> Sequence[tuple[int, Unit | None]]:
+        """Return the rows with their units as they are called on a day, by their codes.
+
+        A unit that has no name yet is left out: its own event is still to come.
+        """
+        age = self._frame.tree.naming_age(day)
+        found = self._named.get(age)
+        if found is None:
+            rows = self._frame.rows.items()
+            units = [(row, None if unit is None else self._frame.tree.unit(unit, day)) for unit, row in rows]
+            if self._question.level is not None:
+                units = [(row, unit) for row, unit in units if unit]
+            found = self._named[age] = sorted(units, key=lambda one: one[1].code if one[1] else "")
+        return found
 
 
 _NOTHING: Final[Mapping[str, float]] = {}
 
 
-def _values(measures: Iterable[Measure], sums: Mapping[Source, Mapping[Key, Any]], key: Key) -> Values:
-    of_key = {source: its.get(key, _NOTHING) for source, its in sums.items()}
-    return {measure.code: measure.value(of_key[measure.source]) for measure in measures}
+class _Valued:
+    """Measures of the sums of a period. Sums that are one object have their values once."""
+
+    def __init__(self, measures: Sequence[Measure], sums: Mapping[Source, Mapping[Key, Any]]) -> None:
+        self._measures, self._sums = measures, sums
+        self._of_one = next(iter(sums.values())) if len(sums) == 1 else None
+        self._valued: dict[int, Values] = {}
+
+    def values(self, key: Key) -> Values:
+        """Return the value of each measure."""
+        if self._of_one is None:
+            of_key = {source: its.get(key, _NOTHING) for source, its in self._sums.items()}
+            return {measure.code: measure.value(of_key[measure.source]) for measure in self._measures}
+        sums = self._of_one.get(key, _NOTHING)
+        found = self._valued.get(id(sums))
+        if found is None:
+            found = {measure.code: measure.value(sums) for measure in self._measures}
+            self._valued[id(sums)] = found
+        return found
 
 
 def _in_order(
-    question: Question, frame: Frame, period: Period, found: Iterable[tuple[Key, Values, Values | None]]
+    question: Question,
+    named: Sequence[tuple[int, Unit | None]],
+    period: Period,
+    found: Mapping[Key, tuple[Values, Values | None]],
 ) -> list[Row]:
-    """Return rows with their units as they were called, by code of unit and in the order of dimensions' values."""
-    units = {
-        row: None if unit is None else frame.tree.unit(unit, period.last) for unit, row in frame.rows.items()
-    }
+    """Return rows by code of unit and in the order of dimensions' values."""
     dimensions = question.dimensions
+    if not dimensions:
+        group: dict[str, str] = {}
+        return [Row(period, unit, group, *found[row, ()]) for row, unit in named if (row, ()) in found]
     places = [{value: place for place, value in enumerate(VALUES[one])} for one in dimensions]
+    units = {row: (place, unit) for place, (row, unit) in enumerate(named)}
     rows = []
-    for (row, values), now, last_year in found:
-        unit = units[row]
-        if unit is None and question.level is not None:
-            continue  # of a unit that has no name yet: its own event is still to come
-        order = (unit.code if unit else "", *(its.get(v, 0) for its, v in zip(places, values, strict=True)))
-        group = dict(zip(map(str, dimensions), values, strict=True))
-        rows.append((order, Row(period, unit, group, now, last_year)))
+    for (row, values), its in found.items():
+        if row in units:
+            place, unit = units[row]
+            order = (place, *(by.get(v, 0) for by, v in zip(places, values, strict=True)))
+            group = dict(zip(map(str, dimensions), values, strict=True))
+            rows.append((order, Row(period, unit, group, *its)))
     return [row for _, row in sorted(rows, key=lambda one: one[0])]
 
 
