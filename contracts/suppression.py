@@ -18,9 +18,9 @@ The claim, which tests/unit/test_suppression.py proves case by case. A reader wh
 rows add up to the whole, and that no column is below 0 or above `base`, finds for each small count of the table at
 least two numbers that it may be (1). The same holds of two tables, one after the other, for a reader who also knows
 that nothing hidden in either has changed in between (2), and for one who knows the rows that other tables show (3).
-Not claimed: that a reader who knows this rule itself, or
-somebody in the unit, cannot narrow it down further; and what the whole of a committee tells of the only unit below
-it.
+Not claimed: that a reader who knows this rule itself, or somebody in the unit, cannot narrow it down further; what
+the whole of a committee tells of the only unit below it; and what two months tell of somebody of whom it is known
+that they came or went in between: two large counts may differ by one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
