@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, Refused, refusals_shown
 from chibo.files import written
@@ -117,7 +118,11 @@ def show(answer: Mapping[str, Any], labels: _Labels) -> None:
         _show_one(answer["measures"], answer["rows"][0])
     else:
         _show_rows(answer, labels)
-    known = f"đã biết đến {answer['known_at']}" if answer["known_at"] else f"lúc {answer['true_at']}"
+    known = (
+        f"đã biết đến {words.instant(answer['known_at'])}"
+        if answer["known_at"]
+        else f"lúc {words.instant(answer['true_at'])}"
+    )
     OUT.print(f"[dim]Số liệu {known}.[/]", highlight=False)
 
 

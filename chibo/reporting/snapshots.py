@@ -83,7 +83,7 @@ def diff(
         client = Client(url)
         wanted = revision or client.get(f"/v1/snapshots/{id_}")["version"]
         answer = client.get(f"/v1/snapshots/{id_}/revisions/{wanted}/diff")
-        give(answer, lambda answer: _show_diff(answer, _labels(client)), json=json)
+        give(answer, lambda answer: show_diff(answer, _labels(client)), json=json)
 
 
 @app.command()
@@ -142,7 +142,8 @@ def _show(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     OUT.print(table)
 
 
-def _show_diff(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+def show_diff(answer: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+    """Print the answer of a diff in Vietnamese; `labels` tell what measures are called, by their codes."""
     if answer["previous"] is None:
         OUT.print("Đây là lần chốt đầu.")
         return

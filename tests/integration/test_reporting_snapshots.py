@@ -56,6 +56,7 @@ async def sent(monkeypatch, stack, topic):
 
     async def send(*events):
         async with AIOKafkaProducer(bootstrap_servers=stack.kafka) as producer:
+            await producer.send_and_wait(topic, b"{}", headers=[("ce_type", b"foreign")])
             for sequence, recorded, event in events:
                 headers = encode_headers(
                     source="/chibo/membership", type_=event.TYPE, subject=event.aggregate_id,
