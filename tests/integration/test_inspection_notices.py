@@ -191,6 +191,20 @@ async def test_what_changes_while_a_letter_is_under_way_is_told_after_it(
     assert set(calendar_of(off).values()) == {"CANCELLED"}
 
 
+@pytest.mark.usefixtures("reachable")
+async def test_what_becomes_true_again_while_its_letter_is_under_way_is_told_for_sure(
+    client, meetings, pool, mailbox, resources
+):
+    await approved(client, meetings)
+    async with pool.acquire() as sender, sender.transaction():  # as a sender does whose server says: later
+        await sender.execute("SELECT FROM deliveries FOR UPDATE")
+        await change(client, "changes", meeting_id=str(meetings[OTHER]))
+        await change(client, "changes", meeting_id=str(meetings[OTHER]), member_id=str(ANN))
+    await send_all(resources)
+    assert {f"m{ANN.int}@soyte.example", "K.01.02@soyte.example"} <= set(mailbox.addresses)
+    assert len(mailbox.addresses) == len(set(mailbox.addresses))
+
+
 async def test_who_has_no_address_is_shown_and_told_once_there_is_one(
     client, meetings, pool, mailbox, resources
 ):

@@ -36,7 +36,7 @@ _LAST: Final = """
 """
 # What a sender holds at this moment may be on its way: it counts as told.
 _TOLD: Final = """
-    SELECT DISTINCT ON (notices.kind, notices.recipient_id) notices.*
+    SELECT DISTINCT ON (notices.kind, notices.recipient_id) notices.*, state
     FROM notices JOIN deliveries AS delivery ON delivery.notice_id = notices.id
     WHERE visit_plan_id = $1 AND notices.recipient_id = ANY($2::uuid[]) AND state IN ('sent', 'waiting')
     ORDER BY notices.kind, notices.recipient_id, plan_version DESC
@@ -55,7 +55,7 @@ async def queue(connection: Connection, decided: Decided, now: datetime) -> None
     stale = [one for one in touched if _is_stale(last.get(one), visits[one], now)]
     held = [last[one]["id"] for one in stale if one in last and not last[one]["superseded"]]
     await supersede(connection, held, now)
-    told = {_recipient(row): notice(row).visits for row in await connection.fetch(_TOLD, plan.id, ids)}
+    told = {_recipient(row): row for row in await connection.fetch(_TOLD, plan.id, ids)}
     new = [
         Notice(
             plan_id=plan.id,
@@ -64,10 +64,10 @@ async def queue(connection: Connection, decided: Decided, now: datetime) -> None
             recipient=one,
             queued_at=now,
             visits=visits[one],
-            before=before,
+            before=_before(told.get(one), now),
         )
         for one in stale
-        if (before := to_come(told.get(one, ()), now)) != visits[one]
+        if _is_news(told.get(one), visits[one], now)
     ]
     await add_rows(connection, "notices", _COLUMNS, [_row(one) for one in new])
     await deliver(connection, [(_id(one), one.recipient, one.withdrawn) for one in new], now)
@@ -120,6 +120,17 @@ async def _visits(
 def _is_stale(last: Row | None, visits: tuple[Visit, ...], now: datetime) -> bool:
     """Return whether what was queued last for a recipient does not hold any more."""
     return last is None or last["superseded"] or to_come(notice(last).visits, now) != visits
+
+
+def _before(told: Row | None, now: datetime) -> tuple[Visit, ...]:
+    return () if told is None else to_come(notice(told).visits, now)
+
+
+def _is_news(told: Row | None, visits: tuple[Visit, ...], now: datetime) -> bool:
+    """Return whether a recipient is to be told; again where what says the same may not arrive."""
+    if told is not None and told["state"] != "sent" and visits:
+        return True
+    return _before(told, now) != visits
 
 
 def _recipient(row: Row) -> Recipient:
