@@ -11,6 +11,7 @@ of them beside. Whatever is late or corrected is decided by comparing steps and 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -262,11 +263,13 @@ def spells_of(history: History) -> tuple[Spell, ...]:
 def _told(history: History, life: Life) -> Iterator[tuple[Numbered, Step | None]]:
     """Tell the facts in the order of their days, changing `life`; yield each with the step it makes, if any.
 
-    Of the facts of one day each comes when it can: somebody may be admitted and leave, or leave and come back.
+    Of the facts of one day each comes when it can: somebody may be admitted and leave, or leave and come back. Those
+    alike keep their order, though: of two moves the one told last says where somebody is in the end.
     """
     waiting = sorted(_of_one_person(history.facts), key=_in_order)
     while waiting:
-        today = [known for known in waiting if known.day == waiting[0].day]
+        today = [next(alike) for _, alike in groupby(waiting, _day_and_kind)]
+        today = [known for known in today if known.day == waiting[0].day]
         refused = [(known, _conflict(life, known, waiting)) for known in today]
         possible = next((known for known, fault in refused if fault is None), None)
         if possible is None:
@@ -300,6 +303,10 @@ def _of_one_person(facts: tuple[Numbered, ...]) -> list[Numbered]:
 
 def _in_order(known: Numbered) -> tuple[date, tuple[bool, int], int]:
     return known.day, _ORDER[known.fact.kind], known.number
+
+
+def _day_and_kind(known: Numbered) -> tuple[date, FactKind]:
+    return known.day, known.fact.kind
 
 
 def _happens(life: Life, known: Numbered) -> None:

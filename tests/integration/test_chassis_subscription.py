@@ -52,8 +52,7 @@ async def test_a_client_that_does_not_come_to_its_end_holds_up_neither_a_stop_no
 ):
     stop, held = KafkaBroker.stop, []
 
-    async def never_ends(its, *args, **options):
-        await stop(its, *args, **options)
+    async def never_ends(its, *_):
         held.append(its)
         await asyncio.Event().wait()
 
@@ -74,6 +73,8 @@ async def test_a_client_that_does_not_come_to_its_end_holds_up_neither_a_stop_no
         consuming.cancel()
         await asyncio.wait([consuming])
         assert consuming.cancelled()
+    for its in held:
+        await stop(its)
 
 
 async def test_the_lag_of_a_consumer_that_hangs_grows_and_it_is_not_called_fresh(way: Way):

@@ -381,6 +381,14 @@ def test_a_merger_moves_who_was_there_and_nobody_else_whatever_is_known_of_later
             assert (now and now.cell_id) == expected
 
 
+def test_a_merger_does_not_turn_two_moves_of_one_day_round():
+    one = Someone("M1", B1)
+    one.move(day(1), A2)
+    one.move(day(1), A1)
+    # The first of the two would be no move any more, and the second may not be told before it.
+    assert refused(merged, "B.1", into="A.2", world=known([one])) == ["member-in-the-way"]
+
+
 def in_the_way(one: Someone, ended: set, target) -> bool:
     """Whether somebody comes into a merged cell that day or later, or goes from one to the target by themselves."""
     for step in steps_of(one.history):
