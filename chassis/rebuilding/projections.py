@@ -57,6 +57,16 @@ def rebuildable(subscriptions: Iterable[tuple[Source, Handler]]) -> dict[str, Pr
     }
 
 
+def _ends_within(delivery: Delivery, ceiling: Mapping[int, int]) -> bool:
+    """Return whether no record of a delivery is beyond these marks, whatever it is judged by once it is applied.
+
+    Where nothing is set aside each is at most the mark that it leaves. What is set aside says nothing of that: it may
+    have been judged before what it follows was expected.
+    """
+    judged = delivery.judged
+    return not judged.set_aside and all(mark <= ceiling.get(place, 0) for place, mark in judged.marks.items())
+
+
 class _Renamed:
     """A handler under the name that it has in a generation."""
 
@@ -85,11 +95,7 @@ class BuildingConsumer(StreamConsumer):
         """Give deliveries their effect, those beyond the live marks as soon as these have moved."""
         discarded = self._discarded
         ceiling = await self._look_at_live()
-        if all(
-            mark <= ceiling.get(partition, 0)
-            for delivery in deliveries
-            for partition, mark in delivery.judged.marks.items()
-        ):
+        if all(_ends_within(delivery, ceiling) for delivery in deliveries):
             known = discarded == self._discarded
             await super().apply(deliveries if known else self.judge_anew(deliveries))
             return

@@ -16,9 +16,9 @@ from chassis.failures import keep_running
 from chassis.parked_events import discard
 from chassis.publications import partition_of
 from chassis.rebuilding import reading, store
-from chassis.rebuilding.projections import Projection
+from chassis.rebuilding.projections import BuildingConsumer, Projection
 from chassis.rebuilding.worker import Rebuilder
-from tests.integration.chassis_way import Recorder, Way, in_background, until
+from tests.integration.chassis_way import Recorder, Way, in_background, record, until
 
 EFFECTS = """-- What the recorder writes.
 -- migrate:up
@@ -162,6 +162,35 @@ async def test_no_answer_is_wrong_or_missing_while_a_projection_is_rebuilt_and_s
     assert await way.generations() == 0
     # Made by the same migrations, so the next migration finds what it expects.
     assert await way.pool.fetchval("SELECT 'effects_of_key'::regclass IS NOT NULL")
+
+
+async def test_nothing_beyond_the_live_marks_is_built_however_late_it_was_judged(way):
+    """Judged while an earlier delivery was still to come, all of it seems to have a gap before it."""
+    projection = Projection(way.source, way.recorder, ("effects",))
+    consumer, behind = (BuildingConsumer(way.pool, way.pool, projection) for _ in range(2))
+    records = [record(n, n - 1, topic=way.topic) for n in range(1, 9)]
+    stale = behind.judge(records[3:])
+    assert stale.judged.set_aside == 5
+    move = """
+        INSERT INTO stream_marks (consumer, topic, partition, sequence) VALUES ($1, $2, 0, $3)
+        ON CONFLICT (consumer, topic, partition) DO UPDATE SET sequence = excluded.sequence
+    """
+    await way.pool.execute(move, projection.name, way.topic, 5)
+    await consumer.apply([consumer.judge(records[:3])])
+
+    async def built() -> int:
+        return await way.pool.fetchval("SELECT count(*) FROM effects")
+
+    async def more_is_built() -> bool:
+        return await built() > 3
+
+    async with in_background(consumer.apply([stale])) as applying:
+        await until(more_is_built)
+        assert await built() == 5
+        assert not applying.done()
+        await way.pool.execute(move, projection.name, way.topic, 8)
+        await applying
+    assert await built() == 8
 
 
 async def test_a_rebuild_that_was_killed_in_the_middle_goes_on(way):
