@@ -1,6 +1,5 @@
 """What figures are answered with, and an example of each; and an answer as the JSON that it is."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -196,7 +195,8 @@ def catalogue_entry(measure: Measure) -> MeasureAnswer:
 
 def as_json(question: Question, answer: Answer) -> bytes:
     """Return an answer as JSON, as `Figures` describes it."""
-    return msgspec.json.encode(
+    rows = answer.rows
+    told = msgspec.json.encode(
         {
             "unit": answer.unit,
             "from": question.first,
@@ -208,11 +208,16 @@ def as_json(question: Question, answer: Answer) -> bytes:
             "limit": question.limit,
             "known_at": question.known_at,
             "measures": [head(measure) for measure in question.measures],
-            "rows": _rows(question, answer.rows),
+            "rows": [] if isinstance(rows, GroupRows) else [_row(question, row) for row in rows],
             "up_to": answer.mark.up_to,
             "true_at": answer.mark.at,
         }
     )
+    if not isinstance(rows, GroupRows) or not rows:
+        return told
+    # Inside a string a quotation mark would have a backslash before it: it is the name.
+    before, name, after = told.partition(b'"rows":[')
+    return b"".join((before, name, *_parts(question, rows), after))
 
 
 class _Told(msgspec.Struct, gc=False, rename={"from_": "from"}):
@@ -230,16 +235,12 @@ class _Told(msgspec.Struct, gc=False, rename={"from_": "from"}):
     rank: int | None
 
 
-def _rows(question: Question, rows: Sequence[Row]) -> list[_Told] | msgspec.Raw:
-    if not isinstance(rows, GroupRows) or not rows:
-        return [_row(question, row) for row in rows]
-    # As the others, but for the group and the value: put around those without making an object of each.
+def _parts(question: Question, rows: GroupRows) -> list[bytes]:
+    """Return rows, in JSON but for the brackets around them, in parts of which it is made without making objects."""
     measure, one = question.measures[0].code, replace(rows[0], group={}, values={})
     head, told, rest = msgspec.json.encode(_row(question, one)).decode().partition('"group":{')
     middle, values, tail = rest.partition('"values":{')
-    return msgspec.Raw(
-        b"[%b]" % rows.groups.as_json(head + told, f'{middle}{values}"{measure}":', tail).encode()
-    )
+    return rows.groups.as_json(head + told, f'{middle}{values}"{measure}":', tail)
 
 
 def _row(question: Question, row: Row) -> _Told:

@@ -22,7 +22,7 @@ from services.reporting.domain import AGE_BANDS, OLDEST, PARTY_AGE_BANDS, AgeBan
 from services.reporting.figures import standing
 from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.frame import Frame, Sums
-from services.reporting.figures.standing import Scale
+from services.reporting.figures.standing import scale_of
 
 COLUMNS: Final[Mapping[str, str]] = {
     "total": "true",
@@ -169,7 +169,7 @@ async def _one_by_one(
     columns: Sequence[str],
     known_at: datetime | None,
 ) -> Sums:
-    scale = Scale(by)
+    scale = scale_of(tuple(by))
     sums: Sums = {}
     for slot, day in enumerate(days):
         rows = list(frame.rows_on(day))

@@ -8,6 +8,7 @@ of many days are answered by members.py, in one scan.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
 
 _PROFILES: Final = 32
-_BACKGROUND_MASK: Final = 0xFFFF
+_BACKGROUNDS: Final = 1 << 15
+"""All that a smallint can hold."""
 _MOST_AT_ONCE: Final = 4_000_000
 """Up to how many possible groups each has a place of its own; beyond, those that there are are looked for."""
 _OF_PROFILE: Final[Mapping[Dimension, tuple[int, str, str]]] = {
@@ -134,29 +136,39 @@ class Scale:
 
         members = packed.members
         numbers = np.zeros(len(members), np.int64) if packed.places is None else packed.places * self.size
-        of_profile = np.zeros(_PROFILES, np.int64)
-        of_background = np.zeros(_BACKGROUND_MASK + 1, np.int64)
-        codes = np.arange(_BACKGROUND_MASK + 1)
+        of_profile, of_background = self._tables
+        if of_profile is not None:
+            numbers += of_profile[members >> PROFILE_SHIFT & (_PROFILES - 1)]
+        if of_background is not None:
+            numbers += of_background[members >> BACKGROUND_SHIFT & (_BACKGROUNDS - 1)]
+        for one, values, weight in zip(self.by, self.values, self.weights, strict=True):
+            if one is Dimension.AGE_BAND:
+                numbers += _bands(ages(packed, day), AGE_BANDS, values) * weight
+            elif one is Dimension.PARTY_AGE:
+                bands = _bands(_years(packed.since, day), PARTY_AGE_BANDS, values)
+                numbers += np.where(packed.since == 0, values.index(background.UNSTATED), bands) * weight
+        return numbers
+
+    @cached_property
+    def _tables(self) -> "tuple[Numbers | None, Numbers | None]":
+        """What each `profile` and each `background` are worth; None where no dimension is of them."""
+        import numpy as np  # noqa: PLC0415
+
+        profiles, of_profile = np.arange(_PROFILES), np.zeros(_PROFILES, np.int64)
+        codes, of_background = np.arange(_BACKGROUNDS), np.zeros(_BACKGROUNDS, np.int64)
         for one, values, weight in zip(self.by, self.values, self.weights, strict=True):
             if one in _OF_PROFILE:
                 bit, *words = _OF_PROFILE[one]
-                digits = [values.index(word) * weight for word in words]
-                of_profile += np.where(np.arange(_PROFILES) & bit, *digits)
+                of_profile += np.where(profiles & bit, *(values.index(word) * weight for word in words))
             elif one in _OF_BACKGROUND:
-                shift, mask, words_ = _OF_BACKGROUND[one]
+                shift, mask, stated = _OF_BACKGROUND[one]
                 table = np.full(mask + 1, values.index(background.UNSTATED) * weight)
-                table[1 : len(words_) + 1] = [values.index(word) * weight for word in words_]
+                table[1 : len(stated) + 1] = [values.index(word) * weight for word in stated]
                 of_background += table[codes >> shift & mask]
-            elif one is Dimension.AGE_BAND:
-                numbers += _bands(ages(packed, day), AGE_BANDS, values) * weight
-            else:
-                bands = _bands(_years(packed.since, day), PARTY_AGE_BANDS, values)
-                numbers += np.where(packed.since == 0, values.index(background.UNSTATED), bands) * weight
-        if of_profile.any():
-            numbers += of_profile[members >> PROFILE_SHIFT & (_PROFILES - 1)]
-        if of_background.any():
-            numbers += of_background[members >> BACKGROUND_SHIFT & _BACKGROUND_MASK]
-        return numbers
+        return (
+            None if _OF_PROFILE.keys().isdisjoint(self.by) else of_profile,
+            None if _OF_BACKGROUND.keys().isdisjoint(self.by) else of_background,
+        )
 
     def cut(self, most: int) -> "tuple[Scale, Scale]":
         """Return two scales, of a number's quotient and of its rest, by the second one's size: `most` or less."""
@@ -169,6 +181,12 @@ class Scale:
             values[number // weight % len(values)]
             for values, weight in zip(self.values, self.weights, strict=True)
         )
+
+
+@lru_cache(maxsize=16)
+def scale_of(by: tuple[Dimension, ...]) -> Scale:
+    """Return the scale of dimensions; those last asked for are kept, with their tables."""
+    return Scale(by)
 
 
 def ages(packed: Packed, day: date) -> "Numbers":
