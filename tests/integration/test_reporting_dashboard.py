@@ -11,7 +11,13 @@ import pytest
 from httpx import AsyncClient
 
 from chassis.database import Pool
-from contracts.membership import OrganisationEstablished, OrganisationState, OrganisationType
+from contracts.membership import (
+    OrganisationDissolved,
+    OrganisationEstablished,
+    OrganisationEvent,
+    OrganisationState,
+    OrganisationType,
+)
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
 from tests.integration.served import served
@@ -45,7 +51,7 @@ async def establish(pool: Pool, *, cells: int = 0) -> None:
     await apply(pool, events, start=1, at="2020-01-01T00:00:00Z")
 
 
-async def apply(pool: Pool, events: Sequence[OrganisationEstablished], *, start: int, at: str) -> None:
+async def apply(pool: Pool, events: Sequence[OrganisationEvent], *, start: int, at: str) -> None:
     received = [
         SimpleNamespace(type=event.TYPE, sequence=number, value=event.model_dump_json().encode(), time=at)
         for number, event in enumerate(events, start=start)
@@ -101,6 +107,33 @@ async def test_what_was_known_then_and_what_became_known_since(
     unknown = await client.get("/", params=asked | {"known_on": "2019-12-31", "unit": "K.0"})
     assert unknown.status_code == 404
     assert "Đến hết ngày 31/12/2019 chưa biết tổ chức đảng nào" in unknown.text
+
+
+async def test_a_unit_that_is_not_there_on_the_day(served_page: tuple[AsyncClient, Pool]) -> None:
+    client, pool = served_page
+    await establish(pool, cells=1)
+    state = OrganisationState(type=OrganisationType.GRASSROOTS_CELL, parent_id=BLOC)
+    gone = uuid4()
+    told = {"organisation_id": gone, "code": "K.Ủ 1/2", "name": "Chi bộ Đã giải thể", "after": state}
+    await apply(
+        pool,
+        [
+            OrganisationEstablished(effective_date=date(2018, 5, 1), **told),
+            OrganisationDissolved(effective_date=date(2019, 6, 1), organisation_id=gone, before=state),
+        ],
+        start=100,
+        at="2020-02-01T00:00:00Z",
+    )
+    for day, said in (
+        ("2019-06-01", "không còn từ ngày 01/06/2019"),
+        ("2018-04-30", "Đến ngày 01/05/2018 tổ chức đảng này mới được thành lập"),
+    ):
+        page = await client.get("/", params={"unit": "K.Ủ 1/2", "as_of": day})
+        assert page.status_code == 200
+        assert said in page.text
+    there = await client.get("/", params={"unit": "K.Ủ 1/2", "as_of": "2019-05-31"})
+    assert "tổ chức đảng này" not in there.text.lower()
+    assert "Ngày này chưa đến" in (await client.get("/", params={"as_of": "2190-01-01"})).text
 
 
 async def test_nothing_known_yet(served_page: tuple[AsyncClient, Pool]) -> None:

@@ -84,6 +84,15 @@ def test_a_map_has_a_line_for_each_cell_that_owed_something() -> None:
     assert found.seen == [Became.HELD, Became.PUT_OFF, Became.MISSED, Became.OPEN]
 
 
+def test_months_before_the_books_begin_are_not_the_worst() -> None:
+    told = [(MARCH, cell("K.1"), Became.MISSED), (MARCH, cell("K.2"), Became.MISSED)]
+    met = [(APRIL, cell("K.1"), Became.HELD), (MAY, cell("K.1"), Became.MISSED)]
+    found = heat.heat([MARCH, APRIL, MAY], [*told, *met])
+    assert (found.unrecorded, found.worst) == (found.months[:1], found.months[2])
+    nothing = heat.heat([MARCH, APRIL], [*told, (APRIL, cell("K.1"), Became.OPEN)])
+    assert (nothing.unrecorded, nothing.worst) == ([], nothing.months[0])
+
+
 def test_no_month_is_the_worst_where_all_met() -> None:
     assert heat.heat([MARCH], [(MARCH, cell("K.1"), Became.HELD)]).worst is None
     assert heat.heat([MARCH], []).is_empty

@@ -76,6 +76,11 @@ class Month:
         return sum(self.counts.values())
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether anything is known of it but that it went by."""
+        return bool(self.counts[Became.HELD] or self.counts[Became.PUT_OFF])
+
+    @property
     def shares(self) -> Sequence[tuple[Became, float]]:
         """Of what happened at all, in its order: to which part of these cells."""
         return [(what, self.counts[what] / self.due) for what in Became if self.counts[what]]
@@ -113,9 +118,20 @@ class Heat:
         return [what for what in Became if any(month.counts[what] for month in self.months)]
 
     @property
+    def unrecorded(self) -> Sequence[Month]:
+        """The first months, if nothing is recorded of them but of a later one: the books may begin only there."""
+        first = next((place for place, month in enumerate(self.months) if month.is_recorded), 0)
+        return [month for month in self.months[:first] if month.due]
+
+    @property
     def worst(self) -> Month | None:
-        """The month in which the most cells did not meet, the latest of several; None where all did."""
-        found = max(reversed(self.months), key=lambda month: month.without, default=None)
+        """The month in which the most cells did not meet, the latest of several; None where all did.
+
+        Months before the first of which something is recorded are left out.
+        """
+        unrecorded = self.unrecorded
+        recorded = [month for month in self.months if month not in unrecorded]
+        found = max(reversed(recorded), key=lambda month: month.without, default=None)
         return found if found and found.without else None
 
 

@@ -48,6 +48,9 @@ class View:
     """None for the whole register, where it has more than one root."""
     path: Sequence[Unit]
     """The units above it, from the root, itself the last."""
+    is_there: bool
+    """Whether the unit is there on the day; where not, the day nearest to it says since when, or from when."""
+    nearest: date | None
     as_of: date
     before: date
     known_on: date | None
@@ -81,6 +84,7 @@ async def look(
     """
     code = unit or _only_root(known, as_of)
     path = _path(known, code, as_of)
+    is_there, nearest = _presence(known, code, as_of)
     is_cell = bool(path) and path[-1].type in CELL_TYPES
     year = {"unit": code, "from_": f"{as_of.year:04}-01-01", "to": as_of.isoformat()}
     [figures] = await known.rows(**year, measures=tiles.ALL, compare="last-year")
@@ -89,6 +93,8 @@ async def look(
     return View(
         unit=path[-1] if path else None,
         path=path,
+        is_there=is_there,
+        nearest=nearest,
         as_of=as_of,
         before=wording.year_before(as_of),
         known_on=known_on,
@@ -130,6 +136,16 @@ def _path(known: Snapshot, code: str | None, day: date) -> list[Unit]:
     while (place := known.tree.place(seen[-1], day)) and place.parent and place.parent not in seen:
         seen.append(place.parent)
     return [unit for one in reversed(seen) if (unit := known.tree.unit(one, day))]
+
+
+def _presence(known: Snapshot, code: str | None, day: date) -> tuple[bool, date | None]:
+    """Return whether a unit is there on a day; if not, when it ended last before, or else begins first after."""
+    unit = None if code is None else known.tree.of_code(code, day)
+    if unit is None or known.tree.is_on(unit, day):
+        return True, None
+    spans = [span for its in known.tree.spans.get(unit, {}).values() for span in its]
+    ended = [span.until for span in spans if span.until and span.until <= day]
+    return False, max(ended) if ended else min((span.since for span in spans), default=None)
 
 
 _SOMETHING: Final = ("members", "units.cells", "units.grassroots_organisations", "meetings.held")
