@@ -126,8 +126,14 @@ async def test_whoever_has_a_report_is_sent_it_again_only_when_it_tells_more(off
         "UPDATE stream_marks SET sequence = sequence + 1 WHERE consumer = $1", MEMBERSHIP_FACTS.name
     )
     later = (await got(client, "reports/month", 200, {"If-None-Match": tag}, **asked)).headers["ETag"]
+    # Of the same events, but built anew: what was wrong in the tables may have been why.
+    await pool.execute(
+        "INSERT INTO rebuilds (projections, verify, source, started_by, state)"
+        " VALUES ('{reporting.meeting-facts}', false, 'kafka', 'tran.van.b', 'swapped')"
+    )
+    rebuilt = (await got(client, "reports/month", 200, {"If-None-Match": later}, **asked)).headers["ETag"]
     (folder / "bao-cao.docx").write_bytes((await got(client, "paper-templates/report")).content + b" ")
-    await got(client, "reports/month", 200, {"If-None-Match": later}, **asked)
+    await got(client, "reports/month", 200, {"If-None-Match": rebuilt}, **asked)
 
 
 async def test_what_cannot_be_reported_is_said(office):

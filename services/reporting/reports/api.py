@@ -18,7 +18,7 @@ from services.reporting import parameters
 from services.reporting.consumers import CONSUMERS
 from services.reporting.dated_tree import Trees
 from services.reporting.figures.periods import Period
-from services.reporting.figures.query import Mark, mark
+from services.reporting.figures.query import mark
 from services.reporting.parameters import Code, KnownAt
 from services.reporting.recorded import local_day
 from services.reporting.reports import answers, content
@@ -29,6 +29,7 @@ from services.reporting.reports.pictures import pictures
 from services.reporting.reports.spans import Reported, Span, last_over, whole
 from services.reporting.reports.templates import FILE, template
 from services.reporting.reports.workbook import workbook
+from services.reporting.tags import tag
 
 _NAME: Final = FILE.removesuffix(".docx")
 
@@ -64,13 +65,13 @@ def router(resources: Resources) -> APIRouter:
                 instant = None  # nothing was recorded since
             reported = Reported(span, days, local_day(instant or marked.at))
             said = (reported, form, instant, code, hashlib.sha256(given).digest(), resources.settings.place)
-            tag = _tag(said, marked)
-            if known := not_modified(request, tag):
+            known_as = tag(said, marked, today=local_day(marked.at))
+            if known := not_modified(request, known_as):
                 return known
             facts = await gathered(connection, trees, reported, unit=code, known_at=instant, mark=marked)
         # Drawing takes long enough to be felt by others who wait.
         file = await asyncio.to_thread(_file, facts, form, given, resources.settings)
-        return Response(file, headers=_headers(facts, form, tag), media_type=form.media_type)
+        return Response(file, headers=_headers(facts, form, known_as), media_type=form.media_type)
 
     @routes.get(
         "/paper-templates/report",
@@ -105,12 +106,6 @@ def _days(span: Span, text: str | None) -> Period:
     return found
 
 
-def _tag(said: tuple[object, ...], marked: Mark) -> str:
-    """Return the entity tag: of what is asked for and by what it is made, the events counted, and the day."""
-    events = sorted((topic, sorted(its.items())) for topic, its in marked.up_to.items())
-    return f'"{hashlib.sha256(repr((said, events, local_day(marked.at))).encode()).hexdigest()[:32]}"'
-
-
 def _file(facts: Facts, form: Form, given: bytes, settings: Settings) -> bytes:
     """Return the report as a file. Raises Problem `faulty-template` (500)."""
     if form is Form.XLSX:
@@ -123,7 +118,7 @@ def _file(facts: Facts, form: Form, given: bytes, settings: Settings) -> bytes:
         raise faulty_template(FILE, fault) from fault
 
 
-def _headers(facts: Facts, form: Form, tag: str) -> dict[str, str]:
+def _headers(facts: Facts, form: Form, known_as: str) -> dict[str, str]:
     unit = f" {facts.unit.code}" if facts.unit else ""
     name = f"Báo cáo {facts.reported.words}{unit}.{form}"
-    return {**tagged(tag), "Content-Disposition": disposition(name), "X-Content-Type-Options": "nosniff"}
+    return {**tagged(known_as), "Content-Disposition": disposition(name), "X-Content-Type-Options": "nosniff"}
