@@ -37,7 +37,6 @@ _FETCHED_BYTES: Final = 1024 * 1024
 _COMMIT_SECONDS: Final = 1.0
 """How often offsets are committed."""
 _LAST_COMMIT_SECONDS: Final = 1.0
-_LEAVE_SECONDS: Final = 5.0
 _POLL_MILLISECONDS: Final = 1000
 """How long a read waits for records; it ends with the first that come."""
 _METADATA_MILLISECONDS: Final = 5000
@@ -69,6 +68,7 @@ class Subscription:
         self._kafka: AIOKafkaConsumer | None = None
         self._is_assigned = False
         self._progressed = time.monotonic()
+        self._leaving: float | None = None
         self._lag = Lag(consumer.handler.name, consumer.source.topic)
         self._unwritten = 0
         self._done: dict[TopicPartition, int] = {}
@@ -111,18 +111,13 @@ class Subscription:
             self._kafka = None
             self.partitions_are(set())
             self._is_assigned = False
-            await self._leave(broker)
-
-    async def _leave(self, broker: KafkaBroker) -> None:
-        """Leave the group, for as long as that may take: this ends the process, or begins the subscription anew.
-
-        aiokafka waits without end for tasks of its own, and for a group that is just being joined.
-        """
-        try:
-            async with asyncio.timeout(_LEAVE_SECONDS):
-                await broker.stop()
-        except TimeoutError:
-            logger().warning("group-not-left", consumer=self.consumer.handler.name, seconds=_LEAVE_SECONDS)
+            self._leaving = time.monotonic()
+            try:
+                await (
+                    broker.stop()
+                )  # aiokafka waits without end for tasks of its own: `is_live` looks how long
+            finally:
+                self._leaving = None
 
     async def _read_forever(self, kafka: AIOKafkaConsumer) -> None:
         """Read, judge and write, each ahead of the next: while PostgreSQL writes, more records are made ready.
@@ -285,8 +280,12 @@ class Subscription:
     async def is_live(self) -> bool:
         """Return False where records wait, here or on the broker, and none was handled for a minute.
 
+        Nor is one live that has been leaving its group for a minute: it will neither stop nor begin anew.
+
         Where the broker does not answer nothing can be said, and a restart would not help: True.
         """
+        if self._leaving is not None and time.monotonic() - self._leaving > _STALLED_SECONDS:
+            return False
         kafka = self._kafka
         if kafka is None or time.monotonic() - self._progressed < _STALLED_SECONDS:
             return True

@@ -22,6 +22,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "membership.organisation-history-restated": "Đính chính về tổ chức đảng",
     "membership.organisations-rated": "Xếp loại tổ chức đảng",
     "membership.organisation-rating-corrected": "Đính chính xếp loại tổ chức đảng",
+    "membership.member-awarded": "Khen thưởng đảng viên",
+    "membership.member-award-withdrawn": "Hủy khen thưởng đảng viên",
     "membership.organisation-awarded": "Khen thưởng tổ chức đảng",
     "membership.organisation-award-withdrawn": "Hủy khen thưởng tổ chức đảng",
     "meetings.meeting-planned": "Lập kế hoạch cuộc họp",

@@ -126,7 +126,8 @@ def test_ctrl_c_in_the_middle_leaves_nothing_behind() -> None:
     assert throw_away_folders(process.pid)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
+    # For a shell both are 130: Python ends by the signal where it fell into code that was being compiled.
+    assert process.returncode in (130, -signal.SIGINT)
     assert out == ""
     _, alive = psutil.wait_procs(started, timeout=30)
     assert alive == []

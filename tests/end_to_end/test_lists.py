@@ -85,7 +85,7 @@ def test_a_list_is_shown_as_a_table_with_its_rules(services, bloc, words, shown)
 
 
 def test_all_pages_are_one_list(services, bloc, monkeypatch):
-    monkeypatch.setattr(lists, "_PAGE", "1")
+    monkeypatch.setattr("chibo.client._PAGE", "1")
     words = ("probation-overdue", "--as-of", "2021-01-01", "--unit", bloc, "--actor", "van-phong", "--json")
     done = chibo("lists", *words, "--url", services["membership"].url)
     assert done.exit_code == 0, done.output
@@ -95,7 +95,7 @@ def test_all_pages_are_one_list(services, bloc, monkeypatch):
 
 
 def test_a_list_without_a_day_is_that_of_its_first_page(membership: Client, bloc, monkeypatch):
-    monkeypatch.setattr(lists, "_PAGE", "1")
+    monkeypatch.setattr("chibo.client._PAGE", "1")
     answer = lists.read(membership, "probation-overdue", actor="van-phong", unit=bloc)
     assert len(answer["items"]) == 2
 

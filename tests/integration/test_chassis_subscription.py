@@ -46,35 +46,30 @@ async def test_a_member_cancelled_in_the_middle_of_a_batch_leaves_it_to_the_next
             await until(way.exact)
 
 
-@pytest.mark.parametrize("ends", ["cancelled", "failed"])
-async def test_a_client_that_does_not_come_to_its_end_holds_up_neither_a_stop_nor_a_new_start(
-    way: Way, monkeypatch, ends
-):
-    stop, held = KafkaBroker.stop, []
+async def test_one_that_does_not_come_to_its_end_is_not_live(way: Way, monkeypatch):
+    stop, entered, go_on = KafkaBroker.stop, asyncio.Event(), asyncio.Event()
 
-    async def never_ends(its, *_):
-        held.append(its)
-        await asyncio.Event().wait()
+    async def slowly(its, *given):
+        entered.set()
+        await go_on.wait()
+        await stop(its, *given)
 
-    monkeypatch.setattr(subscription, "_LEAVE_SECONDS", 0.01)
-    monkeypatch.setattr(KafkaBroker, "stop", never_ends)
-    failures = [RuntimeError("ended")] if ends == "failed" else []
+    monkeypatch.setattr(KafkaBroker, "stop", slowly)
+    one = Subscription(way.kafka, way.consumer())
+    async with in_background(one.run()) as running:
 
-    class Failing(way.consumer().__class__):
-        def judge(self, records):
-            if failures:
-                raise failures.pop()
-            return super().judge(records)
+        async def ready():
+            return one.is_ready
 
-    await way.append(10)
-    async with way.relaying(), way.consuming(Failing(way.pool, way.source, Recorder())) as consuming:
-        await until(way.exact)
-        assert len(held) == (ends == "failed")
-        consuming.cancel()
-        await asyncio.wait([consuming])
-        assert consuming.cancelled()
-    for its in held:
-        await stop(its)
+        await until(ready)
+        running.cancel()
+        await entered.wait()
+        assert await one.is_live()
+        monkeypatch.setattr(subscription, "_STALLED_SECONDS", 0.0)
+        assert not await one.is_live()
+        go_on.set()
+        await asyncio.wait([running])
+    assert await one.is_live()
 
 
 async def test_the_lag_of_a_consumer_that_hangs_grows_and_it_is_not_called_fresh(way: Way):

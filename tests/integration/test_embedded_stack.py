@@ -28,11 +28,14 @@ from deploy.local.stack import Stack, StackError
 STOP_SECONDS = 60
 
 CHILD = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
+from chibo import interruption
 from deploy.local.stack import Stack
+signal.signal(signal.SIGINT, interruption._ask)  # Python drops a Ctrl-C that falls into a finaliser
 stack = Stack.start(Path(sys.argv[1]) if len(sys.argv) > 1 else None, progress=lambda line: print(line, flush=True))
 pids = [stack.postgres.pid, stack.kafka_server.pid]
+interruption.check()
 print(json.dumps({"folder": str(stack.folder), "pids": pids, "reaper": stack._reaper.pid}), flush=True)
 sys.stdin.read()
 """

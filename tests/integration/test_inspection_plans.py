@@ -193,7 +193,7 @@ async def test_the_officer_pins_forbids_and_changes_and_is_refused_by_rule(clien
     await change(client, "pins/removal", meeting_id=str(meetings[ALONE]))
     plan = await change(client, "bans", member_id=str(CAM))
     assert CAM.int not in visits(plan).values()
-    assert plan["bans"] == [{"meeting_id": None, "member_id": str(CAM)}]
+    assert plan["bans"] == [{"meeting_id": None, "cell_code": None, "member_id": str(CAM)}]
     plan = await change(client, "proposal", at_most=1)
     assert len(plan["visits"]) == 1
     assert "plan-full" in {one["code"] for one in plan["left_out"]}
