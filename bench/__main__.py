@@ -10,7 +10,7 @@ from typing import Final
 
 from bench import commands, delay, imports, machine, memory, plan, province, questions, replay, statistics
 from bench.figures import Figure, header, row
-from bench.scale import growth
+from bench.scale import growth, members
 from bench.sizes import FULL, SHORT, Size
 from bench.system import Systems
 from deploy.local.stack import StackError
@@ -25,6 +25,7 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Systems, Size], Iterator[Figure]]]] =
     "figures": questions.measure,
     "memory": memory.measure,
     "plan": plan.measure,
+    "members": members.measure,
     "scale": growth.measure,
 }
 _SCALE: Final = ("members", "cells", "years")

@@ -42,6 +42,8 @@ class Size:
     """Events that the naive peer is given."""
     plans: int
     """Months that are planned."""
+    register: Scale
+    """The province whose members are asked for."""
     scale: Scale
 
 
@@ -59,6 +61,7 @@ FULL: Final = Size(
     replays=3,
     inserted_events=10_000,
     plans=9,
+    register=Scale(members=60_000, cells=4_000, years=10),
     scale=Scale(members=600, cells=40, years=4),
 )
 SHORT: Final = Size(
@@ -75,5 +78,6 @@ SHORT: Final = Size(
     replays=1,
     inserted_events=200,
     plans=1,
+    register=Scale(members=60, cells=4, years=2, queries=20),
     scale=Scale(members=60, cells=4, years=2, queries=20),
 )

@@ -180,7 +180,7 @@ def _rates(moves: Sequence[Move]) -> Iterator[float]:
 
 
 def _answer(stack: Stack, events: int, months: list[date], queries: int) -> Answered:
-    kept = system.run(_checkpoints(stack))
+    kept = system.run(keep_checkpoints(stack))
     reporting = stack.run_service("reporting")
     reporting.wait_ready()
     try:
@@ -234,7 +234,7 @@ async def _database_size(stack: Stack) -> float:
         await connection.close()
 
 
-async def _checkpoints(stack: Stack) -> list[float]:
+async def keep_checkpoints(stack: Stack) -> list[float]:
     """Do what reporting and PostgreSQL do by themselves in a minute; return the seconds of each checkpoint."""
     connection = await asyncpg.connect(stack.database_url("reporting"))
     seconds = []

@@ -62,6 +62,7 @@ class Province:
             for year in range(_LAST_YEAR + 1 - years, _LAST_YEAR + 1)
             for month in range(1, 13)
         ]
+        self._recorded = datetime(self.months[0].year, 1, 1, tzinfo=UTC) - timedelta(days=1)
         self._cells = [unit for unit in self._register.units if unit.type.is_cell]
         self._lives = Lives(members, [cell.id for cell in self._cells], random.Random(f"{_SEED} lives"))
         self._tasks: dict[UUID, list[_Task]] = {}
@@ -69,18 +70,26 @@ class Province:
 
     def beginning(self) -> Iterator[Message]:
         """Yield what was recorded before the first month: all units and members, and that months are watched."""
-        recorded = datetime(self.months[0].year, 1, 1, tzinfo=UTC) - timedelta(days=1)
-        for event in chain(register.events(self._register), self._lives.beginning(self.months[0])):
-            yield self._membership.message(event, recorded)
+        yield from self.register()
         watch = meeting_plans.MonthlyWatchSet(
             effective_date=self.months[0], monthly_watch_id=self._id(), after=self.months[0]
         )
-        yield self._meetings.message(watch, recorded)
+        yield self._meetings.message(watch, self._recorded)
+
+    def register(self) -> Iterator[Message]:
+        """Yield of that what membership published: all units and members."""
+        for event in chain(register.events(self._register), self._lives.beginning(self.months[0])):
+            yield self._membership.message(event, self._recorded)
+
+    def lives(self, months: list[date]) -> Iterator[Message]:
+        """Yield what membership published of some months, in their order."""
+        for month in months:
+            for at, change in self._lives.month(month):
+                yield self._membership.message(change, at)
 
     def month(self, month: date) -> Iterator[Message]:
         """Yield what both published of a month; months have to be asked for in their order."""
-        for at, change in self._lives.month(month):
-            yield self._membership.message(change, at)
+        yield from self.lives([month])
         for cell in self._cells:
             for at, event in self._cell_month(cell, month):
                 yield self._meetings.message(event, at)

@@ -13,6 +13,9 @@ LOOPBACK = "127.0.0.1"
 # Below the range from which systems draw the local ports of outgoing connections (from 32768 on Linux, 49152
 # elsewhere): while a killed server is down, a reconnecting client could otherwise be given its very port.
 _CANDIDATES = range(20000, 32000)
+_MOST_HELD = 200
+_held: dict[int, socket.socket] = {}
+"""By port: what holds it, the oldest first."""
 
 
 def is_free(port: int) -> bool:
@@ -44,9 +47,30 @@ def pick(preferred: int | None = None, *, taken: Collection[int] = ()) -> int:
     Raises:
         StackError: no free port was found.
     """
-    if preferred is not None and preferred not in taken and is_free(preferred):
+    if preferred is not None and preferred not in taken and is_free(preferred) and _hold(preferred):
         return preferred
     for port in random.sample(_CANDIDATES, 200):
-        if port not in taken and is_free(port):
+        if port not in taken and is_free(port) and _hold(port):
             return port
     raise StackError("Không tìm được cổng trống trên máy này.", f"no free port in {_CANDIDATES}")
+
+
+def _hold(port: int) -> bool:
+    """Hold a port against other programs that pick one before a server listens on it; return whether it is ours.
+
+    By the UDP port of the same number, which nobody here uses, and which the system takes back however a program
+    ends. Of two stacks that are started at a time both could be given a port else, and one would find the other's
+    server there, and take it for its own.
+    """
+    if port in _held:
+        return True
+    holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        holder.bind((LOOPBACK, port))
+    except OSError:
+        holder.close()
+        return False
+    _held[port] = holder
+    while len(_held) > _MOST_HELD:  # whose servers have long been listening, or are gone
+        _held.pop(next(iter(_held))).close()
+    return True

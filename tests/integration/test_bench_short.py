@@ -18,6 +18,7 @@ MEASUREMENTS = (
     "figures",
     "memory",
     "plan",
+    "members",
     "scale",
 )
 

@@ -38,6 +38,11 @@ class TestPorts:
         assert ports.pick(free) == free
         assert ports.pick(listening) != listening
         assert ports.pick(free, taken=[free]) != free
+        asked = "import sys; from deploy.local import ports; print(ports.pick(int(sys.argv[1])))"
+        other = subprocess.run(
+            [sys.executable, "-c", asked, str(free)], capture_output=True, text=True, check=True
+        )
+        assert int(other.stdout) != free, "another program has picked it too, and nobody listens there yet"
 
     def test_no_port_is_one_that_clients_are_given(self) -> None:
         system = Path("/proc/sys/net/ipv4/ip_local_port_range")
