@@ -25,7 +25,7 @@ up: install ## run all services on the embedded stack, data kept in .chibo/
 	@$(BIN)/chibo up
 
 test: lint ## everything that CI checks
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest
 
 test-faults: install ## the long fault runs
 	@CHIBO_FAULTS=long $(BIN)/pytest tests/faults
