@@ -28,8 +28,8 @@ from chassis.sequences import epoch_of
 _LOCK: Final = 0x6368_6962_6F00_0001  # "chibo", then the number of the lock
 _BATCH: Final = 2000
 _POLL_SECONDS: Final = 1.0
-_ABANDON_SECONDS: Final = 5.0
 """A wake-up may be lost with a broken session; nothing waits longer than this."""
+_ABANDON_SECONDS: Final = 5.0
 _COMPARE_SECONDS: Final = 30.0
 """How often a leader without work looks whether the broker still has what it acknowledged."""
 _STALLED_SECONDS: Final = 120.0

@@ -111,11 +111,10 @@ class Subscription:
             self._kafka = None
             self.partitions_are(set())
             self._is_assigned = False
+            # aiokafka waits without end for tasks of its own: `is_live` looks how long.
             self._leaving = time.monotonic()
             try:
-                await (
-                    broker.stop()
-                )  # aiokafka waits without end for tasks of its own: `is_live` looks how long
+                await broker.stop()
             finally:
                 self._leaving = None
 
