@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
@@ -21,6 +21,14 @@ Find = Callable[[Connection], Awaitable[Recipient]]
 _Actor = Annotated[str, Header(alias="X-Chibo-Actor", description="Who reads", max_length=200)]
 
 
+class Connected(Protocol):
+    """What a service's commands are carried out with."""
+
+    @property
+    def connection(self) -> Connection:
+        """That of the command's transaction."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContactBook:
     """What a service gives to the routes of its contacts."""
@@ -28,7 +36,7 @@ class ContactBook:
     pool: Pool
     commands: Callable[[], APIRouter]
     """Makes a router for commands."""
-    carry_out: Callable[[Request, Callable[[Connection], Awaitable[Answer]]], Awaitable[Response]]
+    carry_out: Callable[[Request, Callable[[Connected], Awaitable[Answer]]], Awaitable[Response]]
     """Carries a command out in its transaction."""
     note_read: Callable[[Connection, str, str, int], Awaitable[None]]
     """Notes who read what of how many people."""
@@ -81,7 +89,8 @@ def contact_routes(
 
 
 async def _change(book: ContactBook, request: Request, find: Find, email: str | None) -> Response:
-    async def handle(connection: Connection) -> Answer:
+    async def handle(its: Connected) -> Answer:
+        connection = its.connection
         of = await find(connection)
         before = await contact(connection, of, hold=True)
         if email is None and (before is None or before.email is None):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -12,6 +12,8 @@ from chassis.calendars import Entry, Method, calendar_text
 
 _POLICY: Final = SMTP.clone(cte_type="7bit")
 """Every server takes it, whatever it says of eight bits."""
+_NEWS_FOR: Final = timedelta(days=2)
+"""For how long it is worth telling that something is off [C]; until it was to begin, if that is longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,11 @@ class Letter:
     file_name: str
     about: Mapping[str, str | int]
     """What the log may tell of it: ids and codes, no words and no address."""
+
+
+def worth_until(starts_at: datetime, *, queued_at: datetime, off: bool) -> datetime:
+    """Return from when on it is of no use to tell of what begins then, or was to: of what is `off`, later."""
+    return max(starts_at, queued_at + _NEWS_FOR) if off else starts_at
 
 
 def written(letter: Letter, *, sender: str) -> EmailMessage:

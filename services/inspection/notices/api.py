@@ -1,14 +1,12 @@
 """The HTTP side of notices: whom they reach, and what became of them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
-from chassis.database import Connection
-from chassis.idempotency import Answer
 from chassis.letters.answers import delivery_json
 from chassis.letters.contact_routes import ContactBook
 from chassis.letters.recipients import RecipientKind
@@ -33,17 +31,12 @@ _NOTICES: Final = """
 def router(resources: Resources) -> APIRouter:
     """Return the routes of contacts and notices."""
     routes = APIRouter()
-    routes.include_router(_contacts(resources))
+    book = ContactBook(
+        resources.pool, command_routes, partial(carry_out, resources), note_read, about="visits"
+    )
+    routes.include_router(contacts_of_register(book))
     routes.include_router(_reads(resources))
     return routes
-
-
-def _contacts(resources: Resources) -> APIRouter:
-    async def run(request: Request, handle: Callable[[Connection], Awaitable[Answer]]) -> Response:
-        return await carry_out(resources, request, lambda store: handle(store.connection))
-
-    book = ContactBook(resources.pool, command_routes, run, note_read, about="visits")
-    return contacts_of_register(book)
 
 
 def _reads(resources: Resources) -> APIRouter:

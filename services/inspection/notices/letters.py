@@ -1,18 +1,14 @@
 """A notice as a letter with the recipient's visits for calendar programs."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from chassis.calendars import Entry, Method, Status
-from chassis.letters.letter import Letter
+from chassis.letters.letter import Letter, worth_until
 from chassis.letters.sending import Sender
 from services.inspection.notices.notice import Notice, Visit, subject, summary, text
 from services.inspection.notices.outbox import notice
 from services.inspection.plans.plan import assignment_id
-
-_NEWS_FOR: Final = timedelta(days=2)
-"""For how long it is worth telling that visits are off [C]; until they were to begin, if that is longer."""
 
 
 def letter_of(row: Mapping[str, Any]) -> Letter:
@@ -31,7 +27,7 @@ def letter(told: Notice, address: str | None) -> Letter:
         subject=subject(told),
         text=text(told),
         queued_at=told.queued_at,
-        worth_until=_worth_until(told),
+        worth_until=worth_until(told.starts_at, queued_at=told.queued_at, off=told.withdrawn),
         entries=(
             *(_entry(told, one, Status.CONFIRMED) for one in told.visits),
             *(_entry(told, one, Status.CANCELLED) for one in told.gone),
@@ -47,10 +43,6 @@ def letter(told: Notice, address: str | None) -> Letter:
 
 
 SENDER: Final = Sender(letter_of)
-
-
-def _worth_until(told: Notice) -> datetime:
-    return max(told.starts_at, told.queued_at + _NEWS_FOR) if told.withdrawn else told.starts_at
 
 
 def _entry(told: Notice, visit: Visit, status: Status) -> Entry:

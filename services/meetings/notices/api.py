@@ -1,16 +1,16 @@
 """The HTTP side of notices: whom they reach, what became of them, and calendar files."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis import calendars
 from chassis.database import Connection
-from chassis.idempotency import Answer
 from chassis.letters.answers import delivery_json
 from chassis.letters.contact_routes import ContactBook
 from chassis.openapi import no_such_path
@@ -44,17 +44,12 @@ _DELIVERIES: Final = """
 def router(resources: Resources) -> APIRouter:
     """Return the routes of contacts, notices and calendar files."""
     routes = APIRouter()
-    routes.include_router(_contacts(resources))
+    book = ContactBook(
+        resources.pool, command_routes, partial(carry_out, resources), note_read, about="meetings"
+    )
+    routes.include_router(contacts_of_register(book))
     routes.include_router(_reads(resources))
     return routes
-
-
-def _contacts(resources: Resources) -> APIRouter:
-    async def run(request: Request, handle: Callable[[Connection], Awaitable[Answer]]) -> Response:
-        return await carry_out(resources, request, lambda store: handle(store.connection))
-
-    book = ContactBook(resources.pool, command_routes, run, note_read, about="meetings")
-    return contacts_of_register(book)
 
 
 def _reads(resources: Resources) -> APIRouter:

@@ -1,17 +1,13 @@
 """A notice as a letter with its calendar entry."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from chassis.calendars import Entry, Method, Status
-from chassis.letters.letter import Letter
+from chassis.letters.letter import Letter, worth_until
 from chassis.letters.recipients import Recipient, RecipientKind
 from services.meetings.notices.notice import Notice, content, subject, text, title
 from services.meetings.notices.outbox import notice
-
-_NEWS_FOR: Final = timedelta(days=2)
-"""For how long it is worth telling that a meeting is off [C]; until it was to begin, if that is longer."""
 
 
 def letter_of(row: Mapping[str, Any]) -> Letter:
@@ -29,7 +25,7 @@ def letter(told: Notice, recipient: Recipient, *, withdrawn: bool, address: str 
         subject=subject(told, withdrawn=withdrawn),
         text=text(told, withdrawn=withdrawn, to=recipient.id),
         queued_at=told.queued_at,
-        worth_until=_worth_until(told),
+        worth_until=worth_until(told.starts_at, queued_at=told.queued_at, off=not told.takes_place),
         entries=(_entry(told, Status.CONFIRMED if invites else Status.CANCELLED),),
         method=Method.REQUEST if invites else Method.CANCEL,
         file_name="lich-hop.ics",
@@ -40,10 +36,6 @@ def letter(told: Notice, recipient: Recipient, *, withdrawn: bool, address: str 
             "recipient": recipient.kind.value,
         },
     )
-
-
-def _worth_until(told: Notice) -> datetime:
-    return told.starts_at if told.takes_place else max(told.starts_at, told.queued_at + _NEWS_FOR)
 
 
 def _entry(told: Notice, status: Status) -> Entry:
