@@ -24,7 +24,7 @@ from services.reporting.figures.query import Mark, mark
 from services.reporting.parameters import AsOf, By, ByUnit, Code, From, KnownAt, Parent, To
 from services.reporting.reports import api as reports_api
 from services.reporting.snapshots import api as snapshots_api
-from services.reporting.tags import HEADERS, tag
+from services.reporting.tags import HEADERS, NOT_MODIFIED, tag
 
 
 def router(resources: Resources) -> APIRouter:
@@ -156,10 +156,7 @@ def _answers(model: type[BaseModel]) -> dict[str, Any]:
     return {
         "response_model": model,
         "dependencies": [Depends(documented_if_none_match)],
-        "responses": {
-            200: {"headers": HEADERS},
-            304: {"description": "The copy named by `If-None-Match` still holds", "headers": HEADERS},
-        },
+        "responses": {200: {"headers": HEADERS}, **NOT_MODIFIED},
     }
 
 

@@ -15,6 +15,10 @@ HEADERS: Final[dict[str, Any]] = {
     }
 }
 """As the OpenAPI document has it."""
+NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "The copy named by `If-None-Match` still holds", "headers": HEADERS}
+}
+"""What a route answers who has that already."""
 
 
 def tag(said: tuple[object, ...], marked: Mark, *, today: date | None = None) -> str:

@@ -5,7 +5,6 @@ Its address says all that it shows, so that a view can be sent to somebody: `/?u
 them only what differs is put in place.
 """
 
-import json
 from datetime import date
 from typing import Final
 
@@ -22,6 +21,7 @@ from services.reporting.dashboard.snapshot import snapshot
 from services.reporting.dated_tree import Trees
 from services.reporting.figures.periods import FIRST_YEAR, LAST_YEAR, after_month
 from services.reporting.recorded import day_end
+from services.reporting.tags import tag
 
 _MONTHS_BACK: Final = 120
 """How far the slider goes back; any other day can still be typed."""
@@ -53,9 +53,7 @@ def router(resources: Resources) -> APIRouter:
 
     async def _page(unit: str | None, as_of: date, known_on: date | None, today: date) -> pages.Page:
         async with snapshot(resources.pool, trees, day_end(known_on) if known_on else None) as known:
-            # Of the same events in the same tables the page is the same.
-            marks = json.dumps(known.mark.up_to, sort_keys=True)
-            key = (unit, as_of, known_on, today, known.mark.generation, marks)
+            key = tag((unit, as_of, known_on), known.mark, today=today)
             found = kept.get(key)
             if found is None:
                 shown = await view.look(known, unit=unit, as_of=as_of, known_on=known_on, today=today)

@@ -119,7 +119,7 @@ async def look(
 
 
 def _only_root(known: Snapshot, day: date) -> str | None:
-    roots = [root for root in known.tree.children(None, day) if known.tree.types_on(root, day)]
+    roots = [root for root in known.tree.children(None, day) if known.tree.is_on(root, day)]
     found = known.tree.unit(roots[0], day) if len(roots) == 1 else None
     return found.code if found else None
 
@@ -254,7 +254,7 @@ async def _below(known: Snapshot, year: Mapping[str, str | None], as_of: date) -
     there = {
         found.code
         for unit in known.tree.children(above, as_of)
-        if known.tree.types_on(unit, as_of) and (found := known.tree.unit(unit, as_of))
+        if known.tree.is_on(unit, as_of) and (found := known.tree.unit(unit, as_of))
     }
 
     rows = await known.rows(**year, measures=_OF_BELOW, by="unit", compare="last-year")

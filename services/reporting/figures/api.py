@@ -26,7 +26,7 @@ from services.reporting.figures.query import Answer, answer, mark
 from services.reporting.figures.question import Form, Question
 from services.reporting.parameters import Code, KnownAt
 from services.reporting.recorded import local_day
-from services.reporting.tags import HEADERS, tag
+from services.reporting.tags import HEADERS, NOT_MODIFIED, tag
 
 _CONSUMERS: Final = tuple(handler.name for _, handler in SUBSCRIPTIONS)
 _EVENT_STREAM: Final = "text/event-stream"
@@ -95,7 +95,7 @@ _FIGURES: Final[Answers] = {
             if form is not Form.JSON
         },
     },
-    304: {"description": "The copy named by `If-None-Match` still holds", "headers": HEADERS},
+    **NOT_MODIFIED,
 }
 _LIVE: Final[Answers] = {
     200: {

@@ -17,21 +17,16 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from chassis.database import Connection
-from services.reporting.background import EDUCATION, ERA, OCCUPATION, QUALIFICATION, THEORY, UNSTATED, Bits
+from services.reporting.background import UNSTATED, Bits
 from services.reporting.domain import AGE_BANDS, OLDEST, PARTY_AGE_BANDS, AgeBand, day_number
 from services.reporting.figures import standing
 from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.frame import Frame, Sums
-from services.reporting.figures.standing import scale_of
+from services.reporting.figures.standing import COLUMN_BITS, OF_BACKGROUND, OF_PROFILE, scale_of
 
 COLUMNS: Final[Mapping[str, str]] = {
     "total": "true",
-    "women": "profile & 1 <> 0",
-    "official": "profile & 2 <> 0",
-    "probationary": "profile & 2 = 0",
-    "ethnic_minority": "profile & 4 <> 0",
-    "with_religion": "profile & 8 <> 0",
-    "youth": "profile & 16 <> 0",
+    **{name: f"profile & {bit} {'<>' if is_set else '='} 0" for name, (bit, is_set) in COLUMN_BITS.items()},
 }
 """Which members a column counts; `years` sums their ages."""
 _YEARS: Final = "years"
@@ -54,14 +49,6 @@ _AGES: Final[Mapping[Dimension, str]] = {Dimension.AGE_BAND: _BORN, Dimension.PA
 _FEW: Final = 12
 """Days up to which it is quicker to count them one by one."""
 
-_BACKGROUND: Final[Mapping[Dimension, Bits]] = {
-    Dimension.EDUCATION: EDUCATION,
-    Dimension.QUALIFICATION: QUALIFICATION,
-    Dimension.THEORY: THEORY,
-    Dimension.OCCUPATION: OCCUPATION,
-    Dimension.ERA: ERA,
-}
-
 
 def _value_of(bits: Bits) -> str:
     values = ",".join((UNSTATED, *bits.values))
@@ -69,12 +56,11 @@ def _value_of(bits: Bits) -> str:
 
 
 _KEYS: Final[Mapping[Dimension, str]] = {
-    Dimension.GENDER: "CASE WHEN profile & 1 = 0 THEN 'male' ELSE 'female' END",
-    Dimension.STANDING: "CASE WHEN profile & 2 = 0 THEN 'probationary' ELSE 'official' END",
-    Dimension.ETHNIC_MINORITY: "(profile & 4 <> 0)::text",
-    Dimension.RELIGION: "(profile & 8 <> 0)::text",
-    Dimension.YOUTH: "(profile & 16 <> 0)::text",
-    **{dimension: _value_of(bits) for dimension, bits in _BACKGROUND.items()},
+    **{
+        dimension: f"CASE WHEN profile & {bit} = 0 THEN '{without}' ELSE '{with_}' END"
+        for dimension, (bit, with_, without) in OF_PROFILE.items()
+    },
+    **{dimension: _value_of(bits) for dimension, bits in OF_BACKGROUND.items()},
     Dimension.AGE_BAND: _band(_BORN, AGE_BANDS),
     Dimension.PARTY_AGE: f"CASE WHEN {_JOINED} = 0 THEN '{UNSTATED}' ELSE {_band(_JOINED, PARTY_AGE_BANDS)} END",
 }
@@ -129,7 +115,7 @@ async def members(
     pieces = frame.pieces(days)
     ages = sorted({_AGES[one] for one in by if one in _AGES} | ({_BORN} if _YEARS in wanted else set()))
     parts = ["profile"]
-    if not _BACKGROUND.keys().isdisjoint(by):
+    if not OF_BACKGROUND.keys().isdisjoint(by):
         parts.append("background")
     given: list[Any] = [
         [piece.row for piece in pieces], [piece.unit for piece in pieces], [piece.first for piece in pieces],

@@ -28,7 +28,7 @@ _BACKGROUNDS: Final = 1 << 15
 """All that a smallint can hold."""
 _MOST_AT_ONCE: Final = 4_000_000
 """Up to how many possible groups each has a place of its own; beyond, those that there are are looked for."""
-_OF_PROFILE: Final[Mapping[Dimension, tuple[int, str, str]]] = {
+OF_PROFILE: Final[Mapping[Dimension, tuple[int, str, str]]] = {
     Dimension.GENDER: (1, "female", "male"),
     Dimension.STANDING: (2, "official", "probationary"),
     Dimension.ETHNIC_MINORITY: (4, "true", "false"),
@@ -36,14 +36,14 @@ _OF_PROFILE: Final[Mapping[Dimension, tuple[int, str, str]]] = {
     Dimension.YOUTH: (16, "true", "false"),
 }
 """The bit of `profile`, and what it stands for where it is set and where it is not."""
-_OF_BACKGROUND: Final[Mapping[Dimension, background.Bits]] = {
+OF_BACKGROUND: Final[Mapping[Dimension, background.Bits]] = {
     Dimension.EDUCATION: background.EDUCATION,
     Dimension.QUALIFICATION: background.QUALIFICATION,
     Dimension.THEORY: background.THEORY,
     Dimension.OCCUPATION: background.OCCUPATION,
     Dimension.ERA: background.ERA,
 }
-_COLUMN_BITS: Final[Mapping[str, tuple[int, bool]]] = {
+COLUMN_BITS: Final[Mapping[str, tuple[int, bool]]] = {
     "women": (1, True),
     "official": (2, True),
     "probationary": (2, False),
@@ -157,17 +157,17 @@ class Scale:
         profiles, of_profile = np.arange(_PROFILES), np.zeros(_PROFILES, np.int64)
         codes, of_background = np.arange(_BACKGROUNDS), np.zeros(_BACKGROUNDS, np.int64)
         for one, values, weight in zip(self.by, self.values, self.weights, strict=True):
-            if one in _OF_PROFILE:
-                bit, *words = _OF_PROFILE[one]
+            if one in OF_PROFILE:
+                bit, *words = OF_PROFILE[one]
                 of_profile += np.where(profiles & bit, *(values.index(word) * weight for word in words))
-            elif one in _OF_BACKGROUND:
-                shift, mask, stated = _OF_BACKGROUND[one]
+            elif one in OF_BACKGROUND:
+                shift, mask, stated = OF_BACKGROUND[one]
                 table = np.full(mask + 1, values.index(background.UNSTATED) * weight)
                 table[1 : len(stated) + 1] = [values.index(word) * weight for word in stated]
                 of_background += table[codes >> shift & mask]
         return (
-            None if _OF_PROFILE.keys().isdisjoint(self.by) else of_profile,
-            None if _OF_BACKGROUND.keys().isdisjoint(self.by) else of_background,
+            None if OF_PROFILE.keys().isdisjoint(self.by) else of_profile,
+            None if OF_BACKGROUND.keys().isdisjoint(self.by) else of_background,
         )
 
     def cut(self, most: int) -> "tuple[Scale, Scale]":
@@ -229,7 +229,7 @@ def counted(
         elif column == "years":
             weights = signs * ages(packed, day)
         else:
-            bit, is_set = _COLUMN_BITS[column]
+            bit, is_set = COLUMN_BITS[column]
             weights = signs * ((members >> PROFILE_SHIFT & bit > 0) == is_set)
         # Doubles, which are exact as far as 2^53.
         sums.append(np.bincount(numbers, weights=weights))

@@ -87,6 +87,6 @@ async def coverage(
 def _cells(frame: Frame, day: date) -> dict[int, set[UUID]]:
     found: dict[int, set[UUID]] = {}
     for piece in frame.pieces([day]):
-        if CELL_TYPES.intersection(frame.tree.types_on(piece.unit, day)):
+        if frame.tree.is_on(piece.unit, day, CELL_TYPES):
             found.setdefault(piece.row, set()).add(piece.unit)
     return found

@@ -142,7 +142,7 @@ def _there(tree: DatedTree, unit: UUID, period: Period) -> bool:
 
 def _until(tree: DatedTree, unit: UUID, period: Period) -> date | None:
     """Return the first day on which a unit is gone, where it goes within a period and does not come back in it."""
-    if tree.types_on(unit, period.last):
+    if tree.is_on(unit, period.last):
         return None
     ends = [span.until for its in tree.spans.get(unit, {}).values() for span in its if span.until]
     return max((end for end in ends if end <= period.last), default=None)

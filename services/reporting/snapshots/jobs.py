@@ -86,7 +86,7 @@ async def freeze_month(connection: Connection, resources: Resources, now: dateti
         codes = [
             unit.code
             for id_ in tree.below(None, last)
-            if (unit := tree.unit(id_, last)) and unit.type in OFFICE and tree.types_on(id_, last)
+            if (unit := tree.unit(id_, last)) and unit.type in OFFICE and tree.is_on(id_, last)
         ]
     taken = {
         row[0]
