@@ -53,12 +53,19 @@ class Client:
 
     def send(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Send a command, without what is None in it, under a key of its own; return its answer. Raises as `get`."""
-        said = {name: value for name, value in body.items() if value is not None}
+        return self.send_whole(path, {name: value for name, value in body.items() if value is not None})
+
+    def send_whole(self, path: str, body: Mapping[str, Any], *, version: int | None = None) -> dict[str, Any]:
+        """Send a command as `send`, but with what is None in it, which takes it back.
+
+        With a `version` it is refused where somebody changed the resource since.
+        """
+        # A key for each call: a repeated request of the same call is made once.
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
         answer: dict[str, Any] = self.post(
-            path,
-            content=json.dumps(said, ensure_ascii=False).encode(),
-            # A key for each call: a repeated request of the same call is made once.
-            headers={"Content-Type": "application/json", "Idempotency-Key": str(uuid4())},
+            path, content=json.dumps(body, ensure_ascii=False).encode(), headers=headers
         )
         return answer
 

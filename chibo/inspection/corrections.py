@@ -1,10 +1,8 @@
 """`chibo visits|findings correct`: what was recorded wrongly of a visit or a finding, put right; the rest stays."""
 
-import json as json_
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final
-from uuid import uuid4
 
 import typer
 
@@ -36,6 +34,7 @@ from chibo.inspection.visits import (
     StepsMissed,
     VisitName,
     Visitors,
+    axes_said,
     books_said,
     pairs,
     path_of,
@@ -97,7 +96,7 @@ def correct_visit(
             body[name] = said
     books = books_said(books_good, books_missing, books_outdated, books_incorrect)
     steps = steps_said(steps_followed, steps_missed)
-    axes = [{"axis": axis, "grade": grade} for axis, grade in pairs(grades).items()]
+    axes = axes_said(grades)
     gone_codes, new_points = set(not_seen or ()), pairs(points)
     with refusals_shown():
         service = Client(url)
@@ -112,7 +111,7 @@ def correct_visit(
             body["points"] = (before["score"] or {}).get("points", {}) | new_points
         if visitors:
             body["visitor_ids"] = ids_of(People(Client(register), actor), visitors)
-        answer = _send(service, path_of(visit), body, before["version"])
+        answer = service.send_whole(f"{path_of(visit)}/correction", body, version=before["version"])
         give(answer, show_changed, json=json)
 
 
@@ -159,17 +158,5 @@ def correct_finding(
             "owner": owner_said(before["cell_code"], unit, position, member, People(Client(register), actor)),
         }
         said = {name: value for name, value in body.items() if value is not None}
-        answer = _send(service, finding_path(finding), said, before["version"])
+        answer = service.send_whole(f"{finding_path(finding)}/correction", said, version=before["version"])
         give(answer, show_finding_changed, json=json)
-
-
-def _send(service: Client, path: str, body: Mapping[str, Any], version: int) -> dict[str, Any]:
-    """Send a correction as it is: null takes words back. Refused where somebody changed it since it was read."""
-    headers = {
-        "Content-Type": "application/json",
-        "Idempotency-Key": str(uuid4()),
-        "If-Match": f'"{version}"',
-    }
-    content = json_.dumps(body, ensure_ascii=False).encode()
-    answer: dict[str, Any] = service.post(f"{path}/correction", content=content, headers=headers)
-    return answer

@@ -126,7 +126,7 @@ def record(
             "visitor_ids": [people.id_of(one) for one in visitors or ()],
             "books": books_said(books_good, books_missing, books_outdated, books_incorrect),
             "steps": steps_said(steps_followed, steps_missed),
-            "axes": [{"axis": axis, "grade": grade} for axis, grade in pairs(grades).items()],
+            "axes": axes_said(grades),
             "points": pairs(points) or None,
             "guidance": guidance,
             "comment": comment,
@@ -214,6 +214,11 @@ def steps_said(followed: _Codes, missed: _Codes) -> list[dict[str, Any]]:
         for codes, was in ((followed, True), (missed, False))
         for code in codes or ()
     ]
+
+
+def axes_said(grades: _Codes) -> list[dict[str, Any]]:
+    """Return how each axis was judged. Raises BadParameter as `pairs`."""
+    return [{"axis": axis, "grade": grade} for axis, grade in pairs(grades).items()]
 
 
 def path_of(visit: str) -> str:

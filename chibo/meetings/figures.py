@@ -13,12 +13,11 @@ from chibo import importing
 from chibo.client import Client
 from chibo.console import OUT, refusals_shown, step
 from chibo.importing import OnError
-from chibo.options import Json, MeetingsUrl, give
+from chibo.options import MEETINGS, Json, MeetingsUrl, give
 from chibo.words import number
 
 app = typer.Typer(help="Sinh hoạt chi bộ: nhập các cuộc họp đã qua, số liệu.", no_args_is_help=True)
 
-_MEETINGS: Final = "http://127.0.0.1:8102"
 _YEAR: Final = 12
 _MONTHS: Final = {
     "due": "Số kỳ phải họp định kỳ",
@@ -62,7 +61,7 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Chỉ kiểm tra và cho xem điều sẽ thay đổi, không nhập.")
     ] = False,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Nhập tệp các cuộc họp đã qua, mỗi dòng một cuộc họp; điều đã ghi không bị sửa."""
@@ -79,7 +78,7 @@ def figures(
     ] = None,
     first: _From = None,
     last: _To = None,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """In số liệu sinh hoạt chi bộ của một tổ chức đảng trong một số tháng."""

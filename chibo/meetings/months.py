@@ -14,10 +14,9 @@ from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, refusals_shown
 from chibo.meetings.figures import parse_month
-from chibo.options import DecisionDate, Json, MeetingsUrl, give, parse_day
+from chibo.options import MEETINGS, DecisionDate, Json, MeetingsUrl, give, parse_day
 from chibo.words import number
 
-_MEETINGS: Final = "http://127.0.0.1:8102"
 _PAGE: Final = "500"
 _MARKS: Final[Mapping[str, str]] = {
     "held": "[green]●[/]",
@@ -60,13 +59,13 @@ _UntilDay = Annotated[
 ]
 
 
-def months(unit: _Unit, first: _From, last: _To, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def months(unit: _Unit, first: _From, last: _To, url: MeetingsUrl = MEETINGS, json: Json = False) -> None:
     """Từng tháng của từng chi bộ: đã họp, hoãn, tạm dừng, hay không họp."""
     with refusals_shown():
         give(_read(Client(url), unit=unit, first=first, last=last), _show_months, json=json)
 
 
-def plan(unit: _Unit, first: _From, last: _To, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def plan(unit: _Unit, first: _From, last: _To, url: MeetingsUrl = MEETINGS, json: Json = False) -> None:
     """Lập kế hoạch các cuộc họp định kỳ theo lịch cố định; tháng đã có thì giữ nguyên."""
     with refusals_shown():
         asked = {"unit_code": unit, "from_month": first, "to_month": last}
@@ -80,7 +79,7 @@ def calendar(
     at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="Giờ họp.")],
     place: Annotated[str, typer.Option(help="Nơi họp.")],
     from_on: _FromDay,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Ghi lịch họp cố định của một chi bộ, kể từ một ngày."""
@@ -91,7 +90,7 @@ def calendar(
 
 def watch(
     first: _From,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Ghi tháng bắt đầu theo dõi: từ tháng đó, tháng không họp được phát hiện và thông báo."""
@@ -110,7 +109,7 @@ def interrupt(
         date, typer.Option("--document-date", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày văn bản.")
     ],
     decision_date: DecisionDate = None,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Tạm dừng sinh hoạt theo một văn bản: hoãn mọi cuộc họp định kỳ của các chi bộ trong những ngày đó."""
@@ -126,7 +125,7 @@ def interrupt(
         give(Client(url).send("/v1/interruptions", asked), _show_interruption, json=json)
 
 
-def interruptions(url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def interruptions(url: MeetingsUrl = MEETINGS, json: Json = False) -> None:
     """Các văn bản tạm dừng đã ghi."""
     with refusals_shown():
         client, items, cursor = Client(url), [], None
@@ -147,7 +146,7 @@ def change(
     ] = None,
     until_on: _UntilDay = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Rút văn bản đã ghi nhầm.")] = False,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Kéo dài, kết thúc sớm, sửa ngày hoặc rút một văn bản tạm dừng."""

@@ -15,13 +15,12 @@ from chibo import words
 from chibo.client import Client
 from chibo.console import OUT, Refused, refusals_shown
 from chibo.meetings.refs import MeetingName, meeting_id, meeting_path
-from chibo.options import Json, MeetingsUrl, give
+from chibo.options import MEETINGS, Json, MeetingsUrl, give
 from chibo.words import number
 
 app = typer.Typer()
 """Commands that `chibo meetings` takes in."""
 
-_MEETINGS: Final = "http://127.0.0.1:8102"
 _KIB: Final = 1024
 
 
@@ -54,7 +53,7 @@ def contact(
     *,
     member: Annotated[str | None, typer.Option(help="Mã số (id) đảng viên.")] = None,
     unit: Annotated[str | None, typer.Option(help="Mã tổ chức, với địa chỉ của cấp ủy.")] = None,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Ghi địa chỉ nhận thông báo họp của một đảng viên, hoặc của cấp ủy cấp trên."""
@@ -66,7 +65,7 @@ def contact(
 
 
 @app.command("notices")
-def notices(*, meeting: MeetingName, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def notices(*, meeting: MeetingName, url: MeetingsUrl = MEETINGS, json: Json = False) -> None:
     """In các thông báo của một cuộc họp: báo cho bao nhiêu người, ai chưa báo được và vì sao."""
     with refusals_shown():
         client = Client(url)
@@ -79,7 +78,7 @@ def attach(
     *,
     meeting: MeetingName,
     file: Annotated[Path, typer.Argument(help="Tệp PDF, DOCX, XLSX, PNG hoặc JPEG.")],
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Gửi một tài liệu cho cuộc họp; cùng một tệp gửi lại thì chỉ giữ một lần."""
@@ -99,7 +98,7 @@ def attach(
 
 
 @app.command("documents")
-def documents(*, meeting: MeetingName, url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def documents(*, meeting: MeetingName, url: MeetingsUrl = MEETINGS, json: Json = False) -> None:
     """In danh sách tài liệu của một cuộc họp."""
     with refusals_shown():
         client = Client(url)
@@ -117,7 +116,7 @@ def withdraw(
         typer.Option(help="mistaken: gửi nhầm; replaced: được thay thế; confidential: không phổ biến."),
     ],
     replaced_by: Annotated[str | None, typer.Option(help="Mã tài liệu thay thế, khi được thay thế.")] = None,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Thu hồi một tài liệu của cuộc họp; tài liệu không được phổ biến thì nội dung bị xóa hẳn."""

@@ -14,14 +14,13 @@ from chibo import words
 from chibo.client import Client, read_all
 from chibo.console import OUT, refusals_shown
 from chibo.meetings.refs import MeetingName, meeting_id, meeting_path
-from chibo.options import MEMBERSHIP, Json, MeetingsUrl, Reader, give, parse_day
+from chibo.options import MEETINGS, MEMBERSHIP, Json, MeetingsUrl, Reader, give, parse_day
 from chibo.people import People, RegisterUrl, ids_of
 from chibo.words import number
 
 app = typer.Typer()
 """Commands that `chibo meetings` takes in."""
 
-_MEETINGS: Final = "http://127.0.0.1:8102"
 _SHOWN: Final = 60
 """Characters of a text in a table."""
 
@@ -64,7 +63,7 @@ _On = Annotated[
 def verify(
     *,
     cell: Annotated[str | None, typer.Option(help="Mã chi bộ; bỏ trống là mọi sổ.")] = None,
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Kiểm tra sổ biên bản, nghị quyết: trang bị sửa, mất, đổi chỗ hay thêm vào đều bị phát hiện."""
@@ -76,7 +75,7 @@ def verify(
 
 
 @app.command("book")
-def book(*, code: _Cell, actor: Reader = "unknown", url: MeetingsUrl = _MEETINGS, json: Json = False) -> None:
+def book(*, code: _Cell, actor: Reader = "unknown", url: MeetingsUrl = MEETINGS, json: Json = False) -> None:
     """In mục lục sổ của một chi bộ; --json in cả nội dung từng trang."""
     with refusals_shown():
         answer = read_all(Client(url), f"{_cell(code)}/book", actor=actor)
@@ -85,7 +84,7 @@ def book(*, code: _Cell, actor: Reader = "unknown", url: MeetingsUrl = _MEETINGS
 
 @app.command("record")
 def record(
-    *, meeting: MeetingName, actor: Reader = "unknown", url: MeetingsUrl = _MEETINGS, json: Json = False
+    *, meeting: MeetingName, actor: Reader = "unknown", url: MeetingsUrl = MEETINGS, json: Json = False
 ) -> None:
     """In diễn biến, nghị quyết, nhiệm vụ và biên bản của một cuộc họp."""
     with refusals_shown():
@@ -103,7 +102,7 @@ def approve(
     ],
     on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày thông qua.")],
     actor: Reader = "unknown",
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     membership_url: RegisterUrl = MEMBERSHIP,
     json: Json = False,
 ) -> None:
@@ -119,7 +118,7 @@ def report_up(
     *,
     meeting: MeetingName,
     on: Annotated[date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày gửi.")],
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Ghi biên bản, nghị quyết của cuộc họp đã gửi cấp ủy cấp trên."""
@@ -136,7 +135,7 @@ def tasks(
     which: Annotated[TaskList, typer.Option(help="Nhiệm vụ cần xem.")] = TaskList.OPEN,
     on: _On = None,
     actor: Reader = "unknown",
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """In nhiệm vụ các cuộc họp của một chi bộ đã giao: người được giao, hạn, kết quả."""
@@ -154,7 +153,7 @@ def task_done(
     on: Annotated[
         date, typer.Option("--on", parser=parse_day, metavar="YYYY-MM-DD", help="Ngày hoàn thành.")
     ],
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """Ghi một nhiệm vụ đã được báo cáo hoàn thành; cuộc họp sau của chi bộ sẽ đánh giá."""
@@ -171,7 +170,7 @@ def reports_due(
     ] = None,
     on: _On = None,
     actor: Reader = "unknown",
-    url: MeetingsUrl = _MEETINGS,
+    url: MeetingsUrl = MEETINGS,
     json: Json = False,
 ) -> None:
     """In các cuộc họp chưa gửi biên bản, nghị quyết lên cấp trên, và hạn gửi."""

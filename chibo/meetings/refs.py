@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 import typer
 
+from chibo import words
 from chibo.client import Client
 from chibo.console import Refused
 from chibo.words import VIETNAM
@@ -123,7 +124,7 @@ def when_of(meeting: Mapping[str, Any]) -> str:
 
 def month_of(meeting: Mapping[str, Any]) -> str:
     """Return the month that a meeting counts for, as 11/2020."""
-    return f"{meeting['month'][5:]}/{meeting['month'][:4]}"
+    return words.month(meeting["month"])
 
 
 def kind_of(meeting: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What people call an event that changed figures: by its type, or, where that is not known, by what it is about."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 EVENTS: Final[Mapping[str, str]] = {
     "membership.member-admitted": "Kết nạp",
@@ -110,9 +110,9 @@ def told(type_: str | None, about: Sequence[str]) -> str:
     return f"{name_of(type_)} ({causes})" if causes else name_of(type_)
 
 
-def service_of(event: Mapping[str, Any]) -> str:
-    """Return the service in whose log an event stands."""
-    return str(event["topic"]).removeprefix("chibo.").partition(".")[0]
+def service_of(topic: str) -> str:
+    """Return the service in whose log the events of a topic stand."""
+    return topic.removeprefix("chibo.").partition(".")[0]
 
 
 def _name(type_: str) -> str:

@@ -11,7 +11,8 @@ from rich.markup import escape
 from chibo import interruption
 from chibo.client import Client, ProblemAnswer
 from chibo.console import ERR, OUT, Refused, refusals_shown
-from chibo.options import REPORTING, Json, Reader, ReportingUrl, give
+from chibo.options import INSPECTION, MEETINGS, MEMBERSHIP, REPORTING, Json, Reader, ReportingUrl, give
+from chibo.reporting.event_words import service_of
 
 _LOOK_SECONDS: Final = 0.3
 _PAGE: Final = "1000"
@@ -59,9 +60,9 @@ def reconcile(
     *,
     actor: Reader = "unknown",
     url: ReportingUrl = REPORTING,
-    membership_url: Annotated[str, typer.Option(envvar="CHIBO_MEMBERSHIP_URL")] = "http://127.0.0.1:8101",
-    meetings_url: Annotated[str, typer.Option(envvar="CHIBO_MEETINGS_URL")] = "http://127.0.0.1:8102",
-    inspection_url: Annotated[str, typer.Option(envvar="CHIBO_INSPECTION_URL")] = "http://127.0.0.1:8103",
+    membership_url: Annotated[str, typer.Option(envvar="CHIBO_MEMBERSHIP_URL")] = MEMBERSHIP,
+    meetings_url: Annotated[str, typer.Option(envvar="CHIBO_MEETINGS_URL")] = MEETINGS,
+    inspection_url: Annotated[str, typer.Option(envvar="CHIBO_INSPECTION_URL")] = INSPECTION,
     json: Json = False,
 ) -> None:
     """Đối chiếu bảng số liệu với nhật ký của chính các dịch vụ, không qua Kafka: sự kiện nào mất, thừa, sai."""
@@ -84,7 +85,7 @@ def reconcile(
 
 
 def _source(topic: str, sources: Mapping[str, str]) -> str:
-    service = topic.removeprefix("chibo.").partition(".")[0]
+    service = service_of(topic)
     if service not in sources:
         raise Refused(f"Không biết dịch vụ nào ghi topic {topic}.")
     return sources[service]

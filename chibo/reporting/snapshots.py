@@ -168,5 +168,5 @@ def _told(event: Mapping[str, Any]) -> str:
     day = f", từ ngày {words.day(event['effective_date'], missing='')}" if event["effective_date"] else ""
     return (
         f"{event_words.told(event['type'], event['about'])}{day}, ghi nhận lúc {words.instant(event['recorded_at'])}"
-        f" ({event_words.service_of(event)}, số {event['sequence']})"
+        f" ({event_words.service_of(event['topic'])}, số {event['sequence']})"
     )
