@@ -5,9 +5,8 @@ cross-table by the same ten dimensions in plain SQL: all facts up to the day, gr
 driver.
 """
 
-import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Final
 
@@ -17,6 +16,7 @@ from bench import replay, stream, system
 from bench.figures import Aim, Baseline, Figure, percentile
 from bench.memory import rss
 from bench.questions import WIDEST
+from bench.scale.asked import Times
 from bench.scale.growth import keep_checkpoints
 from bench.scale.history import ROOT, Province
 from bench.sizes import Size
@@ -27,13 +27,13 @@ from bench.wire import Wire
 from chassis.broker import ensure_topics
 from contracts.topics import MEMBERSHIP_INTERNAL
 from deploy.local.stack import Stack
+from services.reporting.domain import AGE_BANDS, day_number
 
 _AIM: Final = Aim(50.0)
 _MEMORY_AIM: Final = Aim(150.0)
 _PLAIN: Final = "plain SQL, by ten dimensions"
 _SQL: Final = """
-    SELECT profile, background & 4095, width_bucket(greatest($2 - born, 0) / 10000, '{0,31,41,51,61}'::int[]),
-           sum(delta)
+    SELECT profile, background & 4095, width_bucket(greatest($2 - born, 0) / 10000, $3::int[]), sum(delta)
     FROM member_facts WHERE effective_date <= $1 GROUP BY 1, 2, 3 HAVING sum(delta) <> 0
 """
 _BY: Final[Mapping[str, str]] = {
@@ -84,18 +84,16 @@ def measure(_systems: Systems, size: Size) -> Iterator[Figure]:
 
 
 async def _ask(url: str, database: str, months: list[date], times: int) -> dict[str, list[float]]:
-    chance = random.Random(2020)
+    when = Times(months)
+    bands = [band.lowest for band in AGE_BANDS]
     wire, connection = await Wire.open(url), await asyncpg.connect(database)
 
-    def day() -> date:
-        return chance.choice(months) + timedelta(days=chance.randrange(28))
-
     def asking(by: str) -> Callable[[], Awaitable[object]]:
-        return lambda: wire.get(f"/v1/figures?unit={ROOT}&to={day()}&measures=members{by}")
+        return lambda: wire.get(f"/v1/figures?unit={ROOT}&to={when.day()}&measures=members{by}")
 
     def plainly() -> Awaitable[object]:
-        asked = day()
-        return connection.fetch(_SQL, asked, asked.year * 10_000 + asked.month * 100 + asked.day)
+        day = when.day()
+        return connection.fetch(_SQL, day, day_number(day), bands)
 
     try:
         questions = {what: asking(by) for what, by in _BY.items()} | {_PLAIN: plainly}

@@ -245,8 +245,7 @@ class RatingStore:
     async def cell_on(self, member_id: UUID, day: date) -> UUID | None:
         """Return where a member counts on a day, as far as is known; None where they do nowhere."""
         found: UUID | None = await self._connection.fetchval(
-            "SELECT cell_id FROM member_states"
-            " WHERE member_id = $1 AND from_on <= $2 AND (until_on > $2) IS NOT FALSE",
+            f"SELECT cell_id FROM member_states AS state WHERE member_id = $1 AND {tree.counts('$2')}",
             member_id,
             day,
         )
