@@ -19,6 +19,7 @@ from chassis.resources import Resources
 from services.reporting import domain, movement, movement_query, parameters, statistics
 from services.reporting.answers import Age, MovementAnswer, Statistics, UnitMovement, Units
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 from services.reporting.figures import api as figures_api
 from services.reporting.figures.query import Mark, mark
 from services.reporting.parameters import AsOf, By, ByUnit, Code, From, KnownAt, Parent, To
@@ -27,20 +28,20 @@ from services.reporting.snapshots import api as snapshots_api
 from services.reporting.tags import HEADERS, NOT_MODIFIED, tag
 
 
-def router(resources: Resources) -> APIRouter:
+def router(resources: Resources, trees: Trees) -> APIRouter:
     """Return the routes of the reporting service."""
     routes = APIRouter(prefix="/v1", tags=["statistics"], responses=_REFUSALS)
 
-    _add_statistics(routes, resources.pool)
+    _add_statistics(routes, resources.pool, trees)
     _add_movement(routes, resources.pool)
-    _add_units(routes, resources.pool)
-    routes.include_router(figures_api.router(resources))
-    routes.include_router(snapshots_api.router(resources))
-    routes.include_router(reports_api.router(resources))
+    _add_units(routes, resources.pool, trees)
+    routes.include_router(figures_api.router(resources, trees))
+    routes.include_router(snapshots_api.router(resources, trees))
+    routes.include_router(reports_api.router(resources, trees))
     return routes
 
 
-def _add_statistics(routes: APIRouter, pool: Pool) -> None:
+def _add_statistics(routes: APIRouter, pool: Pool, trees: Trees) -> None:
     @routes.get("/statistics", **_answers(Statistics))
     async def figures(
         request: Request, unit: Code = None, as_of: AsOf = None, by: By = None, known_at: KnownAt = None
@@ -51,9 +52,7 @@ def _add_statistics(routes: APIRouter, pool: Pool) -> None:
         instant, code = parameters.instant(known_at), parameters.code(unit)
 
         async def told(connection: Connection, marked: Mark) -> Statistics:
-            answer = await statistics.statistics(
-                connection, consumer=MEMBERSHIP_FACTS.name, unit=code, as_of=day, known_at=instant
-            )
+            answer = await statistics.statistics(connection, trees, unit=code, as_of=day, known_at=instant)
             if answer is None:
                 raise parameters.unknown_unit(unit or "")
             return Statistics(
@@ -65,7 +64,7 @@ def _add_statistics(routes: APIRouter, pool: Pool) -> None:
                 by=list(dimensions),
                 groups=domain.tabulate(answer.groups, dimensions),
                 age=Age(mean=domain.mean_age(answer.groups)),
-                up_to=answer.up_to,
+                up_to=marked.up_to,
                 true_at=marked.at,
             )
 
@@ -96,7 +95,6 @@ def _add_movement(routes: APIRouter, pool: Pool) -> None:
         async def told(connection: Connection, marked: Mark) -> MovementAnswer:
             answer = await movement_query.movement(
                 connection,
-                consumer=MEMBERSHIP_FACTS.name,
                 unit=code,
                 first=first,
                 last=last,
@@ -112,7 +110,7 @@ def _add_movement(routes: APIRouter, pool: Pool) -> None:
                 known_at=instant,
                 by="unit" if by_unit else None,
                 units=[UnitMovement(unit=row.unit, **_figures(row.movement)) for row in answer.rows],
-                up_to=answer.up_to,
+                up_to=marked.up_to,
                 true_at=marked.at,
                 **_figures(answer.movement),
             )
@@ -120,7 +118,7 @@ def _add_movement(routes: APIRouter, pool: Pool) -> None:
         return await _answered(request, pool, (code, first, last, by_unit, instant), told)
 
 
-def _add_units(routes: APIRouter, pool: Pool) -> None:
+def _add_units(routes: APIRouter, pool: Pool, trees: Trees) -> None:
     @routes.get("/units", **_answers(Units))
     async def units(request: Request, parent: Parent = None, as_of: AsOf = None) -> Response:
         """List the units directly under one, that exist on the day, by code."""
@@ -128,7 +126,7 @@ def _add_units(routes: APIRouter, pool: Pool) -> None:
         day, code = parameters.day(as_of), parameters.code(parent)
 
         async def told(connection: Connection, marked: Mark) -> Units:
-            found = await statistics.units_below(connection, parent=code, as_of=day)
+            found = statistics.units_below(await trees.read(connection, None), parent=code, as_of=day)
             if found is None:
                 raise parameters.unknown_unit(parent or "")
             return Units(as_of=day, units=found, up_to=marked.up_to, true_at=marked.at)

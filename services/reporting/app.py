@@ -9,6 +9,7 @@ from chassis.resources import Resources
 from chassis.service import Service
 from services.reporting.checkpoint_job import CHECKPOINTS
 from services.reporting.consumers import SUBSCRIPTIONS
+from services.reporting.dated_tree import Trees
 from services.reporting.publications import PUBLICATIONS
 from services.reporting.snapshots.jobs import FREEZE_MONTH, REVISE
 
@@ -19,9 +20,9 @@ def router(resources: Resources) -> APIRouter:
     from services.reporting import api  # noqa: PLC0415
     from services.reporting.dashboard import api as dashboard  # noqa: PLC0415
 
-    routes = APIRouter()
-    routes.include_router(api.router(resources))
-    routes.include_router(dashboard.router(resources))
+    routes, trees = APIRouter(), Trees()
+    routes.include_router(api.router(resources, trees))
+    routes.include_router(dashboard.router(resources, trees))
     return routes
 
 

@@ -1,9 +1,9 @@
-"""Checkpoints: who counts as what on some days, so that a question about a day reads one of them and the facts since.
+"""Checkpoints: who counts as what on some days, so that a question about a day reads one and the facts between.
 
 A member is packed into twelve bytes. The first eight are a number: from its lowest bit on one that says whether to
 take away, five of `profile`, sixteen of `background`, and the birth date as YYYYMMDD; then comes `party_since`. So is
-a fact, and a checkpoint is a few of these for each cell. Members of a day are those of the last checkpoint up to it
-and the facts after it, summed.
+a fact, and a checkpoint is a few of these for each cell. Members of a day are those of the nearest checkpoint and the
+facts between, summed: facts are added to one before the day, and taken from one after it.
 
 A checkpoint is always exact, as far as the facts of its own database go:
 
@@ -34,11 +34,11 @@ _MEMBER: Final = " + ".join(
 )
 PACKED: Final = f"int8send({_MEMBER} + (delta < 0)::int) || int4send(party_since)"
 """A fact, packed, in SQL."""
+PACKED_AWAY: Final = f"int8send({_MEMBER} + (delta > 0)::int) || int4send(party_since)"
+"""A fact as it is taken from a checkpoint after it."""
 
 _HOLDS: Final = "facts = pg_relation_filenode('member_facts')"
-_LAST_UP_TO: Final = (
-    f"SELECT id, day FROM member_checkpoints WHERE day <= $1 AND {_HOLDS} ORDER BY day DESC LIMIT 1"
-)
+_ALL: Final = f"SELECT id, day FROM member_checkpoints WHERE {_HOLDS} ORDER BY day"
 _NEWEST: Final = f"SELECT max(day) FROM member_checkpoints WHERE {_HOLDS}"
 _FOLLOW: Final = f"""
     INSERT INTO member_standings (checkpoint, cell_id, packed)
@@ -105,10 +105,10 @@ class Year(NamedTuple):
     members: int
 
 
-async def last_up_to(connection: Connection, day: date) -> Checkpoint | None:
-    """Return the last checkpoint up to a day, in the connection's snapshot."""
-    row = await connection.fetchrow(_LAST_UP_TO, day)
-    return None if row is None else Checkpoint(*row)
+async def nearest(connection: Connection, day: date) -> Checkpoint | None:
+    """Return the checkpoint that the fewest days lie between it and a day, in the connection's snapshot."""
+    rows = await connection.fetch(_ALL)
+    return min((Checkpoint(*row) for row in rows), key=lambda its: abs(its.day - day), default=None)
 
 
 async def follow(connection: Connection, rows: Sequence[MemberRow]) -> None:

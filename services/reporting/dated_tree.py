@@ -1,8 +1,8 @@
 """All units at once, by their days: what hangs below which, what each is and is called. Pure, but for `read`.
 
-The rules are those of statistics.py. What a unit is and where it hangs is what the fact nearest to the day says, from
-the past before the future; dissolving changes neither, so that what was counted below a unit stays there. Whether a
-unit is there itself is told by the sum of its facts.
+What a unit is and where it hangs is what the fact nearest to the day says, from the past before the future;
+dissolving changes neither, so that what was counted below a unit stays there. Whether a unit is there itself is told
+by the sum of its facts.
 
 Figures of many days ask the same of days between which nothing moved: days alike share one *age* of the tree, and
 what is below a unit is looked up once for each.
@@ -62,6 +62,8 @@ class DatedTree:
     """The days on which something is called otherwise, or became of another type."""
     _comings: Sequence[date] = field(init=False)
     """The days on which something came to be there, or is there no more."""
+    _bearers: Mapping[str, Sequence[tuple[Name, UUID]]] = field(init=False)
+    """Which units are ever called by a code."""
     _below: dict[tuple[int, UUID | None], frozenset[UUID]] = field(default_factory=dict)
     _always: dict[UUID, Unit] = field(default_factory=dict)
     """Units that are called and are the same at all times."""
@@ -73,6 +75,11 @@ class DatedTree:
         self._renamings = sorted(renamed.union(self.turns))
         lives = (span for by_type in self.spans.values() for its in by_type.values() for span in its)
         self._comings = sorted({day for span in lives for day in span if day})
+        bearers: defaultdict[str, list[tuple[Name, UUID]]] = defaultdict(list)
+        for unit, names in self.names.items():
+            for name in names:
+                bearers[name.code].append((name, unit))
+        self._bearers = dict(bearers)
 
     def age(self, day: date) -> int:
         """Return a number that is the same for days on which the tree is the same."""
@@ -111,9 +118,7 @@ class DatedTree:
         """Return the unit that has a code on a day, or has had it last, or will first; None where none ever does."""
         bearers = [
             (name.since > day, abs((name.since - day).days), -name.sequence, unit)
-            for unit, names in self.names.items()
-            for name in names
-            if name.code == code
+            for name, unit in self._bearers.get(code, ())
         ]
         return min(bearers)[3] if bearers else None
 

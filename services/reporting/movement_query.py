@@ -16,7 +16,7 @@ import msgspec
 
 from chassis.database import Connection, Pool
 from services.reporting.movement import CAUSES, Line, Movement, Way, movement_of
-from services.reporting.tree import ASKED, KNOWN, MARKS, NOBODY, RULING, Unit, stands
+from services.reporting.tree import ASKED, KNOWN, NOBODY, RULING, Unit, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything of one snapshot: the whole movement, its rows by unit, and up to which event it is true."""
+    """Everything of one snapshot: the whole movement, and its rows by unit."""
 
     unit: Unit | None
     movement: Movement
     rows: list[Row]
-    up_to: dict[str, dict[str, int]]
 
 
-# Further parameters: $4 the first day ($1 is the last), $5 the consumer, $6 whether rows by unit are wanted.
+# Further parameters: $4 the first day ($1 is the last), $5 whether rows by unit are wanted.
 _DAYS = "daterange($4::date - 1, $1, '[]')"
 """The days looked at: those of the period, and the one before it."""
 
@@ -60,7 +59,7 @@ WITH RECURSIVE hung AS MATERIALIZED (
 _CHILDREN = f"""
     SELECT organisation_id, organisation_id, during * {_DAYS}
     FROM hung
-    WHERE $6 AND parent_id IS NOT DISTINCT FROM (SELECT organisation_id FROM asked) AND during && {_DAYS}
+    WHERE $5 AND parent_id IS NOT DISTINCT FROM (SELECT organisation_id FROM asked) AND during && {_DAYS}
 """
 _BELOW = """
     UNION
@@ -88,7 +87,7 @@ _UNIT_AND_BELOW = f"""
 ), scopes AS (
     TABLE scope
     UNION ALL
-    SELECT organisation_id, organisation_id, {_DAYS} FROM asked WHERE $6
+    SELECT organisation_id, organisation_id, {_DAYS} FROM asked WHERE $5
 )"""
 
 _MOVEMENT = f"""
@@ -139,7 +138,7 @@ _MOVEMENT = f"""
     FROM organisations n
     WHERE n.organisation_id = ANY (ARRAY(SELECT row_of FROM balances)) AND {stands("organisations", "n")}
     ORDER BY n.organisation_id, {RULING.format("n")}
-), marks AS ({MARKS.format("$5")})
+)
 SELECT asked.code, asked.name,
        (SELECT type FROM hung WHERE organisation_id = asked.organisation_id AND during @> $1) AS type,
        (SELECT json_agg(json_build_array(
@@ -150,8 +149,7 @@ SELECT asked.code, asked.name,
         LEFT JOIN names ON names.organisation_id = row_of
         LEFT JOIN hung ON hung.organisation_id = row_of AND hung.during @> $1
         WHERE row_of IS NULL OR names.code IS NOT NULL) AS balances,
-       (SELECT json_agg(json_build_array(row_of, way, cause, count, on_probation)) FROM lines) AS lines,
-       (SELECT json_object_agg(topic, sequences) FROM marks) AS marks
+       (SELECT json_agg(json_build_array(row_of, way, cause, count, on_probation)) FROM lines) AS lines
 FROM asked
 """
 
@@ -163,13 +161,11 @@ _read_balances = msgspec.json.Decoder(list[tuple[_Named | None, int, int, int, i
 _read_lines = msgspec.json.Decoder(
     list[tuple[str | None, Literal["in", "out", "within"], int, int, int]]
 ).decode
-_read_marks = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
 
 
 async def movement(
     database: Pool | Connection,
     *,
-    consumer: str,
     unit: str | None,
     first: date,
     last: date,
@@ -182,11 +178,10 @@ async def movement(
     directly under it (for the whole register: each root) in which there was somebody, of the days on which it hung
     there: the rows' openings and closings add up to those of the whole. Units are named as of the last day.
 
-    `up_to` gives the marks of `consumer`: topic -> partition -> sequence of the last event counted. Returns None
-    where no unit of that code is known.
+    Returns None where no unit of that code is known.
     """
     found = await database.fetchrow(
-        _OF_REGISTER if unit is None else _OF_UNIT, last, known_at, unit, first, consumer, by_unit
+        _OF_REGISTER if unit is None else _OF_UNIT, last, known_at, unit, first, by_unit
     )
     if found is None:
         return None
@@ -207,5 +202,4 @@ async def movement(
         unit=None if unit is None else Unit(found["code"], found["name"], found["type"]),
         movement=whole,
         rows=rows,
-        up_to=_read_marks(found["marks"] or "{}"),
     )

@@ -51,9 +51,3 @@ ASKED: Final = f"""
 
 NOBODY: Final = "SELECT NULL::uuid, NULL::text, NULL::text WHERE $3::text IS NULL"
 """In its place for the whole register."""
-
-MARKS: Final = """
-    SELECT topic, json_object_agg(partition, sequence) AS sequences
-    FROM stream_marks WHERE consumer = {0} GROUP BY topic
-"""
-"""Up to which event a consumer has counted; to be formatted with the parameter of its name."""

@@ -19,7 +19,7 @@ from httpx import AsyncClient
 from chassis.migrations import migrate
 from services.membership.app import SERVICE as MEMBERSHIP
 from services.reporting.app import SERVICE as REPORTING
-from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 from services.reporting.membership_facts import MembershipFacts
 from services.reporting.statistics import statistics
 from tests.integration.served import served
@@ -296,8 +296,7 @@ async def test_each_unit_has_the_members_of_a_plain_count_on_each_day(stack, dat
         await MembershipFacts().write(other, [MembershipFacts.fold(told)])
         for unit in plain.units:
             for number in range(0, DAYS, 4):
-                answer = await statistics(
-                    other, consumer=MEMBERSHIP_FACTS.name, unit=unit, known_at=None,
+                answer = await statistics(other, Trees(), unit=unit, known_at=None,
                     as_of=FIRST + timedelta(days=number),
                 )  # fmt: skip
                 assert sum(group.count for group in answer.groups) == plain.count(unit, number), (

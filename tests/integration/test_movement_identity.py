@@ -156,7 +156,6 @@ async def in_membership(client, code, first, last, opening, closing) -> None:
 async def in_reporting(database, code, first, last, opening, closing) -> None:
     answer = await movement(
         database,
-        consumer=MEMBERSHIP_FACTS.name,
         unit=code,
         first=first,
         last=last,

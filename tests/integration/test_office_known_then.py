@@ -20,6 +20,7 @@ from services.meetings.cells import listed_on
 from services.membership.app import SERVICE as MEMBERSHIP
 from services.reporting.app import SERVICE as REPORTING
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 from services.reporting.movement_query import movement
 from services.reporting.statistics import statistics
 from tests.integration.served import served
@@ -152,7 +153,7 @@ async def answers(client, reporting, office: Office, at, of: list[str] | None = 
             unit, _, day = rest.rpartition(" ")
             told = await statistics(
                 reporting,
-                consumer=MEMBERSHIP_FACTS.name,
+                Trees(),
                 unit=unit or None,
                 as_of=date.fromisoformat(day),
                 known_at=at,
@@ -160,7 +161,7 @@ async def answers(client, reporting, office: Office, at, of: list[str] | None = 
             given[question] = told and (told.unit, told.units_by_type, sorted(map(repr, told.groups)))
         elif path == "movement":
             told = await movement(
-                reporting, consumer=MEMBERSHIP_FACTS.name, unit=rest or None, first=FIRST, last=LAST, known_at=at,
+                reporting, unit=rest or None, first=FIRST, last=LAST, known_at=at,
                 by_unit=False,
             )  # fmt: skip
             given[question] = told and told.movement

@@ -31,6 +31,7 @@ from contracts.membership import (
 from services.reporting.api import router
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 
 TOPIC = "chibo.membership.internal.v1"
 BLOC, CELL, GONE = uuid4(), uuid4(), uuid4()
@@ -92,7 +93,7 @@ async def client(pool) -> AsyncIterator[AsyncClient]:
         )
     app = FastAPI()
     problems.install(app)
-    app.include_router(router(SimpleNamespace(pool=pool, event_log=EventLog(1_000_000))))
+    app.include_router(router(SimpleNamespace(pool=pool, event_log=EventLog(1_000_000)), Trees()))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://reporting") as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Members of a day, from a checkpoint and the facts since, are the plain sum of all facts up to the day."""
+"""Members of a day, from a checkpoint and the facts between, are the plain sum of all facts up to the day."""
 
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -200,9 +200,9 @@ async def test_many_late_facts_drop_the_checkpoints_that_they_belong_to_and_a_tu
 
 async def test_no_checkpoint_of_emptied_facts_holds(database):
     await played(database, [[fact(FIRST)], date(2018, 12, 31)])
-    assert await checkpoints.last_up_to(database, date(2019, 1, 1))
+    assert await checkpoints.nearest(database, date(2019, 1, 1))
     await database.execute("TRUNCATE member_facts")
-    assert await checkpoints.last_up_to(database, date(2019, 1, 1)) is None
+    assert await checkpoints.nearest(database, date(2019, 1, 1)) is None
     await checkpoints.next_day(database, FIRST)
     assert await database.fetchval("SELECT count(*) FROM member_standings") == 0
 

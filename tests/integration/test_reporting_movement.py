@@ -38,7 +38,7 @@ from services.membership.domain import Organisation
 from services.membership.history import history_of, steps_of
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
-from services.reporting.dated_tree import read
+from services.reporting.dated_tree import Trees, read
 from services.reporting.figures.dimensions import Dimension
 from services.reporting.figures.frame import Frame
 from services.reporting.figures.movement import columns
@@ -94,15 +94,13 @@ async def tell(database: Connection, told: Iterable[Received]) -> None:
 
 async def moved(database, unit: str | None, first: date, last: date, known_at=None) -> Answer | None:
     return await movement(
-        database, consumer=MEMBERSHIP_FACTS.name, unit=unit, first=first, last=last, known_at=known_at, by_unit=True
+        database, unit=unit, first=first, last=last, known_at=known_at, by_unit=True
     )  # fmt: skip
 
 
 async def total(database, unit: str | None, day: date, known_at=None) -> tuple[Unit | None, int]:
     """What statistics call the unit on a day, and how many members they count."""
-    answer = await statistics(
-        database, consumer=MEMBERSHIP_FACTS.name, unit=unit, as_of=day, known_at=known_at
-    )
+    answer = await statistics(database, Trees(), unit=unit, as_of=day, known_at=known_at)
     return answer.unit, sum(group.count for group in answer.groups)
 
 

@@ -15,6 +15,7 @@ from chassis.resources import Resources
 from chassis.settings import Settings
 from services.reporting.api import router
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 from services.reporting.reports.tables import IN, OUT
 from tests.integration import test_reporting_api
 from tests.integration.served import problem
@@ -30,7 +31,7 @@ async def office(told, pool, database_url, tmp_path):
     settings = Settings(database_url=database_url, kafka="127.0.0.1:1", templates=tmp_path, place="Sơn La")
     app = FastAPI()
     problems.install(app)
-    app.include_router(router(Resources(pool, EventLog(1_000_000), settings)))
+    app.include_router(router(Resources(pool, EventLog(1_000_000), settings), Trees()))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://office", timeout=60) as client:
         yield client, tmp_path
 

@@ -16,6 +16,7 @@ from services.membership.history import history_of, steps_of
 from services.reporting import domain
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 from services.reporting.statistics import statistics
 from tests.lives import ACTIONS, ADMITTED, CONFIRMED, LEFT, Life
 
@@ -70,9 +71,7 @@ async def tell(database, *lives: Life) -> None:
 
 
 async def counted(database, as_of, known_at=None):
-    answer = await statistics(
-        database, consumer=MEMBERSHIP_FACTS.name, unit=None, as_of=as_of, known_at=known_at
-    )
+    answer = await statistics(database, Trees(), unit=None, as_of=as_of, known_at=known_at)
     return Counter({(g.standing, g.youth_union): g.count for g in answer.groups})
 
 
@@ -123,9 +122,7 @@ async def test_figures_follow_the_history_that_was_known(database, decided, day,
         then = sum((plainly(life, as_of, minute) for life in lives), Counter())
         assert await counted(database, as_of) == now
         assert await counted(database, as_of, recorded_at(minute)) == then
-        total = await statistics(
-            database, consumer=MEMBERSHIP_FACTS.name, unit=None, as_of=as_of, known_at=None
-        )
+        total = await statistics(database, Trees(), unit=None, as_of=as_of, known_at=None)
         assert domain.count_members(total.groups).total == now.total()
     finally:
         await transaction.rollback()

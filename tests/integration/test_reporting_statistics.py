@@ -19,13 +19,16 @@ from hypothesis import strategies as st
 from chassis.cloudevents import encode_headers, instant
 from chassis.database import add_rows
 from chassis.migrations import migrate
+from chassis.rebuilding import reading
 from chassis.stream_consumer import StreamConsumer
 from contracts import membership
 from contracts.membership import Gender, MemberState, OrganisationState, OrganisationType, Standing
 from services.reporting import domain
 from services.reporting.app import SERVICE
 from services.reporting.consumers import MEMBERSHIP_FACTS, SUBSCRIPTIONS
+from services.reporting.dated_tree import Trees
 from services.reporting.domain import Dimension
+from services.reporting.figures.query import mark
 from services.reporting.member_rows import MEMBER_COLUMNS, encoded
 from services.reporting.membership_facts import MembershipFacts
 from services.reporting.statistics import statistics, units_below
@@ -279,9 +282,11 @@ async def apply(database: Connection, events) -> None:
 
 
 async def figures(database, unit=None, as_of=date(2020, 11, 30), known_at=None):
-    return await statistics(
-        database, consumer=MEMBERSHIP_FACTS.name, unit=unit, as_of=as_of, known_at=known_at
-    )
+    return await statistics(database, Trees(), unit=unit, as_of=as_of, known_at=known_at)
+
+
+async def listed_below(database, parent, as_of):
+    return units_below(await Trees().read(database, None), parent=parent, as_of=as_of)
 
 
 def table(groups, by) -> Counter:
@@ -433,7 +438,7 @@ async def test_a_unit_hangs_where_the_latest_fact_of_the_day_says(database, day,
         )
     name = "Chi bộ mới" if above == "B" else "Chi bộ cũ"
     assert (await figures(database, "C", as_of)).unit.name == name
-    listed = await units_below(database, parent=above, as_of=as_of)
+    listed = await listed_below(database, parent=above, as_of=as_of)
     assert [unit.name for unit in listed] == ([] if day in (5, 20, 25) else [name])
 
 
@@ -479,8 +484,8 @@ async def test_a_cell_that_moves_counts_here_until_the_day_and_there_from_it_on(
         }
         people = [len((await figures(database, code, on(day))).groups) for code in (above, other)]
         assert people == [1, 0]
-        assert [unit.code for unit in await units_below(database, parent=above, as_of=on(day))] == ["C"]
-        assert await units_below(database, parent=other, as_of=on(day)) == []
+        assert [unit.code for unit in await listed_below(database, parent=above, as_of=on(day))] == ["C"]
+        assert await listed_below(database, parent=other, as_of=on(day)) == []
 
 
 async def test_an_upgraded_cell_counts_as_a_committee_from_the_day_on(database):
@@ -511,7 +516,7 @@ async def test_an_upgraded_cell_counts_as_a_committee_from_the_day_on(database):
         assert (await seen_of(database, "K", day))["K"] == Counter(["bloc", type_])
         unit = (await figures(database, "C", on(day))).unit
         assert (unit.type, unit.name) == (type_, name)
-        [listed] = await units_below(database, parent="K", as_of=on(day))
+        [listed] = await listed_below(database, parent="K", as_of=on(day))
         assert (listed.type, listed.name) == (type_, name)
 
 
@@ -597,7 +602,9 @@ async def test_units_below_are_listed_by_code(database):
     )  # fmt: skip
 
     async def codes(parent, day):
-        found = await units_below(database, parent=parent, as_of=FIRST_DAY + timedelta(days=day))
+        found = units_below(
+            await Trees().read(database, None), parent=parent, as_of=FIRST_DAY + timedelta(days=day)
+        )
         return None if found is None else [unit.code for unit in found]
 
     assert await codes(None, 0) == ["A"]
@@ -624,9 +631,11 @@ async def test_all_figures_of_an_answer_are_of_one_snapshot(pool, database):
     writing = asyncio.create_task(write_with_marks(database, members))
     seen = set()
     while not writing.done():
-        answer = await figures(pool, "K.0")
+        async with reading(pool) as connection:
+            marked = await mark(connection, [MEMBERSHIP_FACTS.name])
+            answer = await figures(connection, "K.0")
         total = domain.count_members(answer.groups).total
-        assert answer.up_to == {TOPIC: {"0": total}}
+        assert marked.up_to == {TOPIC: {"0": total}}
         seen.add(total)
     await writing
     assert len(seen) > 10  # it was looked at while it changed

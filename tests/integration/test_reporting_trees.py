@@ -16,7 +16,7 @@ from chassis.migrations import migrate
 from contracts.event import Event
 from services.membership.domain import Organisation
 from services.reporting.app import SERVICE
-from services.reporting.consumers import MEMBERSHIP_FACTS
+from services.reporting.dated_tree import Trees
 from services.reporting.membership_facts import MembershipFacts
 from services.reporting.statistics import statistics, units_below
 from tests.dated_trees import World, commands, corrections, founding, moves_that_fit, on, run, world
@@ -78,15 +78,13 @@ async def agrees(database: Connection, tree: dict[str, Organisation], day: date,
     by_id = {one.id: one for one in tree.values()}
     there = [one for one in tree.values() if is_there(one, day)]
     for code, top in tree.items():
-        answer = await statistics(
-            database, consumer=MEMBERSHIP_FACTS.name, unit=code, as_of=day, known_at=known_at
-        )
+        answer = await statistics(database, Trees(), unit=code, as_of=day, known_at=known_at)
         counted = Counter(one.on(day).type.value for one in there if within(one, top, by_id, day))
         assert Counter({type_: n for type_, n in answer.units_by_type.items() if n}) == counted
         state = top.on(day)
         assert (answer.unit.name, answer.unit.type) == (state.name, state.type.value)
         if known_at is None:
-            listed = await units_below(database, parent=code, as_of=day)
+            listed = units_below(await Trees().read(database, None), parent=code, as_of=day)
             assert [(unit.code, unit.name, unit.type) for unit in listed] == sorted(
                 (one.code, one.on(day).name, one.on(day).type.value)
                 for one in there
@@ -209,4 +207,4 @@ async def test_a_move_recorded_late_gives_the_figures_of_one_recorded_in_time(da
 
 
 async def figures(database: Connection, code: str, day: int):
-    return await statistics(database, consumer=MEMBERSHIP_FACTS.name, unit=code, as_of=on(day), known_at=None)
+    return await statistics(database, Trees(), unit=code, as_of=on(day), known_at=None)

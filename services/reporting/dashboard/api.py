@@ -29,9 +29,9 @@ _KEPT: Final = 64
 """Pages, of some 20 kilobytes each."""
 
 
-def router(resources: Resources) -> APIRouter:
+def router(resources: Resources, trees: Trees) -> APIRouter:
     """Return the routes of the dashboard."""
-    routes, trees, kept = APIRouter(include_in_schema=False), Trees(), pages.Kept(_KEPT)
+    routes, kept = APIRouter(include_in_schema=False), pages.Kept(_KEPT)
     routes.include_router(files.router())
 
     @routes.get("/")

@@ -123,10 +123,10 @@ _UNIT_AND_PERIOD: Final = (
 )
 
 
-def router(resources: Resources) -> APIRouter:
+def router(resources: Resources, trees: Trees) -> APIRouter:
     """Return the routes of figures."""
     routes = APIRouter(tags=["figures"])
-    trees, moves = Trees(), Moves(resources.pool)
+    moves = Moves(resources.pool)
 
     @routes.get("/measures")
     async def measures() -> answers.Measures:

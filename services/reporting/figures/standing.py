@@ -1,4 +1,4 @@
-"""Members of one day, told apart as asked: read packed, the last checkpoint and the facts since, and counted here.
+"""Members of one day, told apart as asked: a checkpoint and the facts from it to the day, packed.
 
 PostgreSQL only reads: 60,000 members are less than a megabyte, which NumPy counts in some milliseconds, where
 grouping and telling of thousands of groups took PostgreSQL and its driver hundreds (see bench/README.md). Questions
@@ -14,7 +14,14 @@ from uuid import UUID
 
 from chassis.database import Connection
 from services.reporting import background, checkpoints
-from services.reporting.checkpoints import BACKGROUND_SHIFT, BORN_SHIFT, BYTES, PACKED, PROFILE_SHIFT
+from services.reporting.checkpoints import (
+    BACKGROUND_SHIFT,
+    BORN_SHIFT,
+    BYTES,
+    PACKED,
+    PACKED_AWAY,
+    PROFILE_SHIFT,
+)
 from services.reporting.domain import AGE_BANDS, OLDEST, PARTY_AGE_BANDS, AgeBand, day_number
 from services.reporting.figures.dimensions import VALUES, Dimension
 
@@ -53,7 +60,8 @@ COLUMN_BITS: Final[Mapping[str, tuple[int, bool]]] = {
 }
 """Of columns: which bit of `profile`, and whether those are counted that have it."""
 
-# A join, not = ANY: for an array of thousands the planner looks at each element before it begins.
+# A join, not = ANY: for an array of thousands the planner looks at each element before it begins. And facts and
+# checkpoints one by one: their union is read by several processes, which take longer to begin than to read.
 _OF_ONE: Final = """
     SELECT 0 AS place, string_agg({packed}, ''::bytea) AS packed
     FROM unnest($1::uuid[]) AS p (cell_id) JOIN {table} USING (cell_id) WHERE {which}
@@ -89,28 +97,27 @@ async def read(
     if len(rows) > 1:
         given.append([place for place, its in enumerate(rows) for _ in its])
     statement = _OF_MANY if len(rows) > 1 else _OF_ONE
-    checkpoint = await checkpoints.last_up_to(connection, day) if known_at is None else None
+    checkpoint = await checkpoints.nearest(connection, day) if known_at is None else None
 
-    def place(value: object) -> str:
-        given.append(value)
-        return f"${len(given)}"
+    async def of(table: str, packed: str, which: str, *values: object) -> list[Any]:
+        places = (f"${len(given) + number}" for number in range(1, len(values) + 1))
+        asked = statement.format(table=table, packed=packed, which=which.format(*places))
+        return [row for row in await connection.fetch(asked, *given, *values) if row["packed"]]
 
-    which = f"effective_date <= {place(day)}"
     if known_at is not None:
-        which += f" AND recorded_at <= {place(known_at)}"
-    if checkpoint is not None:
-        which += f" AND effective_date > {place(checkpoint.day)}"
-    asked = statement.format(packed=PACKED, table="member_facts", which=which)
-    if checkpoint is not None:
-        of_checkpoint = f"checkpoint = {place(checkpoint.id)}"
-        asked += " UNION ALL " + statement.format(
-            packed="packed", table="member_standings", which=of_checkpoint
+        found = await of("member_facts", PACKED, "effective_date <= {} AND recorded_at <= {}", day, known_at)
+    elif checkpoint is None:
+        found = await of("member_facts", PACKED, "effective_date <= {}", day)
+    else:
+        packed, first, last = (
+            (PACKED, checkpoint.day, day) if checkpoint.day <= day else (PACKED_AWAY, day, checkpoint.day)
         )
-    found = [row for row in await connection.fetch(asked, *given) if row["packed"]]
-    packed = np.frombuffer(
+        found = await of("member_standings", "packed", "checkpoint = {}", checkpoint.id)
+        found += await of("member_facts", packed, "effective_date > {} AND effective_date <= {}", first, last)
+    read_ = np.frombuffer(
         b"".join(row["packed"] for row in found), dtype=[("member", ">i8"), ("since", ">i4")]
     )
-    members, since = packed["member"].astype(np.int64), packed["since"].astype(np.int64)
+    members, since = read_["member"].astype(np.int64), read_["since"].astype(np.int64)
     if len(rows) == 1:
         return Packed(members, since, None)
     lengths = [len(row["packed"]) // BYTES for row in found]

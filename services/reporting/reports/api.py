@@ -34,10 +34,9 @@ from services.reporting.tags import tag
 _NAME: Final = FILE.removesuffix(".docx")
 
 
-def router(resources: Resources) -> APIRouter:
+def router(resources: Resources, trees: Trees) -> APIRouter:
     """Return the routes of reports."""
     routes = APIRouter(tags=["reports"])
-    trees = Trees()
 
     @routes.get("/reports/{span}", **answers.report())
     async def report(

@@ -8,7 +8,6 @@ from uuid import UUID
 from chassis.database import Connection
 from chassis.problems import Problem
 from services.reporting import movement_query, parameters
-from services.reporting.consumers import MEMBERSHIP_FACTS
 from services.reporting.dashboard.wording import day
 from services.reporting.dated_tree import DatedTree, Trees
 from services.reporting.figures.catalogue import MEASURES
@@ -72,7 +71,7 @@ async def gathered(
 
     [whole] = await ask(period)
     moved = await movement_query.movement(
-        connection, consumer=MEMBERSHIP_FACTS.name, unit=code, first=period.first, last=period.last,
+        connection, unit=code, first=period.first, last=period.last,
         known_at=known_at, by_unit=False,
     )  # fmt: skip
     if moved is None:  # the unit was found in the same snapshot

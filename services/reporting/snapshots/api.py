@@ -30,17 +30,16 @@ _Id = Annotated[UUID, Path(alias="id", description="`id` of a snapshot")]
 _Number = Annotated[int, Path(ge=1, lt=2**31, description="Number of a revision, from 1", examples=[2])]
 
 
-def router(resources: Resources) -> APIRouter:
+def router(resources: Resources, trees: Trees) -> APIRouter:
     """Return the routes of snapshots."""
     routes = APIRouter()
-    routes.include_router(_commands(resources))
+    routes.include_router(_commands(resources, trees))
     routes.include_router(_reads(resources.pool))
     return routes
 
 
-def _commands(resources: Resources) -> APIRouter:
+def _commands(resources: Resources, trees: Trees) -> APIRouter:
     routes = APIRouter(tags=["commands"], dependencies=[Depends(documented_key)])
-    trees = Trees()
 
     @routes.post("/snapshots", **answers.made())
     async def freeze(request: Request, asked: answers.SnapshotAsked) -> Response:
