@@ -3,8 +3,10 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
+
+_LIMIT: Final = 2**24
 
 
 class Wire:
@@ -19,7 +21,8 @@ class Wire:
     async def open(cls, url: str) -> Self:
         """Connect to the service at `url`."""
         parts = urlsplit(url)
-        return cls(parts.netloc, *await asyncio.open_connection(parts.hostname, parts.port))
+        # By default it would stop reading and begin again some fifty times in an answer of ten million bytes.
+        return cls(parts.netloc, *await asyncio.open_connection(parts.hostname, parts.port, limit=_LIMIT))
 
     async def get(self, path: str) -> bytes:
         """Return the body of the answer to a GET. Raises RuntimeError where its status is not 2xx."""

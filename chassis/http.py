@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 from fastapi import FastAPI, Response
+from fastapi.responses import StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -82,6 +84,17 @@ class WithoutContent:
             return {"type": "http.disconnect"}
 
         await self._app({**scope, "method": "GET"}, receive_until_told, send_head)
+
+
+def in_parts(parts: Sequence[bytes], headers: Mapping[str, str], media_type: str) -> Response:
+    """Return an answer whose content is sent part by part: whole it would be written to memory twice more."""
+
+    async def one_by_one() -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+
+    length = {"Content-Length": str(sum(map(len, parts)))}
+    return StreamingResponse(one_by_one(), headers={**headers, **length}, media_type=media_type)
 
 
 def add_metrics(app: FastAPI) -> None:

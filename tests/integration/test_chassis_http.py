@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
 from chassis import health, http, operations, problems
 from chassis.database import open_pool
@@ -276,6 +276,20 @@ async def test_a_session_ended_by_the_server_is_503_and_the_next_call_works(way:
         return answer.status_code == 200
 
     await until(works)
+
+
+async def test_an_answer_in_parts_says_how_long_it_is_and_head_says_the_same():
+    app = app_with()
+
+    @app.get("/long")
+    async def long() -> Response:
+        return http.in_parts([b"[1", b",", b"2]"], {"ETag": '"1"'}, "application/json")
+
+    async with client_of(app) as client:
+        whole, head = await client.get("/long"), await client.head("/long")
+    assert (whole.json(), whole.headers["content-length"], whole.headers["etag"]) == ([1, 2], "5", '"1"')
+    assert head.headers == whole.headers
+    assert head.content == b""
 
 
 async def test_head_is_answered_as_get_is_without_the_content_even_where_that_has_no_end(client):

@@ -193,8 +193,8 @@ def catalogue_entry(measure: Measure) -> MeasureAnswer:
     )
 
 
-def as_json(question: Question, answer: Answer) -> bytes:
-    """Return an answer as JSON, as `Figures` describes it."""
+def as_json(question: Question, answer: Answer) -> list[bytes]:
+    """Return an answer as JSON, as `Figures` describes it, in parts: one may have ten million bytes."""
     rows = answer.rows
     told = msgspec.json.encode(
         {
@@ -214,10 +214,10 @@ def as_json(question: Question, answer: Answer) -> bytes:
         }
     )
     if not isinstance(rows, GroupRows) or not rows:
-        return told
+        return [told]
     # Inside a string a quotation mark would have a backslash before it: it is the name.
     before, name, after = told.partition(b'"rows":[')
-    return b"".join((before, name, *_parts(question, rows), after))
+    return [before + name, *_parts(question, rows), after]
 
 
 class _Told(msgspec.Struct, gc=False, rename={"from_": "from"}):

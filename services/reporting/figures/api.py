@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from chassis.http import in_parts
 from chassis.openapi import Answers, problem_answers
 from chassis.preconditions import documented_if_none_match, not_modified, tagged
 from chassis.problems import unavailable
@@ -202,7 +203,7 @@ def router(resources: Resources, trees: Trees) -> APIRouter:
             # Read anew each time: without a last day the question is about today.
             question_ = question.read(request.query_params)
             tag_, found = await asked(question_, Form.JSON)
-            return tag_, answers.as_json(question_, found) if found else b""
+            return tag_, b"".join(answers.as_json(question_, found)) if found else b""
 
         await now()  # a question that cannot be answered is refused before the stream begins
         stream = events(moves, resources.stopping, now, last_id=request.headers.get("last-event-id"))
@@ -212,16 +213,15 @@ def router(resources: Resources, trees: Trees) -> APIRouter:
 
 
 async def _response(question_: Question, form: Form, tag_: str, found: Answer) -> Response:
+    headers = tagged(tag_) | {"Vary": "Accept"}
     match form:
         case Form.JSON:
-            body = answers.as_json(question_, found)
+            return in_parts(answers.as_json(question_, found), headers, MEDIA_TYPES[form])
         case Form.CSV:
             body = csv_file(question_, found)
         case Form.XLSX:
             body = await asyncio.to_thread(xlsx_file, question_, found)
         case Form.PARQUET:
             body = await asyncio.to_thread(parquet_file, question_, found)
-    headers = tagged(tag_) | {"Vary": "Accept"}
-    if form is not Form.JSON:
-        headers |= {"Content-Disposition": f'attachment; filename="figures.{form}"'}
+    headers |= {"Content-Disposition": f'attachment; filename="figures.{form}"'}
     return Response(body, headers=headers, media_type=MEDIA_TYPES[form])

@@ -62,31 +62,36 @@ class Groups:
     def as_json(self, head: str, middle: str, tail: str) -> list[bytes]:
         """Return all rows in JSON, of what stands before a group, between it and its value, and after that.
 
-        In parts that stay in the processor's cache: all at once were written three times to memory just asked for.
+        In parts that stay in the processor's cache, each row put together of three pieces that were put into words
+        before: what tells of its group is two of them, and what comes from there to the next row's group the third.
         """
         beginnings, ends = self.scale.cut(_PARTS)
-        first, rest, least = _words(beginnings.by), _words(ends.by), ends.size
-        comma = "," if beginnings.by else ""
-        rows = [
-            f"{head}{first[number // least]}{comma}{rest[number % least]}{middle}{value}{tail}"
-            for number, value in zip(self.numbers, self.values, strict=True)
-        ]
-        parts = [",".join(rows[place : place + _ROWS]).encode() for place in range(0, len(rows), _ROWS)]
-        return [joined for part in parts for joined in (b",", part)][1:]
+        first, rest, least = _words(beginnings.by, ","), _words(ends.by, ""), ends.size
+        told = {value: f"{middle}{value}{tail},{head}".encode() for value in set(self.values)}
+        parts = [head.encode()]
+        for place in range(0, len(self), _ROWS):
+            numbers, values = self.numbers[place : place + _ROWS], self.values[place : place + _ROWS]
+            pieces = [b""] * (3 * len(numbers))
+            pieces[0::3] = [first[number // least] for number in numbers]
+            pieces[1::3] = [rest[number % least] for number in numbers]
+            pieces[2::3] = [told[value] for value in values]
+            parts.append(b"".join(pieces))
+        parts[-1] = parts[-1].removesuffix(f",{head}".encode())  # no row comes after the last
+        return parts
 
 
-class _Words(dict[int, str]):
+class _Words(dict[int, bytes]):
     """The members of a JSON object that tell of a group, by its number; put into words once each."""
 
-    def __init__(self, scale: Scale) -> None:
-        self._scale = scale
+    def __init__(self, scale: Scale, after: str) -> None:
+        self._scale, self._after = scale, after if scale.by else ""
 
-    def __missing__(self, number: int) -> str:
+    def __missing__(self, number: int) -> bytes:
         told = dict(zip(map(str, self._scale.by), self._scale.words(number), strict=True))
-        words = self[number] = msgspec.json.encode(told)[1:-1].decode()
+        words = self[number] = msgspec.json.encode(told)[1:-1] + self._after.encode()
         return words
 
 
 @lru_cache(maxsize=8)
-def _words(by: tuple[Dimension, ...]) -> _Words:
-    return _Words(Scale(by))
+def _words(by: tuple[Dimension, ...], after: str) -> _Words:
+    return _Words(Scale(by), after)

@@ -60,16 +60,21 @@ COLUMN_BITS: Final[Mapping[str, tuple[int, bool]]] = {
 }
 """Of columns: which bit of `profile`, and whether those are counted that have it."""
 
-# A join, not = ANY: for an array of thousands the planner looks at each element before it begins. And facts and
-# checkpoints one by one: their union is read by several processes, which take longer to begin than to read.
-_OF_ONE: Final = """
-    SELECT 0 AS place, string_agg({packed}, ''::bytea) AS packed
-    FROM unnest($1::uuid[]) AS p (cell_id) JOIN {table} USING (cell_id) WHERE {which}
-"""
+# A join, not = ANY: for an array of thousands the planner looks at each element before it begins. And materialised,
+# so that one process reads all: several would take longer to begin than to read.
+_OF_ONE: Final = "WITH p AS MATERIALIZED (SELECT cell_id, 0 AS place FROM unnest($1::uuid[]) AS p (cell_id))"
 _OF_MANY: Final = """
-    SELECT p.place, string_agg({packed}, ''::bytea) AS packed
-    FROM unnest($1::uuid[], $2::int[]) AS p (cell_id, place) JOIN {table} USING (cell_id) WHERE {which} GROUP BY 1
+    WITH p AS MATERIALIZED (SELECT cell_id, place FROM unnest($1::uuid[], $2::int[]) AS p (cell_id, place))
 """
+_READ: Final = """
+    SELECT place, string_agg({packed}, ''::bytea) AS packed
+    FROM p JOIN {table} USING (cell_id) WHERE {which} GROUP BY 1
+"""
+_OF_CHECKPOINT: Final = _READ.format(packed="packed", table="member_standings", which="checkpoint = {}")
+
+
+def _of_facts(packed: str, which: str) -> str:
+    return _READ.format(packed=packed, table="member_facts", which=which)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +97,25 @@ async def read(
     """
     import numpy as np  # noqa: PLC0415 - a tenth of the process' memory, of which a consumer has no use
 
-    cells = [cell for its in rows for cell in its]
-    given: list[Any] = [cells]
+    given: list[Any] = [[cell for its in rows for cell in its]]
     if len(rows) > 1:
         given.append([place for place, its in enumerate(rows) for _ in its])
-    statement = _OF_MANY if len(rows) > 1 else _OF_ONE
     checkpoint = await checkpoints.nearest(connection, day) if known_at is None else None
-
-    async def of(table: str, packed: str, which: str, *values: object) -> list[Any]:
-        places = (f"${len(given) + number}" for number in range(1, len(values) + 1))
-        asked = statement.format(table=table, packed=packed, which=which.format(*places))
-        return [row for row in await connection.fetch(asked, *given, *values) if row["packed"]]
-
     if known_at is not None:
-        found = await of("member_facts", PACKED, "effective_date <= {} AND recorded_at <= {}", day, known_at)
+        asked = _of_facts(PACKED, "effective_date <= {} AND recorded_at <= {}")
+        values: list[Any] = [day, known_at]
     elif checkpoint is None:
-        found = await of("member_facts", PACKED, "effective_date <= {}", day)
+        asked, values = _of_facts(PACKED, "effective_date <= {}"), [day]
     else:
-        packed, first, last = (
-            (PACKED, checkpoint.day, day) if checkpoint.day <= day else (PACKED_AWAY, day, checkpoint.day)
+        is_before = checkpoint.day <= day
+        facts = _of_facts(
+            PACKED if is_before else PACKED_AWAY, "effective_date > {} AND effective_date <= {}"
         )
-        found = await of("member_standings", "packed", "checkpoint = {}", checkpoint.id)
-        found += await of("member_facts", packed, "effective_date > {} AND effective_date <= {}", first, last)
+        asked = f"{_OF_CHECKPOINT} UNION ALL {facts}"
+        values = [checkpoint.id, *sorted([checkpoint.day, day])]
+    places = (f"${len(given) + number}" for number in range(1, len(values) + 1))
+    statement = (_OF_MANY if len(rows) > 1 else _OF_ONE) + asked.format(*places)
+    found = await connection.fetch(statement, *given, *values)
     read_ = np.frombuffer(
         b"".join(row["packed"] for row in found), dtype=[("member", ">i8"), ("since", ">i4")]
     )
@@ -150,9 +152,9 @@ class Scale:
             numbers += of_background[members >> BACKGROUND_SHIFT & (_BACKGROUNDS - 1)]
         for one, values, weight in zip(self.by, self.values, self.weights, strict=True):
             if one is Dimension.AGE_BAND:
-                numbers += _bands(ages(packed, day), AGE_BANDS, values) * weight
+                numbers += _bands(AGE_BANDS, values)[ages(packed, day)] * weight
             elif one is Dimension.PARTY_AGE:
-                bands = _bands(_years(packed.since, day), PARTY_AGE_BANDS, values)
+                bands = _bands(PARTY_AGE_BANDS, values)[_years(packed.since, day)]
                 numbers += np.where(packed.since == 0, values.index(background.UNSTATED), bands) * weight
         return numbers
 
@@ -208,13 +210,13 @@ def _years(since: "Numbers", day: date) -> "Numbers":
     return years
 
 
-def _bands(years: "Numbers", bands: Sequence[AgeBand], values: Sequence[str]) -> "Numbers":
-    """Return the place among the values of a dimension of the band that years are in."""
+def _bands(bands: Sequence[AgeBand], values: Sequence[str]) -> "Numbers":
+    """Return, of each number of years, the place among the values of a dimension of the band that it is in."""
     import numpy as np  # noqa: PLC0415
 
-    found = np.searchsorted([band.lowest for band in bands], years, side="right") - 1
-    places: Numbers = np.array([values.index(band.label) for band in bands])[found]
-    return places
+    until = [*(band.lowest for band in bands[1:]), OLDEST + 1]
+    lengths = [end - band.lowest for band, end in zip(bands, until, strict=True)]
+    return np.repeat([values.index(band.label) for band in bands], lengths)
 
 
 def counted(
