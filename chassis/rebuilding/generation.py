@@ -20,8 +20,10 @@ _NAME: Final = "rebuild_"
 _HOLD: Final = "SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))"
 # A plan made once for any parameters takes arrays for short: with hundreds of units it was ten times as slow as the
 # plan of the very arrays, which takes a millisecond to make.
+# By one process: others take longer to begin than most answers take to read, and read in place of other readers.
 _BEGIN_READING: Final = (
-    "LOCK TABLE rebuilds IN ACCESS SHARE MODE; SET LOCAL plan_cache_mode = force_custom_plan"
+    "LOCK TABLE rebuilds IN ACCESS SHARE MODE; SET LOCAL plan_cache_mode = force_custom_plan;"
+    " SET LOCAL max_parallel_workers_per_gather = 0"
 )
 _TRY_TO_HOLD: Final = "SELECT pg_try_advisory_xact_lock(hashtext($1), hashtext($2))"
 _LONGEST_HOLD: Final = "10s"

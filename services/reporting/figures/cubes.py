@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from chassis.database import Connection
 from services.reporting.figures.dimensions import Dimension
@@ -59,22 +59,38 @@ def month_pieces(frame: Frame, months: Sequence[date]) -> list[MonthPiece]:
     ]
 
 
-PIECES: Final = "unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS p (row, cell_id, first, last)"
-"""Pieces as a query takes them."""
-WITHIN: Final = """{0}.cell_id = p.cell_id AND {0}.month BETWEEN p.first AND p.last
-    AND {0}.cell_id = ANY ($2::uuid[]) AND {0}.month BETWEEN ($3::date[])[1] AND ($4::date[])[1]"""
-"""On what rows are joined to pieces; to be formatted with their alias.
+class Counted:
+    """Pieces as queries take them: the parameters $1 to $4, and what stands in FROM for rows that count in them."""
 
-The second line follows from the first, and lets an index find the few rows of long years that are looked at.
-"""
+    def __init__(self, pieces: Sequence[MonthPiece]) -> None:
+        alike = {(piece.row, piece.first, piece.last) for piece in pieces}
+        self._are_alike = len(alike) == 1
+        rows, cells, firsts, lasts = zip(*pieces, strict=True) if pieces else ((), (), (), ())
+        self.parameters: list[list[Any]] = [[*rows], [*cells], [*firsts], [*lasts]]
+        if self._are_alike:
+            self.parameters = [[rows[0]], [*cells], [firsts[0]], [lasts[0]]]
+        elif pieces:
+            # Before them one of no unit, that spans the months of all.
+            self.parameters = [[None, *rows], [None, *cells], [min(firsts), *firsts], [max(lasts), *lasts]]
 
+    def rows(self, table: str, alias: str = "m") -> str:
+        """Return the rows of a table by their alias, each with its piece `p`, which has its number as `row`.
 
-def columns_of(pieces: Sequence[MonthPiece]) -> list[list[Any]]:
-    """Return pieces as the parameters of `PIECES`, before them one of no unit that spans the months of all."""
-    if not pieces:
-        return [[], [], [], []]
-    rows, cells, firsts, lasts = zip(*pieces, strict=True)
-    return [[None, *rows], [None, *cells], [min(firsts), *firsts], [max(lasts), *lasts]]
+        What is asked most, a unit as a whole, needs no join: it would take longer than all the rest. Else rows are
+        read before they are joined (OFFSET), of all cells at once: one by one they are found all over the table.
+        """
+        its = f"""
+            SELECT {alias}.* FROM {table} {alias}
+            WHERE {alias}.cell_id = ANY ($2::uuid[])
+              AND {alias}.month BETWEEN ($3::date[])[1] AND ($4::date[])[1]
+        """
+        if self._are_alike:
+            return f"(SELECT ($1::int[])[1] AS row) p CROSS JOIN ({its}) {alias}"
+        return f"""
+            unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS p (row, cell_id, first, last)
+            JOIN ({its} OFFSET 0) {alias}
+              ON {alias}.cell_id = p.cell_id AND {alias}.month BETWEEN p.first AND p.last
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +119,16 @@ class Cube:
         """Return the sums of some columns over the rows of each span, told apart by dimensions."""
         wanted = list(columns)
         told = "".join(f", {self.keys[dimension]}" for dimension in by)
+        counted = Counted(month_pieces(frame, spans.months))
         rows = await connection.fetch(
             f"""
             SELECT p.row, width_bucket(m.month, $5::date[]) - 1{told},
                    {", ".join(self.columns[name] for name in wanted)}
-            FROM {PIECES}
-            JOIN {self.rows("$6" if known_at else None)} m ON {WITHIN.format("m")}
+            FROM {counted.rows(self.rows("$6" if known_at else None))}
             {self.joined}
             GROUP BY {", ".join(str(number + 1) for number in range(2 + len(by)))}
             """,
-            *columns_of(month_pieces(frame, spans.months)),
+            *counted.parameters,
             list(spans.starts),
             *([known_at] if known_at else []),
         )

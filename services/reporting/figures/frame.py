@@ -2,13 +2,12 @@
 
 A row is a unit told apart, or the whole. What belongs to it may be another on each day that is looked at, so facts
 are asked for by *pieces*: a row, a unit, and the days, one after the other, on which the unit belongs to the row.
-While nothing moves in the tree there is one piece a unit, however many days are looked at.
+Of a unit that stays in its row there is one piece, however many days are looked at.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
@@ -47,15 +46,27 @@ class Frame:
 
     def pieces(self, days: Sequence[date], parts: Sequence[Hashable] | None = None) -> list[Piece]:
         """Return the pieces of these days; none goes from one of their `parts` into another."""
-        found = []
-        ages = [self.tree.age(day) for day in days]
-        keys = list(zip(ages, parts or [None] * len(days), strict=True))
-        for _, run in groupby(range(len(days)), key=keys.__getitem__):
-            places = list(run)
-            for of, units in self.rows_on(days[places[0]]):
-                row = self.row(of)
-                found += [Piece(row, unit, places[0], places[-1]) for unit in units]
-        return found
+        found: list[Piece] = []
+        ongoing: dict[tuple[int, UUID], int] = {}
+        keys = list(zip(parts or [None] * len(days), map(self.tree.age, days), strict=True))
+        for place, day in enumerate(days):
+            if place > 0 and keys[place] == keys[place - 1]:
+                continue
+            here = dict.fromkeys(self._belonging(day), place)
+            if place > 0 and keys[place][0] == keys[place - 1][0]:
+                gone = {key: first for key, first in ongoing.items() if key not in here}
+                here |= {key: first for key, first in ongoing.items() if key in here}
+            else:
+                gone = ongoing
+            found += [Piece(row, unit, first, place - 1) for (row, unit), first in gone.items()]
+            ongoing = here
+        return found + [Piece(row, unit, first, len(days) - 1) for (row, unit), first in ongoing.items()]
+
+    def _belonging(self, day: date) -> Iterator[tuple[int, UUID]]:
+        for of, units in self.rows_on(day):
+            row = self.row(of)
+            for unit in units:
+                yield row, unit
 
     def is_one(self, unit: UUID | None, day: date) -> bool:
         """Return whether a unit is there on a day as one of those that rows tell apart, though all be nothing."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from chassis.database import Connection
-from services.reporting.figures.cubes import PIECES, WITHIN, Cube, Spans, columns_of, month_pieces, sums_of
+from services.reporting.figures.cubes import Counted, Cube, Spans, month_pieces, sums_of
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.frame import Frame, Sums
 from services.reporting.meetings.facts import MEETINGS, TASKS
@@ -44,20 +44,21 @@ async def tasks(
     With those that a book's summary counts of a meeting before the system was there.
     """
     then = "$7" if known_at else None
+    counted = Counted(month_pieces(frame, spans.months))
     rows = await connection.fetch(
         f"""
         SELECT row, width_bucket(month, $5::date[]) - 1 AS span, sum(tasks), sum(on_time), sum(overdue)
         FROM (
             SELECT p.row, t.month, 1 AS tasks, (t.status = 'closed' AND t.result = 'done_in_time')::int AS on_time,
                    (t.status = 'open' AND t.due_on < $6::date)::int AS overdue
-            FROM {PIECES} JOIN {TASKS.as_known(then)} t ON {WITHIN.format("t")}
+            FROM {counted.rows(TASKS.as_known(then), "t")}
             UNION ALL
             SELECT p.row, m.month, m.book_tasks, m.book_tasks_on_time, 0
-            FROM {PIECES} JOIN {MEETINGS.as_known(then)} m ON {WITHIN.format("m")}
+            FROM {counted.rows(MEETINGS.as_known(then))}
         ) AS due
         GROUP BY 1, 2
         """,
-        *columns_of(month_pieces(frame, spans.months)),
+        *counted.parameters,
         list(spans.starts),
         today,
         *([known_at] if known_at else []),

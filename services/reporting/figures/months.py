@@ -19,7 +19,7 @@ from uuid import UUID
 
 from chassis.database import Connection
 from services.reporting.dated_tree import DatedTree, Span
-from services.reporting.figures.cubes import PIECES, WITHIN, MonthPiece, Spans, columns_of, month_pieces
+from services.reporting.figures.cubes import Counted, MonthPiece, Spans, month_pieces
 from services.reporting.figures.frame import Frame, Sums
 from services.reporting.figures.periods import (
     Period,
@@ -103,7 +103,7 @@ _BECAME: Final = """
                m.status <> 'held' AND {put_off} AS put_off
         FROM (
             SELECT p.row, m.*
-            FROM {pieces} JOIN {meetings} m ON {within}
+            FROM {meetings}
             WHERE m.kind = 'regular' AND m.status <> 'cancelled'
         ) m
     ), excused AS (
@@ -131,15 +131,14 @@ async def became(
     """Return what became of the months owed in each span; one may not go from before today's month into it."""
     then = "$12" if known_at else None
     its = list(owed(frame.tree, month_pieces(frame, spans.months), rules.begins))
+    counted = Counted(its)
     query = _BECAME.format(
-        pieces=PIECES,
-        within=WITHIN.format("m"),
-        meetings=MEETINGS.as_known(then),
+        meetings=counted.rows(MEETINGS.as_known(then)),
         put_off=_PUT_OFF.format(orders=ORDERS.as_known(then)),
     )
     rows = await connection.fetch(
         query,
-        *columns_of(its),
+        *counted.parameters,
         list(spans.starts),
         rules.today,
         *_interrupted(frame.tree, its, rules.orders),
@@ -201,7 +200,7 @@ def _interrupted(tree: DatedTree, pieces: Sequence[MonthPiece], orders: Sequence
 
 _THEMATIC: Final = """
     SELECT p.row, date_trunc('quarter', m.month)::date, count(DISTINCT m.cell_id)
-    FROM {pieces} JOIN {meetings} m ON {within}
+    FROM {meetings}
     WHERE m.status = 'held' AND m.thematic
     GROUP BY 1, 2
 """
@@ -234,13 +233,10 @@ async def quarters(
         for one in owed(frame.tree, pieces, rules.begins)
         if one.first == quarter(one.first) and one.last == after_month(one.first, 2)
     ]
+    counted = Counted(owing)
     rows = await connection.fetch(
-        _THEMATIC.format(
-            pieces=PIECES,
-            within=WITHIN.format("m"),
-            meetings=MEETINGS.as_known("$5" if known_at else None),
-        ),
-        *columns_of(owing),
+        _THEMATIC.format(meetings=counted.rows(MEETINGS.as_known("$5" if known_at else None))),
+        *counted.parameters,
         *([known_at] if known_at else []),
     )
     due = Counter((one.row, one.first) for one in owing)

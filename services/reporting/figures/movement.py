@@ -97,14 +97,7 @@ def stays(frame: Frame, periods: Sequence[Period]) -> list[Stay]:
     begin, end = min(one.first for one in periods) - _DAY, max(one.last for one in periods) + _DAY
     days = [begin, *(day for day in frame.tree.turns if begin < day < end)]
     untils = [*days[1:], end]
-    found: dict[tuple[int, UUID], list[Stay]] = {}
-    for row, unit, first, last in frame.pieces(days):
-        its = found.setdefault((row, unit), [])
-        stay = Stay(row, unit, days[first], untils[last])
-        if its and its[-1].until == stay.since:
-            stay = its.pop()._replace(until=stay.until)
-        its.append(stay)
-    return [stay for its in found.values() for stay in its]
+    return [Stay(row, unit, days[first], untils[last]) for row, unit, first, last in frame.pieces(days)]
 
 
 def turns(stayed: Iterable[Stay], periods: Sequence[Period]) -> list[Turn]:

@@ -60,11 +60,10 @@ COLUMN_BITS: Final[Mapping[str, tuple[int, bool]]] = {
 }
 """Of columns: which bit of `profile`, and whether those are counted that have it."""
 
-# A join, not = ANY: for an array of thousands the planner looks at each element before it begins. And materialised,
-# so that one process reads all: several would take longer to begin than to read.
-_OF_ONE: Final = "WITH p AS MATERIALIZED (SELECT cell_id, 0 AS place FROM unnest($1::uuid[]) AS p (cell_id))"
+# A join, not = ANY: for an array of thousands the planner looks at each element before it begins.
+_OF_ONE: Final = "WITH p AS (SELECT cell_id, 0 AS place FROM unnest($1::uuid[]) AS p (cell_id))"
 _OF_MANY: Final = """
-    WITH p AS MATERIALIZED (SELECT cell_id, place FROM unnest($1::uuid[], $2::int[]) AS p (cell_id, place))
+    WITH p AS (SELECT cell_id, place FROM unnest($1::uuid[], $2::int[]) AS p (cell_id, place))
 """
 _READ: Final = """
     SELECT place, string_agg({packed}, ''::bytea) AS packed
