@@ -1,7 +1,10 @@
 """How the command line writes what answers say: days as an office writes them, and Vietnamese for their words."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
+
+from chassis.vietnamese import nfc
 
 VIETNAM: Final = timezone(timedelta(hours=7))
 """Asia/Ho_Chi_Minh: no summer time."""
@@ -64,6 +67,28 @@ LETTER_REASONS: Final = {
 }
 """Why a letter could not be sent."""
 ONLY_LOGGED: Final = "Chưa có máy chủ thư: chỉ ghi vào nhật ký, hãy báo bằng cách khác."
+
+
+SCORE_GRADES: Final = {"good": "tốt", "fair": "khá", "average": "trung bình", "poor": "kém"}
+"""How a meeting was, by its score or on one of its sides."""
+CRITERIA: Final = {
+    "duration": "thời gian",
+    "attendance": "dự họp",
+    "preparation": "chuẩn bị",
+    "procedure": "trình tự",
+    "content": "nội dung",
+    "chairing": "điều hành",
+    "principles": "nguyên tắc",
+    "results": "kết quả",
+    "closing": "kết thúc",
+}
+"""What a meeting is scored by."""
+
+
+def code_of(text: str, labels: Mapping[str, str]) -> str | None:
+    """Return the code that a text is, or whose label it is, without minding case or blanks; None for none of them."""
+    wanted = " ".join(nfc(text).split()).casefold()
+    return next((code for code, label in labels.items() if wanted in {code, label.casefold()}), None)
 
 
 def day(text: str | None, *, missing: str) -> str:

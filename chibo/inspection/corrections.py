@@ -18,6 +18,7 @@ from chibo.inspection.findings import (
     OwnerUnit,
     Severity,
     finding_path,
+    lacking_said,
     owner_said,
     show_finding_changed,
 )
@@ -36,8 +37,9 @@ from chibo.inspection.visits import (
     Visitors,
     axes_said,
     books_said,
-    pairs,
+    called,
     path_of,
+    points_said,
     show_changed,
     steps_said,
 )
@@ -73,7 +75,7 @@ def correct_visit(
     not_seen: Annotated[
         list[str] | None,
         typer.Option(
-            "--not-seen", metavar="CODE", help="Sổ, bước hoặc mặt thật ra không xem; có thể ghi nhiều."
+            "--not-seen", metavar="NAME", help="Sổ, bước hoặc mặt thật ra không xem; có thể ghi nhiều."
         ),
     ] = None,
     guidance: Guidance = None,
@@ -94,13 +96,14 @@ def correct_visit(
             raise typer.BadParameter(f"Hãy ghi --{name} hoặc --no-{name}, không ghi cả hai.")
         if said is not None or gone:
             body[name] = said
-    books = books_said(books_good, books_missing, books_outdated, books_incorrect)
-    steps = steps_said(steps_followed, steps_missed)
-    axes = axes_said(grades)
-    gone_codes, new_points = set(not_seen or ()), pairs(points)
+    new_points = points_said(points)
     with refusals_shown():
         service = Client(url)
         before = service.get(path_of(visit), headers={"X-Chibo-Actor": actor})
+        checklist = service.get("/v1/checklist", on=iso(on) or before["visited_on"])
+        books = books_said(checklist, books_good, books_missing, books_outdated, books_incorrect)
+        steps, axes = steps_said(checklist, steps_followed, steps_missed), axes_said(checklist, grades)
+        gone_codes = {_seen(checklist, name) for name in not_seen or ()}
         if unknown := gone_codes - {one[key] for part, key in _KEYS.items() for one in before[part]}:
             raise Refused(f"Lần dự không ghi gì về: {', '.join(sorted(unknown))}.")
         for part, said_ in (("books", books), ("steps", steps), ("axes", axes)):
@@ -113,6 +116,12 @@ def correct_visit(
             body["visitor_ids"] = ids_of(People(Client(register), actor), visitors)
         answer = service.send_whole(f"{path_of(visit)}/correction", body, version=before["version"])
         give(answer, show_changed, json=json)
+
+
+def _seen(checklist: Mapping[str, Any], name: str) -> str:
+    """Return the code of what is called so in any part of a checklist."""
+    codes = (called(checklist, part, name) for part in _KEYS)
+    return next((code for code in codes if code != name), name)
 
 
 def _laid_over(
@@ -150,8 +159,7 @@ def correct_finding(
         body = {
             "summary": summary,
             "severity": severity,
-            "limitation": limitation,
-            "axis": axis,
+            **lacking_said(service, limitation, axis),
             # An axis alone takes it off the checklist's limitation, which has an axis of its own.
             "no_limitation": axis is not None and limitation is None,
             "due_on": iso(due),

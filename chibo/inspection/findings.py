@@ -15,7 +15,17 @@ from chibo import words
 from chibo.client import Client, read_all
 from chibo.console import OUT, refusals_shown
 from chibo.importing import OnError
-from chibo.inspection.visits import DryRun, FirstDay, LastDay, OnErrors, Team, labels_of, path_of, take
+from chibo.inspection.visits import (
+    DryRun,
+    FirstDay,
+    LastDay,
+    OnErrors,
+    Team,
+    called,
+    labels_of,
+    path_of,
+    take,
+)
 from chibo.options import (
     INSPECTION,
     MEMBERSHIP,
@@ -28,7 +38,7 @@ from chibo.options import (
     iso,
     parse_day,
 )
-from chibo.people import People, RegisterUrl
+from chibo.people import People, RegisterUrl, people_of
 from chibo.words import number
 
 app = typer.Typer(help="Hạn chế qua các lần dự: ghi, khắc phục, xác nhận.", no_args_is_help=True)
@@ -74,8 +84,12 @@ _Note = Annotated[str | None, typer.Option("--note", help="Ghi chú; chỉ dịc
 Due = Annotated[
     date | None, typer.Option("--due", parser=parse_day, metavar="YYYY-MM-DD", help="Hạn khắc phục.")
 ]
-LimitationCode = Annotated[str | None, typer.Option(help="Mã hạn chế của danh mục, như verbosity.")]
-AxisCode = Annotated[str | None, typer.Option(help="Mặt, nếu không có trong danh mục, như content.")]
+LimitationCode = Annotated[
+    str | None, typer.Option(help="Tên hoặc mã hạn chế trong danh mục, như “dài dòng”.")
+]
+AxisCode = Annotated[
+    str | None, typer.Option(help="Mặt, nếu hạn chế không có trong danh mục, như “nội dung sinh hoạt”.")
+]
 OwnerUnit = Annotated[str | None, typer.Option("--owner-unit", help="Tổ chức đảng phải khắc phục.")]
 OwnerPosition = Annotated[str | None, typer.Option("--owner-position", help="Chức danh trong đó.")]
 OwnerMember = Annotated[str | None, typer.Option("--owner-member", help="Mã đảng viên phải khắc phục.")]
@@ -118,8 +132,7 @@ def open_(
         body = {
             "summary": summary,
             "severity": severity,
-            "limitation": limitation,
-            "axis": axis,
+            **lacking_said(service, limitation, axis),
             "due_on": iso(due),
             "owner": owner_said(cell, unit, position, member, People(Client(register), actor)),
         }
@@ -239,13 +252,14 @@ def show(
     *,
     finding: FindingName,
     actor: Reader = "unknown",
+    register: RegisterUrl = MEMBERSHIP,
     url: InspectionUrl = INSPECTION,
     json: Json = False,
 ) -> None:
     """In một hạn chế với mọi bước đã ghi."""
     with refusals_shown():
         answer = Client(url).get(finding_path(finding), headers={"X-Chibo-Actor": actor})
-        give(answer, _show_finding, json=json)
+        give(answer, lambda it: _show_finding(it, _owner(it, Client(register), actor)), json=json)
 
 
 def _step(finding: str, step: str, body: Mapping[str, Any], url: str, *, json: bool) -> None:
@@ -266,6 +280,15 @@ def owner_said(
         "member_id": people.id_of(member) if member else None,
     }
     return owner if any(owner.values()) else None
+
+
+def lacking_said(service: Client, limitation: str | None, axis: str | None) -> dict[str, str | None]:
+    """Return what is lacking by codes, where names of the checklist may have been written."""
+    checklist = service.get("/v1/checklist") if limitation or axis else {}
+    return {
+        "limitation": limitation and called(checklist, "limitations", limitation),
+        "axis": axis and called(checklist, "axes", axis),
+    }
 
 
 def finding_path(finding: str) -> str:
@@ -307,11 +330,17 @@ def _show_findings(answer: dict[str, Any], labels: Mapping[str, str]) -> None:
     OUT.print(table)
 
 
-def _show_finding(one: dict[str, Any]) -> None:
+def _owner(one: Mapping[str, Any], register: Client, actor: str) -> str:
     owner = one["owner"]
-    who = owner["member_id"] or f"{_POSITIONS.get(owner['position'], '')} {owner['unit_code']}".strip()
+    if not owner["member_id"]:
+        return f"{_POSITIONS.get(owner['position'], '')} {owner['unit_code']}".strip()
+    on, ids = date.fromisoformat(one["found_on"]), [owner["member_id"]]
+    return people_of(register, cell=one["cell_code"], on=on, ids=ids, actor=actor).label(owner["member_id"])
+
+
+def _show_finding(one: dict[str, Any], owner: str) -> None:
     OUT.print(f"[bold]{escape(one['cell_code'])}[/] ngày {_day(one['found_on'])}: {escape(one['summary'])}")
-    OUT.print(f"{SEVERITIES[one['severity']]}; {_state(one)}; khắc phục: {escape(who)}")
+    OUT.print(f"{SEVERITIES[one['severity']]}; {_state(one)}; khắc phục: {escape(owner)}")
     table = Table("Từ ngày", "Trạng thái", "Hạn", "Ghi chú")
     for step in one["steps"]:
         state = "đính chính" if step["restated"] else STATES[step["state"]]

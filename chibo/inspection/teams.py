@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from chibo import words
 from chibo.client import Client, read_all
-from chibo.console import OUT, Refused, line, refusals_shown
+from chibo.console import Refused, line, refusals_shown
+from chibo.inspection.team_tables import (
+    Reason,
+    Role,
+    show_absence,
+    show_absences,
+    show_areas,
+    show_changed,
+    show_history,
+    show_members,
+    show_team,
+    show_teams,
+)
 from chibo.options import (
     INSPECTION,
     MEMBERSHIP,
@@ -30,61 +38,11 @@ from chibo.options import (
     give,
     iso,
     parse_day,
-    warn,
 )
 from chibo.people import People, Person, RegisterUrl
-from chibo.words import number
 
 app = typer.Typer(help="Tổ công tác của Ban Thường vụ: thành viên, địa bàn, vắng mặt.", no_args_is_help=True)
 
-
-class Role(StrEnum):
-    """As what somebody sits in a team, as inspection calls it."""
-
-    LEADER = "leader"
-    DEPUTY_LEADER = "deputy_leader"
-    MEMBER = "member"
-
-
-class Reason(StrEnum):
-    """Why somebody is away, as inspection calls it."""
-
-    LEAVE = "leave"
-    BUSINESS_TRIP = "business_trip"
-    STUDY = "study"
-    ILLNESS = "illness"
-    FAMILY = "family"
-    OTHER = "other"
-
-
-_ROLES: Final[Mapping[str, str]] = {
-    Role.LEADER: "Tổ trưởng",
-    Role.DEPUTY_LEADER: "Tổ phó",
-    Role.MEMBER: "Thành viên",
-}
-_REASONS: Final[Mapping[str, str]] = {
-    Reason.LEAVE: "nghỉ phép",
-    Reason.BUSINESS_TRIP: "đi công tác",
-    Reason.STUDY: "đi học",
-    Reason.ILLNESS: "nghỉ ốm",
-    Reason.FAMILY: "việc gia đình",
-    Reason.OTHER: "lý do khác",
-}
-_HINDRANCES: Final[Mapping[str, str]] = {
-    "absent": "vắng",
-    "exempt": "miễn công tác",
-    "not_in_register": "không còn trong danh sách đảng viên",
-    "suspended": "bị đình chỉ",
-}
-_FACTS: Final[Mapping[str, str]] = {
-    "team-formed": "Lập tổ",
-    "team-dissolved": "Giải thể",
-    "team-restated": "Đính chính về tổ",
-    "team-area-set": "Giao địa bàn",
-    "team-member-seated": "Thêm thành viên",
-    "team-member-released": "Thôi thành viên",
-    "team-seat-restated": "Đính chính về thành viên",
-}
 
 _Code = Annotated[str, typer.Argument(metavar="TEAM", help="Mã tổ công tác.")]
 _Who = Annotated[str, typer.Argument(metavar="MEMBER", help="Mã đảng viên.")]
@@ -122,7 +80,7 @@ def form(
         **decision(decision_date, document, document_date),
     }
     with refusals_shown():
-        give(Client(url).send("/v1/teams", body), _show_changed, json=json)
+        give(Client(url).send("/v1/teams", body), show_changed, json=json)
 
 
 @app.command("dissolve")
@@ -139,7 +97,7 @@ def dissolve(
     """Ghi việc giải thể một tổ công tác; thành viên và địa bàn kết thúc theo."""
     body = {"on": iso(on), **decision(decision_date, document, document_date)}
     with refusals_shown():
-        give(Client(url).send(_path(code, "dissolution"), body), _show_changed, json=json)
+        give(Client(url).send(_path(code, "dissolution"), body), show_changed, json=json)
 
 
 @app.command("correct")
@@ -163,7 +121,7 @@ def correct(
         answer = Client(url).send(
             path, _what(changed, withdraw=withdraw) | {"decision_date": iso(decision_date)}
         )
-        give(answer, _show_changed, json=json)
+        give(answer, show_changed, json=json)
 
 
 @app.command("area")
@@ -187,7 +145,7 @@ def area(
         **decision(decision_date, document, document_date),
     }
     with refusals_shown():
-        give(Client(url).send(_path(code, "area"), body), _show_changed, json=json)
+        give(Client(url).send(_path(code, "area"), body), show_changed, json=json)
 
 
 @app.command("seat")
@@ -215,7 +173,7 @@ def seat(
             "until_on": iso(until),
             **decision(decision_date, document, document_date),
         }
-        give(Client(url).send(_path(code, "seats"), body), _show_changed, json=json)
+        give(Client(url).send(_path(code, "seats"), body), show_changed, json=json)
 
 
 @app.command("release")
@@ -237,7 +195,7 @@ def release(
         service = Client(url)
         id_ = _seat(service, code, People(Client(register), actor).id_of(member), actor=actor, ended=False)
         body = {"on": iso(on), **decision(decision_date, document, document_date)}
-        give(service.send(_path(code, "seats", id_, "release"), body), _show_changed, json=json)
+        give(service.send(_path(code, "seats", id_, "release"), body), show_changed, json=json)
 
 
 @app.command("correct-seat")
@@ -263,7 +221,7 @@ def correct_seat(
         id_ = _seat(service, code, People(Client(register), actor).id_of(member), actor=actor)
         path = _path(code, "seats", id_, "withdrawal" if withdraw else "correction")
         body = _what(changed, withdraw=withdraw) | {"decision_date": iso(decision_date)}
-        give(service.send(path, body), _show_changed, json=json)
+        give(service.send(path, body), show_changed, json=json)
 
 
 @app.command("absent")
@@ -286,7 +244,7 @@ def absent(
     with refusals_shown():
         id_ = People(Client(register), actor).id_of(member)
         body = {"member_id": id_, "first_on": iso(first), "last_on": iso(last), "reason": reason}
-        give(Client(url).send("/v1/absences", body), _show_absence, json=json)
+        give(Client(url).send("/v1/absences", body), show_absence, json=json)
 
 
 @app.command("absence")
@@ -308,21 +266,21 @@ def absence(
     changed = {"first_on": iso(first), "last_on": iso(last), "reason": reason}
     with refusals_shown():
         path = f"/v1/absences/{quote(absence_id, safe='')}/{'withdrawal' if withdraw else 'correction'}"
-        give(Client(url).send(path, _what(changed, withdraw=withdraw)), _show_absence, json=json)
+        give(Client(url).send(path, _what(changed, withdraw=withdraw)), show_absence, json=json)
 
 
 @app.command("list")
 def list_(as_of: AsOf = None, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
     """In các tổ công tác của một ngày."""
     with refusals_shown():
-        give(read_all(Client(url), "/v1/teams", actor="unknown", on=iso(as_of)), _show_teams, json=json)
+        give(read_all(Client(url), "/v1/teams", actor="unknown", on=iso(as_of)), show_teams, json=json)
 
 
 @app.command("areas")
 def areas(as_of: AsOf = None, url: InspectionUrl = INSPECTION, json: Json = False) -> None:
     """In chi bộ chưa có tổ nào phụ trách, và chi bộ có nhiều tổ, vào một ngày."""
     with refusals_shown():
-        give(Client(url).get("/v1/areas", on=iso(as_of)), _show_areas, json=json)
+        give(Client(url).get("/v1/areas", on=iso(as_of)), show_areas, json=json)
 
 
 @app.command("show")
@@ -340,10 +298,10 @@ def show(
         service, asked = Client(url), {"X-Chibo-Actor": actor}
         team = service.get(_path(code), headers=asked)
         if json:
-            give(team, _show_changed, json=True)
+            give(team, show_changed, json=True)
             return
         there = service.get("/v1/team-members", headers=asked, on=iso(as_of))
-        _show_team(team, people_in_teams(Client(register), there, actor))
+        show_team(team, people_in_teams(Client(register), there, actor))
 
 
 @app.command("free")
@@ -359,9 +317,9 @@ def free(
     with refusals_shown():
         answer = Client(url).get("/v1/team-members", headers={"X-Chibo-Actor": actor}, on=iso(as_of))
         if json:
-            give(answer, _show_changed, json=True)
+            give(answer, show_changed, json=True)
             return
-        _show_members(answer, people_in_teams(Client(register), answer, actor))
+        show_members(answer, people_in_teams(Client(register), answer, actor))
 
 
 @app.command("absences")
@@ -383,10 +341,10 @@ def absences(
         service = Client(url)
         answer = read_all(service, "/v1/absences", actor=actor, **{"from": iso(first), "to": iso(last)})
         if json:
-            give(answer, _show_changed, json=True)
+            give(answer, show_changed, json=True)
             return
         there = service.get("/v1/team-members", headers={"X-Chibo-Actor": actor}, on=iso(last or first))
-        _show_absences(answer, people_in_teams(Client(register), there, actor))
+        show_absences(answer, people_in_teams(Client(register), there, actor))
 
 
 @app.command("history")
@@ -396,7 +354,7 @@ def history(
     """In mọi điều đã ghi về một tổ công tác, theo thứ tự ghi."""
     with refusals_shown():
         answer = Client(url).get(_path(code, "history"), headers={"X-Chibo-Actor": actor})
-        give(answer, _show_history, json=json)
+        give(answer, show_history, json=json)
 
 
 def _path(code: str, *further: str) -> str:
@@ -440,110 +398,3 @@ def people_in_teams(register: Client, there: Mapping[str, Any], actor: str) -> P
     except Refused as away:
         line(f"Không lấy được họ tên từ sổ đảng viên, nên ghi mã số thay thế. {away}")
     return people
-
-
-def _day(text: str | None) -> str:
-    return words.day(text, missing="")
-
-
-def _show_changed(team: dict[str, Any]) -> None:
-    warn(team)
-    until = f" đến trước {_day(team['until_on'])}" if team["until_on"] else ""
-    OUT.print(
-        f"Đã ghi: [bold]{escape(team['code'])}[/] {escape(team['name'])}, từ {_day(team['from_on'])}{until}."
-    )
-
-
-def _show_absence(away: dict[str, Any]) -> None:
-    what = "đã hủy" if away["withdrawn"] else _REASONS[away["reason"]]
-    OUT.print(f"Đã ghi: vắng từ {_day(away['first_on'])} đến hết {_day(away['last_on'])}, {what}.")
-
-
-def _show_teams(answer: dict[str, Any]) -> None:
-    table = Table(
-        "Mã", "Tên", "Từ ngày", "Thành viên", "Địa bàn", "Số chi bộ", title=f"Ngày {_day(answer['on'])}"
-    )
-    for team in answer["items"]:
-        table.add_row(
-            escape(team["code"]),
-            escape(team["name"]),
-            _day(team["from_on"]),
-            number(team["seats"]),
-            escape(", ".join(team["unit_codes"])),
-            number(team["cells"]),
-        )
-    OUT.print(table)
-
-
-def _show_areas(answer: dict[str, Any]) -> None:
-    OUT.print(
-        f"Ngày {_day(answer['on'])}: {number(len(answer['items']))} chi bộ,"
-        f" {number(answer['without_team'])} chưa có tổ phụ trách."
-    )
-    table = Table("Chi bộ", "Tổ phụ trách")
-    for one in answer["items"]:
-        if len(one["team_codes"]) != 1:
-            table.add_row(
-                escape(one["cell_code"]), escape(", ".join(one["team_codes"])) or "[yellow]chưa có[/]"
-            )
-    if table.row_count:
-        OUT.print(table)
-
-
-def _show_team(team: Mapping[str, Any], people: People) -> None:
-    until = f" đến trước {_day(team['until_on'])}" if team["until_on"] else ""
-    OUT.print(f"[bold]{escape(team['code'])}[/] {escape(team['name'])}, từ {_day(team['from_on'])}{until}")
-    for one in team["areas"]:
-        units = ", ".join(one["unit_codes"]) or "không phụ trách tổ chức nào"
-        OUT.print(f"Địa bàn từ {_day(one['from_on'])}: {escape(units)}")
-    table = Table("Thành viên", "Vai trò", "Từ ngày", "Đến trước ngày")
-    for seat in team["seats"]:
-        table.add_row(
-            escape(people.label(seat["member_id"])),
-            _ROLES[seat["role"]],
-            _day(seat["from_on"]),
-            _day(seat["until_on"]),
-        )
-    OUT.print(table)
-
-
-def _show_members(answer: Mapping[str, Any], people: People) -> None:
-    table = Table("Thành viên", "Tổ", "Chi bộ", "Phân công được", title=f"Ngày {_day(answer['on'])}")
-    for one in answer["items"]:
-        teams = ", ".join(f"{place['team_code']} ({_ROLES[place['role']].lower()})" for place in one["teams"])
-        why = ", ".join(_HINDRANCES[name] for name in one["hindrances"])
-        table.add_row(
-            escape(people.label(one["member_id"])),
-            escape(teams),
-            escape(", ".join(one["cell_codes"])),
-            "[green]có[/]" if one["free"] else f"[yellow]không: {why}[/]",
-        )
-    OUT.print(table)
-
-
-def _show_absences(answer: Mapping[str, Any], people: People) -> None:
-    table = Table("Thành viên", "Từ ngày", "Đến hết ngày", "Lý do", "Số")
-    for one in answer["items"]:
-        table.add_row(
-            escape(people.label(one["member_id"])),
-            _day(one["first_on"]),
-            _day(one["last_on"]),
-            _REASONS[one["reason"]],
-            one["id"],
-        )
-    OUT.print(table)
-
-
-def _show_history(answer: dict[str, Any]) -> None:
-    table = Table("Số", "Việc", "Từ ngày", "Văn bản", "Ghi lúc", title=escape(answer["code"]))
-    for fact in answer["items"]:
-        event = fact["event"]
-        document = event.get("document")
-        table.add_row(
-            str(fact["number"]),
-            _FACTS[fact["type"].rsplit(".", 2)[1]],
-            _day(event["effective_date"]),
-            escape(f"{document['number']} ngày {_day(document['date'])}") if document else "",
-            words.instant(fact["recorded_at"]),
-        )
-    OUT.print(table)

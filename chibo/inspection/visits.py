@@ -1,9 +1,9 @@
 """`chibo visits`: visits of working teams to meetings of cells, recorded one by one, or taken from a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -30,11 +30,10 @@ from chibo.options import (
     warn,
 )
 from chibo.people import People, RegisterUrl
-from chibo.words import number
+from chibo.words import CRITERIA, SCORE_GRADES, code_of, number
 
 app = typer.Typer(help="Tổ công tác dự sinh hoạt chi bộ: ghi, nhập từ tệp, xem.", no_args_is_help=True)
 
-GRADES: Final[Mapping[str, str]] = {"good": "tốt", "fair": "khá", "average": "trung bình", "poor": "kém"}
 
 OnErrors = Annotated[
     OnError, typer.Option("--on-error", help="abort: có lỗi thì không nhập gì; skip: nhập các dòng đúng.")
@@ -50,22 +49,22 @@ LastDay = Annotated[
     date | None, typer.Option("--to", parser=parse_day, metavar="YYYY-MM-DD", help="Đến hết ngày này.")
 ]
 VisitName = Annotated[str, typer.Argument(metavar="VISIT", help="Số của lần dự, như `visits list` in ra.")]
-_Codes = list[str] | None
+_Names = list[str] | None
 Visitors = Annotated[
-    _Codes, typer.Option("--visitor", metavar="MEMBER", help="Mã đảng viên của tổ đã dự; có thể ghi nhiều.")
+    _Names, typer.Option("--visitor", metavar="MEMBER", help="Mã đảng viên của tổ đã dự; có thể ghi nhiều.")
 ]
 Grades = Annotated[
-    _Codes, typer.Option("--grade", metavar="AXIS=GRADE", help="Nhận xét một mặt, như content=fair.")
+    _Names, typer.Option("--grade", metavar="MẶT=MỨC", help="Nhận xét một mặt, như “nội dung sinh hoạt=khá”.")
 ]
 Points = Annotated[
-    _Codes, typer.Option("--points", metavar="CRITERION=N", help="Điểm một tiêu chí, như content=20.")
+    _Names, typer.Option("--points", metavar="MỤC=ĐIỂM", help="Điểm một mục, như “nội dung=20”.")
 ]
-BooksGood = Annotated[_Codes, typer.Option("--book-good", help="Sổ có, cập nhật và đúng.")]
-BooksMissing = Annotated[_Codes, typer.Option("--book-missing", help="Sổ không có.")]
-BooksOutdated = Annotated[_Codes, typer.Option("--book-outdated", help="Sổ chưa cập nhật.")]
-BooksIncorrect = Annotated[_Codes, typer.Option("--book-incorrect", help="Sổ ghi sai.")]
-StepsFollowed = Annotated[_Codes, typer.Option("--step-followed", help="Bước đã thực hiện.")]
-StepsMissed = Annotated[_Codes, typer.Option("--step-missed", help="Bước không thực hiện.")]
+BooksGood = Annotated[_Names, typer.Option("--book-good", help="Sổ có, cập nhật và đúng.")]
+BooksMissing = Annotated[_Names, typer.Option("--book-missing", help="Sổ không có.")]
+BooksOutdated = Annotated[_Names, typer.Option("--book-outdated", help="Sổ chưa cập nhật.")]
+BooksIncorrect = Annotated[_Names, typer.Option("--book-incorrect", help="Sổ ghi sai.")]
+StepsFollowed = Annotated[_Names, typer.Option("--step-followed", help="Bước đã thực hiện.")]
+StepsMissed = Annotated[_Names, typer.Option("--step-missed", help="Bước không thực hiện.")]
 Guidance = Annotated[str | None, typer.Option(help="Hướng dẫn tại chỗ.")]
 Comment = Annotated[str | None, typer.Option(help="Nhận xét chung.")]
 MeetingsPlace = Annotated[
@@ -116,22 +115,24 @@ def record(
     url: InspectionUrl = INSPECTION,
     json: Json = False,
 ) -> None:
-    """Ghi một lần tổ công tác dự cuộc họp: sổ sách, quy trình, nhận xét, điểm."""
+    """Ghi một lần tổ công tác dự cuộc họp: sổ sách, quy trình, nhận xét, điểm; bằng tên hoặc mã trong danh mục."""
     people = People(Client(register), actor)
     with refusals_shown():
+        service = Client(url)
+        checklist = service.get("/v1/checklist", on=iso(on))
         body = {
             "meeting_id": meeting_id(Client(meetings), meeting),
             "team_code": team,
             "visited_on": iso(on),
             "visitor_ids": [people.id_of(one) for one in visitors or ()],
-            "books": books_said(books_good, books_missing, books_outdated, books_incorrect),
-            "steps": steps_said(steps_followed, steps_missed),
-            "axes": axes_said(grades),
-            "points": pairs(points) or None,
+            "books": books_said(checklist, books_good, books_missing, books_outdated, books_incorrect),
+            "steps": steps_said(checklist, steps_followed, steps_missed),
+            "axes": axes_said(checklist, grades),
+            "points": points_said(points) or None,
             "guidance": guidance,
             "comment": comment,
         }
-        give(Client(url).send("/v1/visits", body), show_changed, json=json)
+        give(service.send("/v1/visits", body), show_changed, json=json)
 
 
 @app.command("checklist")
@@ -193,32 +194,47 @@ def show(
         _show_visit(answer, service.get("/v1/checklist", on=answer["visited_on"]), people)
 
 
-def books_said(good: _Codes, missing: _Codes, outdated: _Codes, incorrect: _Codes) -> list[dict[str, Any]]:
-    """Return how books were, by the codes of those that were good, and of those that had each fault."""
+def books_said(
+    checklist: Mapping[str, Any], good: _Names, missing: _Names, outdated: _Names, incorrect: _Names
+) -> list[dict[str, Any]]:
+    """Return how books were, by the names of those that were good, and of those that had each fault."""
     books: dict[str, dict[str, bool]] = {}
-    for codes, said in (
+    for names, said in (
         (good, {"present": True, "up_to_date": True, "correct": True}),
         (missing, {"present": False}),
         (outdated, {"present": True, "up_to_date": False}),
         (incorrect, {"present": True, "correct": False}),
     ):
-        for code in codes or ():
-            books.setdefault(code, {}).update(said)
+        for name in names or ():
+            books.setdefault(called(checklist, "books", name), {}).update(said)
     return [{"book": code, **said} for code, said in books.items()]
 
 
-def steps_said(followed: _Codes, missed: _Codes) -> list[dict[str, Any]]:
+def steps_said(checklist: Mapping[str, Any], followed: _Names, missed: _Names) -> list[dict[str, Any]]:
     """Return which steps were followed and which were not."""
     return [
-        {"step": code, "followed": was}
-        for codes, was in ((followed, True), (missed, False))
-        for code in codes or ()
+        {"step": called(checklist, "steps", name), "followed": was}
+        for names, was in ((followed, True), (missed, False))
+        for name in names or ()
     ]
 
 
-def axes_said(grades: _Codes) -> list[dict[str, Any]]:
-    """Return how each axis was judged. Raises BadParameter as `pairs`."""
-    return [{"axis": axis, "grade": grade} for axis, grade in pairs(grades).items()]
+def axes_said(checklist: Mapping[str, Any], grades: _Names) -> list[dict[str, Any]]:
+    """Return how each axis was judged. Raises BadParameter where a text is no pair, or an axis is judged twice."""
+    return [
+        {"axis": axis, "grade": code_of(grade, SCORE_GRADES) or grade}
+        for axis, grade in _pairs(grades, labels_of(checklist, "axes")).items()
+    ]
+
+
+def points_said(points: _Names) -> dict[str, str]:
+    """Return the points of each criterion. Raises BadParameter as `axes_said`."""
+    return {name: given.replace(",", ".") for name, given in _pairs(points, CRITERIA).items()}
+
+
+def called(checklist: Mapping[str, Any], part: str, name: str) -> str:
+    """Return the code of what a part of a checklist calls by a name; other texts as they are, to be refused."""
+    return code_of(name, labels_of(checklist, part)) or name
 
 
 def path_of(visit: str) -> str:
@@ -231,14 +247,14 @@ def labels_of(checklist: Mapping[str, Any], name: str) -> dict[str, str]:
     return {one["code"]: one["label"] for one in checklist[name]}
 
 
-def pairs(texts: Iterable[str] | None) -> dict[str, str]:
-    """Return what NAME=VALUE texts say. Raises BadParameter."""
+def _pairs(texts: _Names, labels: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for text in texts or ():
         name, is_pair, value = text.partition("=")
-        if not is_pair or name in found:
+        code = code_of(name, labels) or name
+        if not is_pair or code in found:
             raise typer.BadParameter(f"“{text}” phải có dạng TÊN=GIÁ-TRỊ, mỗi tên một lần.")
-        found[name] = value
+        found[code] = value.strip()
     return found
 
 
@@ -249,7 +265,7 @@ def _day(text: str | None) -> str:
 def _score(answer: Mapping[str, Any]) -> str:
     if answer["total"] is None:
         return ""
-    return f"{answer['total']:g} ({GRADES[answer['grade']]})".replace(".", ",")
+    return f"{answer['total']:g} ({SCORE_GRADES[answer['grade']]})".replace(".", ",")
 
 
 def show_changed(visit: dict[str, Any]) -> None:
@@ -275,9 +291,9 @@ def _show_checklist(found: dict[str, Any]) -> None:
             table.add_row(option, code, escape(label))
         table.add_section()
     for code, most in found["rubric"]["points"].items():
-        table.add_row("--points", code, f"0 đến {most:g}".replace(".", ","))
+        table.add_row("--points", code, f"{CRITERIA[code]}: 0 đến {most:g}".replace(".", ","))
     OUT.print(table)
-    OUT.print(f"Mức của --grade: {', '.join(f'{code} ({label})' for code, label in GRADES.items())}.")
+    OUT.print(f"Mức của --grade: {', '.join(SCORE_GRADES.values())}.")
 
 
 def _show_visits(answer: dict[str, Any]) -> None:
@@ -305,7 +321,7 @@ def _show_visit(visit: Mapping[str, Any], checklist: Mapping[str, Any], people: 
     for part, key, said in (
         ("books", "book", _book),
         ("steps", "step", lambda one: "có" if one["followed"] else "[yellow]không[/]"),
-        ("axes", "axis", lambda one: GRADES[one["grade"]]),
+        ("axes", "axis", lambda one: SCORE_GRADES[one["grade"]]),
     ):
         labels = labels_of(checklist, part)
         for one in visit[part]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -16,21 +16,10 @@ from chibo.meetings.refs import MeetingName, day_of, meeting_path, one, send
 from chibo.meetings.tables import Mistakes, read
 from chibo.options import MEETINGS, MEMBERSHIP, Json, MeetingsUrl, Reader, give, parse_day, warn
 from chibo.people import People, RegisterUrl, ids_of, people_of
+from chibo.words import CRITERIA, code_of
 
 app = typer.Typer()
 """Commands that `chibo meetings` takes in."""
-
-_CRITERIA: Final[Mapping[str, str]] = {
-    "thời gian": "duration",
-    "dự họp": "attendance",
-    "chuẩn bị": "preparation",
-    "trình tự": "procedure",
-    "nội dung": "content",
-    "điều hành": "chairing",
-    "nguyên tắc": "principles",
-    "kết quả": "results",
-    "kết thúc": "closing",
-}
 
 
 class Whose(StrEnum):
@@ -49,7 +38,7 @@ def score(
     points: Annotated[
         list[str],
         typer.Argument(
-            metavar="MỤC=ĐIỂM...", help=f"Điểm từng mục, như “nội dung=22,5”: {', '.join(_CRITERIA)}."
+            metavar="MỤC=ĐIỂM...", help=f"Điểm từng mục, như “nội dung=22,5”: {', '.join(CRITERIA.values())}."
         ),
     ],
     url: MeetingsUrl = MEETINGS,
@@ -110,11 +99,11 @@ def correct(
 def _points(text: str) -> tuple[str, str]:
     """Return a criterion and its points, of a text as nội dung=22,5. Raises Refused."""
     name, _, given = text.partition("=")
-    wanted = " ".join(name.split()).casefold()
-    criterion = _CRITERIA.get(wanted) or (wanted if wanted in _CRITERIA.values() else None)
+    criterion = code_of(name, CRITERIA)
     if criterion is None or not given.strip():
         raise Refused(
-            f"“{text}” không đọc được; hãy ghi mục và điểm, như “nội dung=22,5”. Các mục: {', '.join(_CRITERIA)}."
+            f"“{text}” không đọc được; hãy ghi mục và điểm, như “nội dung=22,5”."
+            f" Các mục: {', '.join(CRITERIA.values())}."
         )
     return criterion, given.strip().replace(",", ".")
 

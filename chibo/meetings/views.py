@@ -41,7 +41,6 @@ _DIFFERENCES: Final = {
     "other_exemption": "khác về miễn sinh hoạt",
 }
 _SCORES: Final = {"self": "tự chấm", "official": "cấp trên chấm"}
-_GRADES: Final = {"good": "tốt", "fair": "khá", "average": "trung bình", "poor": "kém"}
 _Cell = Annotated[str, typer.Argument(help="Mã chi bộ.")]
 
 
@@ -149,7 +148,7 @@ def _show(answer: Mapping[str, Any], people: People) -> None:
         )
     for score in answer["scores"]:
         OUT.print(
-            f"Điểm {_SCORES[score['kind']]}: {_points(score['total'])}, xếp loại {_GRADES[score['grade']]}"
+            f"Điểm {_SCORES[score['kind']]}: {_points(score['total'])}, xếp loại {words.SCORE_GRADES[score['grade']]}"
             f" ({escape(score['guidance'])})"
         )
     OUT.print(f"Mã cuộc họp {answer['id']}", soft_wrap=True)

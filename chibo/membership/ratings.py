@@ -26,7 +26,7 @@ from chibo.options import (
     give,
     warn,
 )
-from chibo.words import UNIT_TYPES, number
+from chibo.words import UNIT_TYPES, code_of, number
 
 app = typer.Typer(help="Đánh giá, xếp loại hằng năm đảng viên và tổ chức đảng.", no_args_is_help=True)
 
@@ -264,9 +264,7 @@ def _line(cells: Mapping[str, str], place: str) -> dict[str, Any]:
 
 
 def _word(text: str, labels: Mapping[str, str], others: Mapping[str, str], place: str) -> str:
-    wanted = " ".join(text.split()).casefold()
-    known = {code: code for code in labels} | {label.casefold(): code for code, label in labels.items()}
-    found = (known | dict(others)).get(wanted)
+    found = code_of(text, labels) or others.get(" ".join(text.split()).casefold())
     if found is None:
         raise Refused(f"{place}: không hiểu “{text}”. Hãy ghi một trong: {', '.join(labels.values())}.")
     return found

@@ -51,8 +51,8 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     visit = ("visits", "record", f"{held}@06/2020", "--team", team)
     assert "chi bộ của mình" in run(*visit, "--visitor", own, exit_code=1)
     said = run(
-        *visit, "--visitor", visitor, "--grade", "content=fair", "--book-outdated", "member_list",
-        "--step-missed", "minutes_read", "--guidance", "Gửi dự thảo trước.",
+        *visit, "--visitor", visitor, "--grade", "nội dung sinh hoạt=Khá", "--book-outdated",
+        "danh sách đảng viên", "--step-missed", "minutes_read", "--guidance", "Gửi dự thảo trước.",
     )  # fmt: skip
     assert "dự tại" in said
     assert "đã được ghi" in run(*visit, exit_code=1)
@@ -61,7 +61,7 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     for text in ("Danh sách đảng viên", "chưa cập nhật", "Thông qua biên bản", "khá", "Gửi dự thảo trước."):
         assert text in shown
 
-    lacking = ("--summary", "Đánh giá kéo dài.", "--limitation", "verbosity", "--due", "2020-07-03")
+    lacking = ("--summary", "Đánh giá kéo dài.", "--limitation", "Dài dòng", "--due", "2020-07-03")
     assert "chưa khắc phục" in run("findings", "open", listed["id"], *lacking)
     [found] = json.loads(run("findings", "list", "--unit", held, "--json"))["items"]
     assert "chưa thể" in run("findings", "confirm", found["id"], "--on", "2020-06-20", exit_code=1)
@@ -77,7 +77,8 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     now = json.loads(run("visits", "show", listed["id"], "--json"))
     assert now["axes"] == [one | {"grade": "poor"} if one["axis"] == other else one for one in said["axes"]]
     assert (now["books"], now["steps"], now["guidance"]) == (said["books"], said["steps"], said["guidance"])
-    run("visits", "correct", listed["id"], "--no-comment", "--not-seen", other)
+    label = {"content": "Nội dung sinh hoạt"}[other]
+    run("visits", "correct", listed["id"], "--no-comment", "--not-seen", label)
     now = json.loads(run("visits", "show", listed["id"], "--json"))
     assert (now["comment"], other in {one["axis"] for one in now["axes"]}) == (None, False)
     assert "không ghi gì về" in run("visits", "correct", listed["id"], "--not-seen", other, exit_code=1)
@@ -87,6 +88,8 @@ def test_a_cell_is_visited_a_finding_mended_and_the_year_evaluated(run, held, bl
     assert "nghiêm trọng" in shown
     run("findings", "correct", found["id"], "--owner-position", "deputy_secretary")
     assert f"phó bí thư {held}" in run("findings", "show", found["id"])
+    run("findings", "correct", found["id"], "--owner-member", own)
+    assert f"khắc phục: {own} · " in run("findings", "show", found["id"])
     assert "Dài dòng" in run("findings", "list", "--unit", held)
     assert "--book-… member_list Danh sách đảng viên" in run("visits", "checklist", "--on", "2020-06-03")
 
