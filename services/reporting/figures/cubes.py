@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from chassis.database import Connection
 from services.reporting.figures.dimensions import Dimension
@@ -59,19 +59,34 @@ def month_pieces(frame: Frame, months: Sequence[date]) -> list[MonthPiece]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
 class Counted:
     """Pieces as queries take them: the parameters $1 to $4, and what stands in FROM for rows that count in them."""
 
-    def __init__(self, pieces: Sequence[MonthPiece]) -> None:
+    parameters: Sequence[Sequence[Any]]
+    are_alike: bool
+    """Whether all cells count in one row and for the same months."""
+
+    @classmethod
+    def of(cls, pieces: Sequence[MonthPiece]) -> Self:
+        """Return what counts in some pieces."""
         alike = {(piece.row, piece.first, piece.last) for piece in pieces}
-        self._are_alike = len(alike) == 1
+        if len(alike) == 1:
+            [(row, first, last)] = alike
+            return cls([[row], [piece.cell for piece in pieces], [first], [last]], are_alike=True)
         rows, cells, firsts, lasts = zip(*pieces, strict=True) if pieces else ((), (), (), ())
-        self.parameters: list[list[Any]] = [[*rows], [*cells], [*firsts], [*lasts]]
-        if self._are_alike:
-            self.parameters = [[rows[0]], [*cells], [firsts[0]], [lasts[0]]]
-        elif pieces:
-            # Before them one of no unit, that spans the months of all.
-            self.parameters = [[None, *rows], [None, *cells], [min(firsts), *firsts], [max(lasts), *lasts]]
+        # Before them one of no unit, that spans the months of all.
+        bounds = [min(firsts, default=None), *firsts], [max(lasts, default=None), *lasts]
+        return cls([[None, *rows], [None, *cells], *bounds], are_alike=False)
+
+    @classmethod
+    def in_months(cls, frame: Frame, months: Sequence[date]) -> Self:
+        """Return what counts in some months, in their order: a cell where it hangs on the last day of the month."""
+        units = frame.always([month_end(month) for month in months])
+        if units is None or after_month(months[0], len(months) - 1) != months[-1]:
+            return cls.of(month_pieces(frame, months))
+        # What thousands of pieces would come to, which take longer to make than all else here.
+        return cls([[frame.row(None)], [*units], [months[0]], [months[-1]]], are_alike=True)
 
     def rows(self, table: str, alias: str = "m") -> str:
         """Return the rows of a table by their alias, each with its piece `p`, which has its number as `row`.
@@ -84,7 +99,7 @@ class Counted:
             WHERE {alias}.cell_id = ANY ($2::uuid[])
               AND {alias}.month BETWEEN ($3::date[])[1] AND ($4::date[])[1]
         """
-        if self._are_alike:
+        if self.are_alike:
             return f"(SELECT ($1::int[])[1] AS row) p CROSS JOIN ({its}) {alias}"
         return f"""
             unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS p (row, cell_id, first, last)
@@ -119,7 +134,7 @@ class Cube:
         """Return the sums of some columns over the rows of each span, told apart by dimensions."""
         wanted = list(columns)
         told = "".join(f", {self.keys[dimension]}" for dimension in by)
-        counted = Counted(month_pieces(frame, spans.months))
+        counted = Counted.in_months(frame, spans.months)
         rows = await connection.fetch(
             f"""
             SELECT p.row, width_bucket(m.month, $5::date[]) - 1{told},

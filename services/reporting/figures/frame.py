@@ -62,6 +62,13 @@ class Frame:
             ongoing = here
         return found + [Piece(row, unit, first, len(days) - 1) for (row, unit), first in ongoing.items()]
 
+    def always(self, days: Sequence[date]) -> frozenset[UUID] | None:
+        """Return the units of the only row, if there is but one and they are the same on all days; None if not."""
+        if self.level is not None or not days:
+            return None
+        found = {self.tree.below(self.root, day) for day in days}
+        return found.pop() if len(found) == 1 else None
+
     def _belonging(self, day: date) -> Iterator[tuple[int, UUID]]:
         for of, units in self.rows_on(day):
             row = self.row(of)

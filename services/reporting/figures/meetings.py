@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from chassis.database import Connection
-from services.reporting.figures.cubes import Counted, Cube, Spans, month_pieces, sums_of
+from services.reporting.figures.cubes import Counted, Cube, Spans, sums_of
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.frame import Frame, Sums
 from services.reporting.meetings.facts import MEETINGS, TASKS
@@ -44,7 +44,7 @@ async def tasks(
     With those that a book's summary counts of a meeting before the system was there.
     """
     then = "$7" if known_at else None
-    counted = Counted(month_pieces(frame, spans.months))
+    counted = Counted.in_months(frame, spans.months)
     rows = await connection.fetch(
         f"""
         SELECT row, width_bucket(month, $5::date[]) - 1 AS span, sum(tasks), sum(on_time), sum(overdue)

@@ -131,7 +131,7 @@ async def became(
     """Return what became of the months owed in each span; one may not go from before today's month into it."""
     then = "$12" if known_at else None
     its = list(owed(frame.tree, month_pieces(frame, spans.months), rules.begins))
-    counted = Counted(its)
+    counted = Counted.of(its)
     query = _BECAME.format(
         meetings=counted.rows(MEETINGS.as_known(then)),
         put_off=_PUT_OFF.format(orders=ORDERS.as_known(then)),
@@ -233,7 +233,7 @@ async def quarters(
         for one in owed(frame.tree, pieces, rules.begins)
         if one.first == quarter(one.first) and one.last == after_month(one.first, 2)
     ]
-    counted = Counted(owing)
+    counted = Counted.of(owing)
     rows = await connection.fetch(
         _THEMATIC.format(meetings=counted.rows(MEETINGS.as_known("$5" if known_at else None))),
         *counted.parameters,

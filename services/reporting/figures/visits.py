@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.database import Connection
 from contracts.visits import GRADE_VALUES
-from services.reporting.figures.cubes import Counted, Cube, Spans, month_pieces
+from services.reporting.figures.cubes import Counted, Cube, Spans
 from services.reporting.figures.dimensions import VALUES, Dimension
 from services.reporting.figures.frame import Frame
 from services.reporting.figures.periods import Period
@@ -54,7 +54,7 @@ async def coverage(
 
     `visited` are all that were; `visited_there` and `left` those among the cells that are there on the last day.
     """
-    counted = Counted(month_pieces(frame, spans.months))
+    counted = Counted.in_months(frame, spans.months)
     rows = await connection.fetch(
         f"""
         SELECT DISTINCT p.row, width_bucket(m.month, $5::date[]) - 1, m.cell_id
