@@ -14,10 +14,9 @@ Rows are only added, never summed up in place, because then
 That each event is applied once, and in one transaction with the consumer's mark, is the chassis' work.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO
 from typing import Final, Literal
 
 import msgspec
@@ -392,6 +391,11 @@ def _unit_rows(
         yield event.sequence, ordinal, at, day, delta, retracts, unit, side.type, side.parent_id
 
 
+async def _one_part(content: bytes) -> AsyncIterator[bytes]:
+    """Give all at once; no file: asyncpg holds each of these until cycles are looked for, 3 MB a million events."""
+    yield content
+
+
 class MembershipFacts:
     """Handler of the membership stream that keeps the tables of facts."""
 
@@ -410,8 +414,9 @@ class MembershipFacts:
         """
         members = [row for facts in folded for row in facts.members]
         if len(members) > _FEW:
+            rows = _one_part(encoded(members))
             await connection.copy_to_table(
-                "member_facts", source=BytesIO(encoded(members)), columns=MEMBER_COLUMNS, format="binary"
+                "member_facts", source=rows, columns=MEMBER_COLUMNS, format="binary"
             )
         else:
             await add_rows(connection, "member_facts", MEMBER_COLUMNS, members)

@@ -1,5 +1,7 @@
 """Members of a day, from a checkpoint and the facts between, are the plain sum of all facts up to the day."""
 
+import gc
+import sys
 from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from chassis.jobs import JobRunner
 from chassis.migrations import migrate
-from services.reporting import checkpoints
+from services.reporting import checkpoints, member_rows, membership_facts
 from services.reporting.app import SERVICE
 from services.reporting.background import EDUCATION, ERA, OCCUPATION, QUALIFICATION, THEORY
 from services.reporting.checkpoint_job import CHECKPOINTS
@@ -227,3 +229,22 @@ async def test_turns_make_what_is_worth_while_and_none_while_a_delivery_is_appli
         pass
     made = [row[0] for row in await pool.fetch("SELECT day FROM member_checkpoints ORDER BY day")]
     assert made == [date(2018, 12, 31), date(2019, 12, 31), date(2020, 12, 31)]
+
+
+async def test_nothing_holds_what_was_copied_into_the_table(database, monkeypatch):
+    made = []
+
+    def encoded(rows):
+        made.append(member_rows.encoded(rows))
+        return made[-1]
+
+    monkeypatch.setattr(membership_facts, "encoded", encoded)
+    rows = [(number, 1, *fact(FIRST)) for number in range(1, 101)]
+    gc.disable()
+    try:
+        await MembershipFacts().write(database, [Facts(members=rows)])
+        held = sys.getrefcount(made[0])
+    finally:
+        gc.enable()
+    assert held == 2  # by the list, and as the argument
+    assert await database.fetchval("SELECT count(*) FROM member_facts") == 100
