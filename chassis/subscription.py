@@ -27,10 +27,10 @@ from chassis.metrics import CONSUMER_BATCH
 from chassis.reading import Reader
 from chassis.stream_consumer import Delivery, StreamConsumer
 
-MAX_RECORDS: Final = 700
+MAX_RECORDS: Final = 1_000
 """Records read and judged at a time, which takes some milliseconds."""
 _AHEAD: Final = 2
-"""How many times as many are made ready, and then written in one transaction: each takes some 3 MB, and four were no
+"""How many times as many are made ready, and then written in one transaction: each takes some 4 MB, and four were no
 quicker."""
 _FETCHED_BYTES: Final = 1024 * 1024
 """Read of a partition at a time and held: of three topics of six partitions 18 MB at most."""
