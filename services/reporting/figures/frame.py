@@ -66,7 +66,8 @@ class Frame:
         """Return the units of the only row, if there is but one and they are the same on all days; None if not."""
         if self.level is not None or not days:
             return None
-        found = {self.tree.below(self.root, day) for day in days}
+        one_of_each_age = {self.tree.age(day): day for day in days}.values()
+        found = {self.tree.below(self.root, day) for day in one_of_each_age}
         return found.pop() if len(found) == 1 else None
 
     def _belonging(self, day: date) -> Iterator[tuple[int, UUID]]:
