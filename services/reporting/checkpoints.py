@@ -65,7 +65,6 @@ _YEARS: Final = """
     SELECT extract(year FROM effective_date)::int AS year, count(*) AS facts, sum(delta) AS members
     FROM member_facts GROUP BY 1 ORDER BY 1
 """
-_DAYS: Final = f"SELECT day FROM member_checkpoints WHERE {_HOLDS}"
 _MAKE: Final = f"""
     WITH summed AS (
         SELECT cell_id, {_MEMBER} AS member, party_since, sum(delta) AS times
@@ -107,8 +106,11 @@ class Year(NamedTuple):
 
 async def nearest(connection: Connection, day: date) -> Checkpoint | None:
     """Return the checkpoint that the fewest days lie between it and a day, in the connection's snapshot."""
-    rows = await connection.fetch(_ALL)
-    return min((Checkpoint(*row) for row in rows), key=lambda its: abs(its.day - day), default=None)
+    return min(await _all(connection), key=lambda its: abs(its.day - day), default=None)
+
+
+async def _all(connection: Connection) -> list[Checkpoint]:
+    return [Checkpoint(*row) for row in await connection.fetch(_ALL)]
 
 
 async def follow(connection: Connection, rows: Sequence[MemberRow]) -> None:
@@ -138,7 +140,7 @@ async def next_day(connection: Connection, today: date) -> date | None:
     """Drop what does not hold; return the next day that is worth a checkpoint."""
     await connection.execute(_SWEEP)
     years = [Year(*row) for row in await connection.fetch(_YEARS)]
-    return wanted(years, frozenset(row[0] for row in await connection.fetch(_DAYS)), today)
+    return wanted(years, frozenset(its.day for its in await _all(connection)), today)
 
 
 async def make(connection: Connection, day: date) -> None:

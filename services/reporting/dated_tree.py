@@ -126,6 +126,11 @@ class DatedTree:
         """Return the units that hang directly under one on a day; for None those that hang under none."""
         return self._hanging(day).get(unit, ())
 
+    def there_under(self, unit: UUID | None, day: date) -> list[Unit]:
+        """Return those of `children` that are there themselves and have a name, as they are called on the day."""
+        there = (self.unit(child, day) for child in self.children(unit, day) if self.is_on(child, day))
+        return [one for one in there if one]
+
     def below(self, unit: UUID | None, day: date) -> frozenset[UUID]:
         """Return a unit with all below it on a day; for None all units."""
         if unit is None:

@@ -92,5 +92,4 @@ def units_below(tree: DatedTree, *, parent: str | None, as_of: date) -> list[Uni
     root = None if parent is None else tree.of_code(parent, as_of)
     if parent is not None and root is None:
         return None
-    there = (tree.unit(child, as_of) for child in tree.children(root, as_of) if tree.is_on(child, as_of))
-    return sorted((unit for unit in there if unit), key=lambda unit: unit.code)
+    return sorted(tree.there_under(root, as_of), key=lambda unit: unit.code)

@@ -602,9 +602,7 @@ async def test_units_below_are_listed_by_code(database):
     )  # fmt: skip
 
     async def codes(parent, day):
-        found = units_below(
-            await Trees().read(database, None), parent=parent, as_of=FIRST_DAY + timedelta(days=day)
-        )
+        found = await listed_below(database, parent=parent, as_of=FIRST_DAY + timedelta(days=day))
         return None if found is None else [unit.code for unit in found]
 
     assert await codes(None, 0) == ["A"]

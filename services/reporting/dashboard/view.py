@@ -251,12 +251,7 @@ _OF_BELOW: Final = (
 async def _below(known: Snapshot, year: Mapping[str, str | None], as_of: date) -> list[Below]:
     code = year["unit"]
     above = None if code is None else known.tree.of_code(code, as_of)
-    there = {
-        found.code
-        for unit in known.tree.children(above, as_of)
-        if known.tree.is_on(unit, as_of) and (found := known.tree.unit(unit, as_of))
-    }
-
+    there = {unit.code for unit in known.tree.there_under(above, as_of)}
     rows = await known.rows(**year, measures=_OF_BELOW, by="unit", compare="last-year")
     return [
         Below(
