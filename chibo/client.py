@@ -51,15 +51,16 @@ class Client:
             params={k: v for k, v in parameters.items() if v is not None},
         )
 
-    def send(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a command, without what is None in it, under a key of its own; return its answer. Raises as `get`."""
-        return self.send_whole(path, {name: value for name, value in body.items() if value is not None})
-
-    def send_whole(self, path: str, body: Mapping[str, Any], *, version: int | None = None) -> dict[str, Any]:
-        """Send a command as `send`, but with what is None in it, which takes it back.
+    def send(self, path: str, body: Mapping[str, Any], *, version: int | None = None) -> dict[str, Any]:
+        """Send a command, without what is None in it, under a key of its own; return its answer. Raises as `get`.
 
         With a `version` it is refused where somebody changed the resource since.
         """
+        said = {name: value for name, value in body.items() if value is not None}
+        return self.send_whole(path, said, version=version)
+
+    def send_whole(self, path: str, body: Mapping[str, Any], *, version: int | None = None) -> dict[str, Any]:
+        """Send a command as `send`, but with what is None in it, which takes it back."""
         # A key for each call: a repeated request of the same call is made once.
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
         if version is not None:

@@ -37,7 +37,7 @@ from chibo.inspection.visits import (
     Visitors,
     axes_said,
     books_said,
-    called,
+    labels_of,
     path_of,
     points_said,
     show_changed,
@@ -45,6 +45,7 @@ from chibo.inspection.visits import (
 )
 from chibo.options import INSPECTION, MEMBERSHIP, InspectionUrl, Json, Reader, give, iso, parse_day
 from chibo.people import People, RegisterUrl, ids_of
+from chibo.words import code_of
 
 _KEYS: Final = {"books": "book", "steps": "step", "axes": "axis"}
 """What tells the checks of each part of a visit apart."""
@@ -103,7 +104,8 @@ def correct_visit(
         checklist = service.get("/v1/checklist", on=iso(on) or before["visited_on"])
         books = books_said(checklist, books_good, books_missing, books_outdated, books_incorrect)
         steps, axes = steps_said(checklist, steps_followed, steps_missed), axes_said(checklist, grades)
-        gone_codes = {_seen(checklist, name) for name in not_seen or ()}
+        labels = {code: label for part in _KEYS for code, label in labels_of(checklist, part).items()}
+        gone_codes = {code_of(name, labels) or name for name in not_seen or ()}
         if unknown := gone_codes - {one[key] for part, key in _KEYS.items() for one in before[part]}:
             raise Refused(f"Lần dự không ghi gì về: {', '.join(sorted(unknown))}.")
         for part, said_ in (("books", books), ("steps", steps), ("axes", axes)):
@@ -116,12 +118,6 @@ def correct_visit(
             body["visitor_ids"] = ids_of(People(Client(register), actor), visitors)
         answer = service.send_whole(f"{path_of(visit)}/correction", body, version=before["version"])
         give(answer, show_changed, json=json)
-
-
-def _seen(checklist: Mapping[str, Any], name: str) -> str:
-    """Return the code of what is called so in any part of a checklist."""
-    codes = (called(checklist, part, name) for part in _KEYS)
-    return next((code for code in codes if code != name), name)
 
 
 def _laid_over(
@@ -165,6 +161,5 @@ def correct_finding(
             "due_on": iso(due),
             "owner": owner_said(before["cell_code"], unit, position, member, People(Client(register), actor)),
         }
-        said = {name: value for name, value in body.items() if value is not None}
-        answer = service.send_whole(f"{finding_path(finding)}/correction", said, version=before["version"])
+        answer = service.send(f"{finding_path(finding)}/correction", body, version=before["version"])
         give(answer, show_finding_changed, json=json)
